@@ -1,0 +1,148 @@
+"""The address is user input: what it says is checked before a widget sees it, and a bad value is explained.
+
+Streamlit drops a bound value that its widget cannot take, silently; here the learner is told what was wrong
+and what is allowed, and the page goes on with the value the parameter falls back to.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from lib.ui.lang import Lang
+from lib.ui.texts.frame import FRAME_TEXTS
+
+_STATE_KEY = "_address_problems"
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Param:
+    """One key of the address: how to tell a good value, and the words for what is allowed."""
+
+    key: str
+    is_good: Callable[[str], bool]
+    allowed: str
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def whole(key: str, low: int, high: int) -> Param:
+    """A whole number from low to high.
+
+    >>> seed = whole("seed", 0, 9)
+    >>> seed.is_good("7"), seed.is_good("10"), seed.is_good("1e3"), seed.is_good("x")
+    (True, False, False, False)
+    """
+
+    def is_good(text: str) -> bool:
+        digits = text.removeprefix("-")
+        # isdecimal alone would take digits of other scripts, and a long one would be slow to convert.
+        return digits.isascii() and digits.isdecimal() and len(digits) < 15 and low <= int(text) <= high
+
+    return Param(key, is_good, f"{low}–{high}")
+
+
+def number(key: str, low: float, high: float) -> Param:
+    """A finite number from low to high.
+
+    >>> number("lr", 1e-6, 10).is_good("nan"), number("lr", 1e-6, 10).is_good("0.01")
+    (False, True)
+    """
+
+    def is_good(text: str) -> bool:
+        value = _number(text)
+        return value is not None and low <= value <= high
+
+    return Param(key, is_good, f"{low:g}–{high:g}")
+
+
+def choice(key: str, options: Sequence[str]) -> Param:
+    """One of the options.
+
+    >>> choice("lang", ["en", "zh"]).allowed
+    'en, zh'
+    """
+    return Param(key, lambda text: text in options, ", ".join(options))
+
+
+def check_address(page: str, params: Sequence[Param], lang: Lang) -> None:
+    """Show a message for each bad value of the address; it stays until a good value replaces the bad one.
+
+    Call it before the page's widgets: Streamlit removes a bad value from the address in the same run.
+    """
+    state = st.session_state.get(_STATE_KEY)
+    problems: dict[str, str] = state[1] if state is not None and state[0] == page else {}
+    for param in params:
+        values = st.query_params.get_all(param.key)
+        if not values:
+            continue
+        if len(values) == 1 and param.is_good(values[0]):
+            problems.pop(param.key, None)
+        else:
+            problems[param.key] = ", ".join(values)[:_SHOWN]
+    st.session_state[_STATE_KEY] = (page, problems)
+    texts = FRAME_TEXTS[lang]
+    for param in params:
+        if param.key in problems:
+            shown = problems[param.key].replace("`", "'")
+            st.warning(
+                texts.bad_address.format(key=param.key, value=shown, allowed=param.allowed),
+                icon=":material/link_off:",
+            )
+
+
+def bound_choice(
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: str,
+    format_func: Callable[[str], str],
+    widget: Literal["segmented", "select"] = "segmented",
+    disabled: bool = False,
+    help: str | None = None,
+) -> str:
+    """A choice bound to the address by its value, while the learner reads a translated label.
+
+    Streamlit's own ``bind="query-params"`` writes the label into the address, which would then depend on the
+    language. ``key`` is the key of the address and of the widget; the default is left out of the address.
+    """
+    seen_key = f"_seen_{key}"
+    in_address = st.query_params.get(key)
+    if key not in st.session_state or in_address != st.session_state.get(seen_key):
+        st.session_state[key] = in_address if in_address in options else default
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    if widget == "segmented":
+        chosen = st.segmented_control(
+            label,
+            options,
+            required=True,
+            format_func=format_func,
+            key=key,
+            help=help,
+            disabled=disabled,
+            width="stretch",
+        )
+    else:
+        chosen = st.selectbox(label, options, format_func=format_func, key=key, help=help, disabled=disabled)
+    value = chosen if chosen is not None else default
+    wanted = None if value == default else value
+    if in_address != wanted:
+        if wanted is None:
+            del st.query_params[key]
+        else:
+            st.query_params[key] = wanted
+    st.session_state[seen_key] = wanted
+    return value

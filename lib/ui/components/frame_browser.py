@@ -1,0 +1,41 @@
+"""The part of the frame that runs in the browser: token cookie, page language, light/dark switch."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.ui.components.base import browser_component
+from lib.ui.lang import Lang
+from lib.ui.owner import adopt_token, owner_token
+from lib.ui.pages import PAGES
+from lib.ui.texts.frame import FRAME_TEXTS
+
+_KEY = "_frame_browser"
+_mount = browser_component("frame", html='<div class="themes" role="group"></div>')
+
+
+def _token_changed() -> None:
+    state = st.session_state.get(_KEY)
+    token = state.get("token") if state is not None else None
+    if token:
+        adopt_token(token)
+
+
+def frame_browser(lang: Lang) -> None:
+    """Mount it; draws the light/dark switch where it stands."""
+    texts = FRAME_TEXTS[lang]
+    _mount(
+        key=_KEY,
+        data={
+            "token": owner_token(),
+            "lang": str(lang),
+            "pages": [key for key in PAGES if key != "home"],
+            "labels": {
+                "theme": texts.theme,
+                "System": texts.theme_system,
+                "Light": texts.theme_light,
+                "Dark": texts.theme_dark,
+            },
+        },
+        on_token_change=_token_changed,
+    )

@@ -1,0 +1,118 @@
+"""What every page shares: title, menu, language, appearance, devices. Each page calls ``frame()`` first."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.figures.palette import Palette, palette
+from lib.ui.address import bound_choice, check_address, choice
+from lib.ui.components.frame_browser import frame_browser
+from lib.ui.devices import Device, cpu_cores, devices
+from lib.ui.lang import Lang
+from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
+from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
+
+GIGABYTE = 1024**3
+_frozen_modules = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a page needs to know about who looks at it."""
+
+    page: str
+    lang: Lang
+    dark: bool
+
+    @property
+    def palette(self) -> Palette:
+        """Colours for this background."""
+        return palette(dark=self.dark)
+
+    @property
+    def texts(self) -> FrameTexts:
+        """Labels that all pages share."""
+        return FRAME_TEXTS[self.lang]
+
+
+def frame(page: str) -> Frame:
+    """Draw what all pages share and say who looks: language and background.
+
+    ``page`` is the page's key in ``lib.ui.pages.PAGES``, which is its address.
+    """
+    _freeze_imports()
+    lang = _known_language()
+    info = page_info(page)
+    title = "ShapeLab" if page == "home" else f"{info.names[lang].title} · ShapeLab"
+    st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
+    check_address("_frame", [choice("lang", [*Lang])], lang)
+    with st.sidebar:
+        st.page_link(page_info("home").file, label="**ShapeLab**", query_params={"lang": lang})
+        _menu(lang)
+        lang = _language_switch(lang)
+        frame_browser(lang)
+        _device_badge(FRAME_TEXTS[lang])
+    return Frame(page=page, lang=lang, dark=st.context.theme.type == "dark")
+
+
+def _freeze_imports() -> None:
+    """Keep the many objects that imports made out of later collections; again when more was imported."""
+    global _frozen_modules
+    if len(sys.modules) > _frozen_modules + 50:
+        gc.collect()
+        gc.freeze()
+        _frozen_modules = len(sys.modules)
+
+
+def _known_language() -> Lang:
+    in_address = st.query_params.get("lang")
+    chosen = in_address if in_address in list(Lang) else st.session_state.get("lang")
+    return Lang(chosen) if chosen in list(Lang) else _browser_language()
+
+
+def _browser_language() -> Lang:
+    return Lang.ZH if (st.context.locale or "").lower().startswith("zh") else Lang.EN
+
+
+def _language_switch(lang: Lang) -> Lang:
+    chosen = bound_choice(
+        FRAME_TEXTS[lang].language,
+        list(Lang),
+        key="lang",
+        default=_browser_language(),
+        format_func=lambda option: Lang(option).own_name,
+    )
+    return Lang(chosen)
+
+
+def _menu(lang: Lang) -> None:
+    for group in Group:
+        pages = pages_in(group)
+        if pages:
+            st.caption(GROUP_NAMES[lang][group])
+        for page in pages:
+            st.page_link(
+                page.file,
+                label=page.names[lang].title,
+                icon=page.icon,
+                query_params={"lang": lang},
+            )
+
+
+def device_label(device: Device, texts: FrameTexts) -> str:
+    """A device in words: the CPU with its cores, a GPU with its maker's name and memory."""
+    if device.name == "cpu":
+        return texts.cpu.format(cores=cpu_cores())
+    if device.name == "mps":
+        return texts.mps
+    return texts.cuda.format(name=device.label, gigabytes=device.bytes / GIGABYTE)
+
+
+def _device_badge(texts: FrameTexts) -> None:
+    st.caption(texts.device_heading)
+    for device in devices():
+        st.badge(device_label(device, texts), icon=":material/developer_board:", color="gray")

@@ -1,0 +1,68 @@
+"""Labels of what every page shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class FrameTexts:
+    """Menu, language switch, device badge and messages about the address."""
+
+    tagline: str
+    language: str
+    theme: str
+    theme_system: str
+    theme_light: str
+    theme_dark: str
+    device_heading: str
+    cpu: str
+    """Slots: cores."""
+    cuda: str
+    """Slots: name, gigabytes."""
+    mps: str
+    bad_address: str
+    """Slots: key, value, allowed."""
+    something_failed: str
+    code_heading: str
+    download: str
+
+
+FRAME_TEXTS: dict[Lang, FrameTexts] = {
+    Lang.EN: FrameTexts(
+        tagline="See how CNN arithmetic, tensors and training work",
+        language="Language",
+        theme="Appearance",
+        theme_system="Auto",
+        theme_light="Light",
+        theme_dark="Dark",
+        device_heading="PyTorch runs here on",
+        cpu="CPU, {cores} cores",
+        cuda="{name}, {gigabytes:.0f} GB",
+        mps="Apple GPU (MPS)",
+        bad_address="The address has `{key}={value}`, which is not possible. Allowed: {allowed}. "
+        "The default is used instead.",
+        something_failed="Something went wrong on this page. Your settings are kept in the address; "
+        "reload the page to go on.",
+        code_heading="Code for this screen",
+        download="Download",
+    ),
+    Lang.ZH: FrameTexts(
+        tagline="看见 CNN 的算术、张量与训练",
+        language="语言",
+        theme="外观",
+        theme_system="自动",
+        theme_light="浅色",
+        theme_dark="深色",
+        device_heading="PyTorch 在这里使用",
+        cpu="CPU，{cores} 核",
+        cuda="{name}，{gigabytes:.0f} GB",
+        mps="Apple GPU（MPS）",
+        bad_address="地址中的 `{key}={value}` 不可用。允许的取值：{allowed}。已改用默认值。",
+        something_failed="本页出了问题。你的设置保存在地址中，刷新页面即可继续。",
+        code_heading="本页对应的代码",
+        download="下载",
+    ),
+}
