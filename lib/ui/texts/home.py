@@ -28,10 +28,10 @@ HOME_TEXTS: dict[Lang, HomeTexts] = {
         "that learns to read handwritten digits while you watch. Every value on screen is PyTorch's own.",
         start="Train a network now",
         tiles_heading="What would you like to see?",
-        picture_reading="A {kernel} by {kernel} kernel slides over a {size} by {size} input with stride {stride} "
-        "and gives a {out} by {out} output.",
-        picture_caption="A {kernel} × {kernel} kernel slides over {size} × {size} pixels with stride {stride}: "
-        "⌊({size} − {kernel}) / {stride}⌋ + 1 = {out} places a side.",
+        picture_reading="A {kernel} by {kernel} kernel slides over a {size} by {size} input with stride "
+        "{stride} and gives a {out} by {out} output.",
+        picture_caption="A {kernel} × {kernel} kernel slides over {size} × {size} pixels with stride "
+        "{stride}: ⌊({size} − {kernel}) / {stride}⌋ + 1 = {out} places a side.",
     ),
     Lang.ZH: HomeTexts(
         heading="看见形状，看它学会。",

@@ -1,0 +1,3 @@
+from lib.ui.frame import frame
+
+view = frame("train")
