@@ -1,0 +1,329 @@
+"""Training runs: submit, snapshot, control, subscribe.
+
+Three words carry this package.
+
+* An **execution** is one training in a worker process. Equal configs have equal results, so all learners who
+  press Train with the same settings share one execution.
+* Its **log** is what the training reported and when: a loss for each minibatch, a report for each epoch.
+* A **run** is what a learner started and owns: a *cursor* in that log, moved on by a clock of the run's own.
+  Whoever came first sees the log's end grow: that is live. Whoever comes later, even after the training is
+  over, sees the same training played back at the pace at which it was recorded, and can skip to the latest.
+
+So pausing, stepping and stopping move a learner's own cursor and disturb nobody. The worker trains as far as
+the furthest cursor asks: it really pauses once every run on the execution is paused, trains exactly one step
+where a paused run at the log's end asks for one, and lets go once no run needs it.
+
+The manager lives in the server, one a process; it imports neither streamlit nor torch. Workers
+(:mod:`lib.jobs.worker`) import torch and never streamlit. :mod:`lib.jobs.pool` gives them work, first come
+first served. Tabs that watch a run say so (:meth:`RunManager.watch`); a run that no tab has watched for the
+grace period is ended.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import sys
+import threading
+import time
+import types
+from collections.abc import Callable, Iterator
+
+from lib.jobs.pool import WorkerPool
+from lib.jobs.runs import Execution, Run
+from lib.jobs.settings import ManagerSettings
+from lib.jobs.views import (
+    Action,
+    ActiveRunError,
+    ManagerClosedError,
+    ManagerStats,
+    NotOwnerError,
+    Reason,
+    ReasonKind,
+    RunStatus,
+    RunView,
+    UnknownRunError,
+)
+from lib.jobs.work import WORK, WorkConfig
+
+MAX_NAME = 80
+_ID_BYTES = 8
+_POLL_SECONDS = 0.02
+
+
+class RunManager:
+    """All runs of one server. Every method may be called from any thread and returns at once."""
+
+    def __init__(self, settings: ManagerSettings | None = None) -> None:
+        self._settings = settings or ManagerSettings()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
+        self._pool = WorkerPool(self._settings, self._lock, self._changed.notify_all)
+        self._runs: dict[str, Run] = {}
+        self._shareable: dict[tuple[type, str], Execution] = {}
+        self._executions_started = 0
+        self._closed = threading.Event()
+        threading.Thread(target=self._keep_house, name="run-manager", daemon=True).start()
+
+    def warm_up(self) -> None:
+        """Start a worker in the background, where there is none: the first run then starts without a wait."""
+        with self._lock:
+            self._pool.warm_up()
+
+    def submit(self, config: WorkConfig, owner: str, name: str | None = None) -> str:
+        """Start a run, or queue it, and return its id.
+
+        Raises: ActiveRunError where this learner has an active run, TypeError where no work is registered for
+        the config's type, ManagerClosedError while the server stops.
+        """
+        if type(config) not in WORK:
+            raise TypeError(f"no work is registered for {type(config).__name__}: see lib.jobs.work.register")
+        with self._lock:
+            if self._closed.is_set():
+                raise ManagerClosedError
+            now = self._settings.clock()
+            for mine in self._owned(owner):
+                mine.advance(now)
+                if not mine.is_over:
+                    raise ActiveRunError(mine.id)
+            execution, shared = self._execution_for(config)
+            run = Run(
+                id=secrets.token_urlsafe(_ID_BYTES),
+                owner=owner,
+                name=_clean(name),
+                created=time.time(),
+                execution=execution,
+                shared=shared,
+                advanced_at=now,
+                seen_at=now,
+            )
+            self._runs[run.id] = run
+            execution.runs.append(run)
+            if shared:
+                self._pool.schedule()
+            else:
+                self._pool.add(execution)
+            return run.id
+
+    def snapshot(self, run_id: str) -> RunView:
+        """The run now. Cheap enough for a hundred tabs twice a second. Raises: UnknownRunError."""
+        with self._lock:
+            return self._view(self._find(run_id))
+
+    def subscribe(self, run_id: str, every_seconds: float = 0.5) -> Iterator[RunView]:
+        """Snapshots until the run is over, the last included; whoever consumes them counts as a viewer.
+
+        Raises: UnknownRunError.
+        """
+        viewer = f"subscriber-{secrets.token_urlsafe(_ID_BYTES)}"
+        while True:
+            self.watch(run_id, viewer)
+            view = self.snapshot(run_id)
+            yield view
+            if view.status.is_over:
+                return
+            self._closed.wait(every_seconds)
+
+    def wait(self, run_id: str, until: Callable[[RunView], bool], timeout_seconds: float) -> RunView:
+        """Block until a snapshot satisfies ``until``: for scripts and tests, not for pages.
+
+        Raises: UnknownRunError, TimeoutError.
+        """
+        deadline = time.monotonic() + timeout_seconds
+        with self._changed:
+            while not until(view := self.snapshot(run_id)):
+                if time.monotonic() > deadline:
+                    raise TimeoutError(
+                        f"after {timeout_seconds:g} s the run is {view.status} at step {view.steps_done}"
+                    )
+                self._changed.wait(_POLL_SECONDS)
+            return view
+
+    def control(self, run_id: str, owner: str, action: Action) -> RunView:
+        """Act on a run; where the action makes no sense, nothing happens.
+
+        Raises: UnknownRunError, NotOwnerError.
+        """
+        with self._lock:
+            run = self._find_own(run_id, owner)
+            run.advance(self._settings.clock())
+            run.act(action)
+            self._settle(run.execution)
+            self._pool.schedule()
+            return self._view(run)
+
+    def watch(self, run_id: str, viewer: str) -> None:
+        """A heartbeat: this tab watches this run, and did so just now. Raises: UnknownRunError."""
+        with self._lock:
+            run = self._find(run_id)
+            run.seen_at = run.viewers[viewer] = self._settings.clock()
+
+    def is_owner(self, run_id: str, owner: str) -> bool:
+        """Whether this learner may steer the run. Raises: UnknownRunError."""
+        with self._lock:
+            return self._find(run_id).owner == owner
+
+    def runs_of(self, owner: str) -> tuple[RunView, ...]:
+        """This learner's runs, oldest first, those that are over included."""
+        with self._lock:
+            return tuple(self._view(run) for run in self._owned(owner))
+
+    def rename(self, run_id: str, owner: str, name: str) -> None:
+        """Give a run a name, at most 80 characters of it; an empty one takes it away.
+
+        Raises: UnknownRunError, NotOwnerError.
+        """
+        with self._lock:
+            self._find_own(run_id, owner).name = _clean(name)
+
+    def remove(self, run_id: str, owner: str) -> None:
+        """Forget a run, and stop it first where it is active. Raises: UnknownRunError, NotOwnerError."""
+        with self._lock:
+            run = self._find_own(run_id, owner)
+            run.end(RunStatus.STOPPED, Reason(ReasonKind.STOPPED_BY_OWNER))
+            self._forget(run)
+            self._pool.schedule()
+
+    @property
+    def queue_length(self) -> int:
+        """Trainings that wait for a worker; identical runs count once."""
+        with self._lock:
+            return self._pool.queue_length()
+
+    @property
+    def stats(self) -> ManagerStats:
+        """Counts for an operator; ``workers`` are process numbers."""
+        with self._lock:
+            over = sum(run.is_over for run in self._runs.values())
+            return ManagerStats(
+                executions_started=self._executions_started,
+                workers=self._pool.pids,
+                queue_length=self._pool.queue_length(),
+                active_runs=len(self._runs) - over,
+                kept_runs=over,
+                byte_count=self._byte_count(),
+            )
+
+    def tick(self) -> None:
+        """Housekeeping, once a second by itself: ends abandoned runs and spare workers, frees memory."""
+        with self._lock:
+            now = self._settings.clock()
+            for run in self._runs.values():
+                run.advance(now)
+                run.viewers = {
+                    viewer: at
+                    for viewer, at in run.viewers.items()
+                    if now - at <= self._settings.grace_seconds
+                }
+                if not run.is_over and now - run.seen_at > self._settings.grace_seconds:
+                    run.end(RunStatus.STOPPED, Reason(ReasonKind.ABANDONED))
+            for execution in {run.execution for run in self._runs.values()}:
+                self._settle(execution)
+            self._pool.schedule()
+            self._pool.tick(now)
+            self._evict()
+
+    def close(self) -> None:
+        """End every run and every worker; returns once the processes are gone. Harmless if repeated."""
+        with self._lock:
+            self._closed.set()
+            workers = self._pool.close()
+            now = self._settings.clock()
+            for run in self._runs.values():
+                run.advance(now)
+                run.end(RunStatus.STOPPED, Reason(ReasonKind.SERVER_CLOSED))
+        for worker in workers:
+            worker.close()
+
+    def _keep_house(self) -> None:
+        while not self._closed.wait(self._settings.tick_seconds):
+            self.tick()
+
+    def _execution_for(self, config: WorkConfig) -> tuple[Execution, bool]:
+        key = (type(config), config.identity)
+        known = self._shareable.get(key)
+        if known is not None and known.can_be_shared:
+            return known, True
+        self._executions_started += 1
+        execution = Execution(self._executions_started, WORK[type(config)], config)
+        self._shareable[key] = execution
+        return execution, False
+
+    def _settle(self, execution: Execution) -> None:
+        """Let go of a training that nobody needs any more."""
+        if all(run.is_over for run in execution.runs):
+            self._pool.cancel(execution)
+
+    def _find(self, run_id: str) -> Run:
+        run = self._runs.get(run_id)
+        if run is None:
+            raise UnknownRunError(run_id)
+        return run
+
+    def _find_own(self, run_id: str, owner: str) -> Run:
+        run = self._find(run_id)
+        if run.owner != owner:
+            raise NotOwnerError(run_id)
+        return run
+
+    def _owned(self, owner: str) -> list[Run]:
+        return [run for run in self._runs.values() if run.owner == owner]
+
+    def _view(self, run: Run) -> RunView:
+        run.advance(self._settings.clock())
+        return run.view(None if run.is_over else self._pool.position(run.execution))
+
+    def _forget(self, run: Run) -> None:
+        del self._runs[run.id]
+        execution = run.execution
+        execution.runs.remove(run)
+        self._settle(execution)
+        key = (type(execution.config), execution.config.identity)
+        if not execution.runs and self._shareable.get(key) is execution:
+            del self._shareable[key]
+
+    def _byte_count(self) -> int:
+        logs = {run.execution for run in self._runs.values()}
+        own = sum(run.byte_count for run in self._runs.values())
+        return own + sum(execution.log.byte_count for execution in logs)
+
+    def _evict(self) -> None:
+        """Forget runs that are over, unwatched and oldest first, until the rest fits; the newest stays."""
+        total = self._byte_count()
+        over = [run for run in self._runs.values() if run.is_over]
+        for run in sorted(over[:-1], key=lambda run: bool(run.viewers)):
+            if total <= self._settings.retention_bytes:
+                return
+            total -= run.byte_count
+            if len(run.execution.runs) == 1:
+                total -= run.execution.log.byte_count
+            self._forget(run)
+
+
+def _clean(name: str | None) -> str | None:
+    return " ".join(name.split())[:MAX_NAME] or None if name is not None else None
+
+
+# Streamlit forgets imported modules when a source file changes, a deployment's update included. The manager's
+# home is a module that it does not know of, so that the next version of this one finds it and ends its
+# workers.
+_home = sys.modules.setdefault("_shapelab_home", types.ModuleType("_shapelab_home"))
+_home.__dict__.setdefault("lock", threading.Lock())
+_GENERATION: int = _home.__dict__.get("generation", 0) + 1
+_home.__dict__["generation"] = _GENERATION
+
+
+def get_manager() -> RunManager:
+    """The server's one manager, made at the first call with the environment's settings."""
+    home = _home.__dict__
+    with home["lock"]:
+        if "manager" not in home or home["manager_generation"] < _GENERATION:
+            if "manager" in home:
+                atexit.unregister(home["manager"].close)
+                home["manager"].close()
+            home["manager"] = RunManager(ManagerSettings.from_environment(os.environ))
+            home["manager_generation"] = _GENERATION
+            atexit.register(home["manager"].close)
+        manager: RunManager = home["manager"]
+        return manager

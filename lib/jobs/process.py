@@ -1,0 +1,108 @@
+"""The server's handle on one worker process."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from lib.jobs import messages
+from lib.jobs.views import Reason, ReasonKind
+
+_log = logging.getLogger(__name__)
+_ROOT = Path(__file__).resolve().parents[2]
+_CLOSE_SECONDS = 5.0
+
+
+class WorkerProcess:
+    """A child that speaks :mod:`lib.jobs.messages`; a thread of the server listens to it.
+
+    ``on_message`` and ``on_exit`` are called in that thread. Closing our end of its stdin ends the child, and
+    the system closes it when the server ends, however it ends.
+    """
+
+    def __init__(
+        self,
+        setup: messages.Setup,
+        on_message: Callable[[WorkerProcess, messages.Answer], None],
+        on_exit: Callable[[WorkerProcess], None],
+    ) -> None:
+        self._popen = subprocess.Popen(
+            [sys.executable, "-m", "lib.jobs.worker"],
+            cwd=_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._popen.stdin is not None
+        assert self._popen.stdout is not None
+        self._commands: BinaryIO = self._popen.stdin  # type: ignore[assignment]
+        self._answers: BinaryIO = self._popen.stdout  # type: ignore[assignment]
+        self._lock = threading.Lock()
+        self._on_message = on_message
+        self._on_exit = on_exit
+        self.is_ready = False
+        self.broken: Reason | None = None
+        self.send(setup)
+        threading.Thread(target=self._listen, name=f"worker-{self.pid}", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._popen.pid
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a run may be given to it: it is alive, and has not said that it cannot work."""
+        return self.broken is None and self._popen.poll() is None
+
+    @property
+    def death(self) -> str:
+        """How it died: "SIGKILL (9)" or "exit code 3"."""
+        code = self._popen.wait()
+        if code >= 0:
+            return f"exit code {code}"
+        try:
+            return f"{signal.Signals(-code).name} ({-code})"
+        except ValueError:
+            return f"signal {-code}"
+
+    def send(self, command: messages.Command) -> None:
+        """Tell the worker; to a dead one nothing happens, its listener notices soon enough."""
+        with contextlib.suppress(OSError, ValueError):
+            messages.send(self._commands, command, self._lock)
+
+    def kill(self) -> None:
+        """End it now."""
+        self._popen.kill()
+
+    def close(self) -> None:
+        """End it by closing its stdin, or by force if it does not listen."""
+        with contextlib.suppress(OSError), self._lock:
+            self._commands.close()
+        try:
+            self._popen.wait(_CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            self._popen.wait()
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                self._on_message(self, messages.receive(self._answers))
+        except (EOFError, OSError):
+            pass
+        except (pickle.UnpicklingError, AttributeError, ImportError) as error:
+            _log.exception("worker %d sent what cannot be read", self.pid)
+            self.broken = Reason(ReasonKind.ERROR, f"unreadable report: {error}")
+            self.kill()
+        with contextlib.suppress(OSError):
+            self._answers.close()
+        self._popen.wait()
+        self._on_exit(self)

@@ -1,0 +1,205 @@
+"""Executions, and the runs that watch them: see :mod:`lib.jobs.manager` for the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lib.jobs.log import RunLog
+from lib.jobs.process import WorkerProcess
+from lib.jobs.settings import slot_kind
+from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView
+from lib.jobs.work import WorkConfig
+
+RATE_WINDOW_SECONDS = 3.0
+NO_STEPS = 0
+_BYTES_A_RUN = 3000
+
+
+@dataclass(eq=False)
+class Execution:
+    """One training in a worker: from the queue to its end. ``number`` counts them in order of arrival."""
+
+    number: int
+    target: str
+    config: WorkConfig
+    log: RunLog = field(default_factory=RunLog)
+    runs: list[Run] = field(default_factory=list)
+    worker: WorkerProcess | None = None
+    has_slot: bool = False
+    attempts: int = 0
+    sent_limit: int | None = None
+    is_done: bool = False
+    failure: Reason | None = None
+    is_cancelled: bool = False
+    cancelled_at: float | None = None
+
+    @property
+    def kind(self) -> str:
+        """Whose slots it needs: "cpu", or a GPU's name."""
+        return slot_kind(self.config.device)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the worker has no more to do for it."""
+        return self.is_done or self.is_cancelled or self.failure is not None
+
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether a new identical run may take its numbers."""
+        return not self.is_cancelled and self.failure is None
+
+    @property
+    def limit(self) -> int | None:
+        """Steps that its runs ask for, taken together; None is to the end."""
+        goals = [run.goal for run in self.runs if not run.is_over]
+        if any(goal is None for goal in goals):
+            return None
+        return max((goal for goal in goals if goal is not None), default=NO_STEPS)
+
+    @property
+    def wants_steps(self) -> bool:
+        """Whether there is something to train now."""
+        if self.is_over:
+            return False
+        limit = self.limit
+        return limit is None or limit > self.log.steps
+
+    @property
+    def slips_in(self) -> bool:
+        """Whether it asks for so little, one step of a paused training, that it need not queue for it."""
+        return self.worker is not None and self.limit == self.log.steps + 1
+
+
+@dataclass(eq=False)
+class Run:
+    """A learner's own cursor over an execution's log, with a clock of its own.
+
+    ``goal`` is the step to wait at: where the learner paused, or asked to step to; None runs to the end.
+    ``clock`` is the moment of the log, in its seconds, that the learner has come to.
+    """
+
+    id: str
+    owner: str
+    name: str | None
+    created: float
+    execution: Execution
+    shared: bool
+    advanced_at: float
+    goal: int | None = None
+    clock: float = 0.0
+    outcome: RunStatus | None = None
+    reason: Reason | None = None
+    viewers: dict[str, float] = field(default_factory=dict)
+    seen_at: float = 0.0
+    jump: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is finished, stopped or failed."""
+        return self.outcome is not None
+
+    @property
+    def steps(self) -> int:
+        """Steps this learner has seen."""
+        steps = self.execution.log.steps_at(self.clock)
+        return steps if self.goal is None else min(steps, self.goal)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it waits for its owner."""
+        return self.goal is not None and self.steps >= self.goal
+
+    @property
+    def byte_count(self) -> int:
+        """Roughly its own part of the memory; the log is its execution's."""
+        return _BYTES_A_RUN + 100 * len(self.viewers)
+
+    def advance(self, now: float) -> None:
+        """Let the passed time pass here, too: live the log's end holds it up, otherwise it is a replay."""
+        passed = max(0.0, now - self.advanced_at)
+        self.advanced_at = max(now, self.advanced_at)
+        if self.is_over:
+            return
+        log, execution = self.execution.log, self.execution
+        ceiling = log.seconds if self.goal is None else log.reached(self.goal)
+        self.clock = ceiling if self.jump else min(self.clock + passed, ceiling)
+        if execution.failure is not None:
+            self.end(RunStatus.FAILED, execution.failure)
+        elif execution.is_done and self.clock >= log.seconds:
+            self.end(RunStatus.FINISHED, None)
+
+    def act(self, action: Action) -> None:
+        """Do what the owner asks, where it makes sense; the caller has advanced it."""
+        if self.is_over:
+            return
+        if action is Action.STOP:
+            self.end(RunStatus.STOPPED, Reason(ReasonKind.STOPPED_BY_OWNER))
+        elif action is Action.SKIP:
+            self.clock = self.execution.log.seconds
+            if self.goal is not None:
+                self.goal = self.execution.log.steps
+        elif action is Action.PAUSE and not self.is_paused:
+            self._wait_at(self.steps)
+        elif self.is_paused and self.goal is not None:
+            if action is Action.RESUME:
+                self.goal, self.jump = None, False
+            elif action is Action.STEP:
+                self._wait_at(self.goal + 1, jump=True)
+            elif action is Action.EPOCH:
+                an_epoch = max(1, self.execution.config.steps_per_epoch)
+                self._wait_at((self.goal // an_epoch + 1) * an_epoch)
+
+    def end(self, outcome: RunStatus, reason: Reason | None) -> None:
+        """For good: what it has seen until here stays."""
+        if not self.is_over:
+            self.outcome, self.reason = outcome, reason
+
+    def status(self, *, waits: bool) -> RunStatus:
+        """Where it stands; ``waits`` says that its execution is in the queue."""
+        if self.outcome is not None:
+            return self.outcome
+        if self.is_paused:
+            return RunStatus.PAUSED
+        if self.clock < self.execution.log.seconds:
+            return RunStatus.RUNNING
+        if waits:
+            return RunStatus.QUEUED
+        return RunStatus.STARTING if self.execution.log.is_empty else RunStatus.RUNNING
+
+    def view(self, queue_position: int | None) -> RunView:
+        """The run at this moment; the caller has advanced it."""
+        log, config, steps = self.execution.log, self.execution.config, self.steps
+        status = self.status(waits=queue_position is not None)
+        return RunView(
+            id=self.id,
+            name=self.name,
+            config=config,
+            created=self.created,
+            status=status,
+            reason=self.reason,
+            queue_position=queue_position if status is RunStatus.QUEUED else None,
+            steps_done=steps,
+            total_steps=config.total_steps,
+            losses=log.losses(steps),
+            epochs=log.epochs(self.clock),
+            reports=log.reports(self.clock),
+            seconds=self.clock,
+            samples_per_second=log.samples_per_second(self.clock, RATE_WINDOW_SECONDS),
+            eta_seconds=self._eta(steps),
+            shared=self.shared,
+            behind_seconds=0.0 if self.is_over else log.seconds - self.clock,
+            viewers=len(self.viewers),
+        )
+
+    def _eta(self, steps: int) -> float | None:
+        if self.is_over:
+            return None
+        if self.execution.is_done:
+            return self.execution.log.seconds - self.clock
+        if steps == 0:
+            return None
+        return self.clock / steps * (self.execution.config.total_steps - steps)
+
+    def _wait_at(self, goal: int, *, jump: bool = False) -> None:
+        self.goal = min(goal, self.execution.config.total_steps)
+        self.jump = jump

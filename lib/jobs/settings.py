@@ -1,0 +1,99 @@
+"""How many workers, how long to wait, how much to keep."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+ENGINE = "lib.core.training.engine"
+_CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+
+
+def usable_cores() -> int:
+    """Cores this process may use: a container's share counts, not the machine's number.
+
+    >>> 1 <= usable_cores() <= (os.cpu_count() or 1)
+    True
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = _CGROUP_QUOTA.read_text().split()
+        cores = min(cores, max(1, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        pass  # no quota is set: "max 100000", or not a Linux with cgroup v2
+    return cores
+
+
+@dataclass(frozen=True)
+class ManagerSettings:
+    """Everything a test may want otherwise.
+
+    ``grace_seconds`` is generous because browsers throttle the timers of hidden tabs to one a minute.
+    ``clock`` times heartbeats and replays, in seconds; ``retention_bytes`` bounds what finished runs hold.
+    """
+
+    cpu_workers: int = field(default_factory=lambda: max(1, usable_cores() - 1))
+    worker_threads: int | None = None
+    grace_seconds: float = 180.0
+    retention_bytes: int = 256 * 2**20
+    idle_seconds: float = 600.0
+    tick_seconds: float = 1.0
+    hang_seconds: float = 60.0
+    chunk_seconds: float = 0.05
+    niceness: int = 5
+    preload: tuple[str, ...] = (ENGINE,)
+    clock: Callable[[], float] = time.monotonic
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> ManagerSettings:
+        """Defaults, but for SHAPELAB_GRACE_SECONDS (above 0) and SHAPELAB_CPU_WORKERS (1 to 256) where set.
+
+        >>> ManagerSettings.from_environment({"SHAPELAB_CPU_WORKERS": "3"}).cpu_workers
+        3
+        """
+        defaults = cls()
+        return cls(
+            grace_seconds=_number(environment, "SHAPELAB_GRACE_SECONDS", defaults.grace_seconds, 0.001, 1e9),
+            cpu_workers=int(_number(environment, "SHAPELAB_CPU_WORKERS", defaults.cpu_workers, 1, 256)),
+        )
+
+    @property
+    def threads(self) -> int:
+        """torch's threads in each worker: together they fill the cores."""
+        return self.worker_threads or max(1, usable_cores() // self.cpu_workers)
+
+    def slots(self, kind: str) -> int:
+        """Runs of one kind that train at the same time: one a GPU."""
+        return self.cpu_workers if kind == "cpu" else 1
+
+
+def slot_kind(device: str) -> str:
+    """Whose queue a device's runs join. What names no GPU joins the CPU's, and fails there by its own error.
+
+    >>> slot_kind("cuda"), slot_kind("cuda:1"), slot_kind("mps"), slot_kind("toaster")
+    ('cuda:0', 'cuda:1', 'mps', 'cpu')
+    """
+    if device == "cuda":
+        return "cuda:0"
+    return device if re.fullmatch(r"cuda:\d{1,2}|mps", device) else "cpu"
+
+
+def _number(environment: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
+    text = environment.get(name)
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if low <= value <= high:
+        return value
+    _log.warning("%s=%r is not a number from %g to %g; using %g", name, text, low, high, default)
+    return default

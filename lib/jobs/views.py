@@ -1,0 +1,160 @@
+"""What the pages see of a run: its state, its numbers so far, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.core.training.reports import EpochReport, FinalReport
+from lib.jobs.work import WorkConfig
+
+
+class RunStatus(StrEnum):
+    """Where a run stands. The last three are for good."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen.
+
+        >>> [status.value for status in RunStatus if status.is_over]
+        ['finished', 'stopped', 'failed']
+        """
+        return self in (RunStatus.FINISHED, RunStatus.STOPPED, RunStatus.FAILED)
+
+
+class Action(StrEnum):
+    """What a run's owner can do. In a state where an action makes no sense, nothing happens."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    STEP = "step"
+    """While paused: one minibatch."""
+    EPOCH = "epoch"
+    """While paused: to the end of this epoch, its evaluation included."""
+    SKIP = "skip"
+    """To the latest that is known, where the run plays back what an identical one has trained already."""
+    STOP = "stop"
+
+
+class ReasonKind(StrEnum):
+    """Why a run was stopped or failed; the page words it."""
+
+    STOPPED_BY_OWNER = "stopped by owner"
+    ABANDONED = "abandoned"
+    SERVER_CLOSED = "server closed"
+    WORKER_DIED = "worker died"
+    WORKER_FAILED_TO_START = "worker failed to start"
+    WORKER_HANGS = "worker hangs"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Machine-readable, with a detail that needs no translation: a signal, an error's own message."""
+
+    kind: ReasonKind
+    detail: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class RunView:
+    """One run at one moment. Cheap: its arrays are views of the manager's, read-only, and never change.
+
+    ``losses`` is float32 (steps_done,), one a minibatch; ``seconds`` is training time up to here, pauses left
+    out. ``shared`` says that the numbers come from an identical run that somebody started earlier;
+    ``behind_seconds`` how much of it is known already and not yet played back (what SKIP would skip).
+    ``queue_position`` is 1 for the next in line, None for who does not wait. ``reports`` are all reports but
+    the steps', in order: epochs and final ones among them. ``viewers`` counts the tabs that watch.
+    """
+
+    id: str
+    name: str | None
+    config: WorkConfig
+    created: float
+    status: RunStatus
+    reason: Reason | None
+    queue_position: int | None
+    steps_done: int
+    total_steps: int
+    losses: NDArray[np.float32]
+    epochs: tuple[EpochReport, ...]
+    reports: tuple[object, ...]
+    seconds: float
+    samples_per_second: float | None
+    eta_seconds: float | None
+    shared: bool
+    behind_seconds: float
+    viewers: int
+
+    @property
+    def final(self) -> FinalReport | None:
+        """The trained network, of a run that went to its end."""
+        if self.status is RunStatus.FINISHED and self.reports and isinstance(self.reports[-1], FinalReport):
+            return self.reports[-1]
+        return None
+
+    @property
+    def progress(self) -> float:
+        """Share of the steps that are done, 0 to 1."""
+        return self.steps_done / max(1, self.total_steps)
+
+
+@dataclass(frozen=True)
+class ManagerStats:
+    """The manager at one moment, for its operator and for tests: no learner's data."""
+
+    executions_started: int
+    workers: tuple[int, ...]
+    queue_length: int
+    active_runs: int
+    kept_runs: int
+    byte_count: int
+
+
+@dataclass(eq=False)
+class UnknownRunError(LookupError):
+    """No such run, or no longer: the server restarted, or the run was removed."""
+
+    run_id: str
+
+    def __str__(self) -> str:
+        return f"there is no run {self.run_id!r} on this server"
+
+
+@dataclass(eq=False)
+class NotOwnerError(PermissionError):
+    """Only the learner who started a run may steer it."""
+
+    run_id: str
+
+    def __str__(self) -> str:
+        return f"run {self.run_id!r} belongs to somebody else: look, but do not touch"
+
+
+@dataclass(eq=False)
+class ActiveRunError(RuntimeError):
+    """A learner has one active run at a time: this one is still going on."""
+
+    run_id: str
+
+    def __str__(self) -> str:
+        return f"run {self.run_id!r} is still active: stop it, or wait for its end"
+
+
+@dataclass(eq=False)
+class ManagerClosedError(RuntimeError):
+    """The server is stopping."""
+
+    def __str__(self) -> str:
+        return "the server is stopping: no new runs"

@@ -1,0 +1,68 @@
+"""Which function does the work of which config. Names, not imports: the server never loads torch for this."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from lib.core.training.config import TrainConfig
+
+
+class WorkConfig(Protocol):
+    """What the manager needs to know of a config: a frozen, picklable dataclass."""
+
+    @property
+    def identity(self) -> str:
+        """Equal for configs whose results are equal."""
+
+    @property
+    def total_steps(self) -> int:
+        """Steps in the whole run."""
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps that :attr:`Action.EPOCH` goes ahead."""
+
+    @property
+    def device(self) -> str:
+        """ "cpu", "cuda:N" or "mps": whose queue the run joins."""
+
+
+WorkFunction = Callable[..., Iterator[object]]
+"""``work(config, *, chunk_steps)``: a generator of picklable reports.
+
+It calls ``chunk_steps()`` before each chunk of steps and trains at most as many as that returns; the call may
+block (a paused run) or raise (a cancelled one), so neither locks nor half-done steps may be held across it. A
+:class:`~lib.core.training.reports.StepsReport`, or any report with a ``steps_done``, moves the run forward.
+Reports hold NumPy arrays, never tensors: the server that reads them has no torch.
+"""
+
+WORK: dict[type[Any], str] = {
+    TrainConfig: "lib.core.training.engine:train",
+}
+"""Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
+
+
+def register(config_type: type[Any], target: str) -> None:
+    """Let configs of this type be submitted; ``target`` is "module:function" of a :data:`WorkFunction`.
+
+    Raises: ValueError where the target is not of that form.
+    """
+    module, _, function = target.partition(":")
+    if not module or not function:
+        raise ValueError(f"{target!r} is not of the form 'module:function'")
+    WORK[config_type] = target
+
+
+def resolve(target: str) -> Any:
+    """Import what a target names.
+
+    >>> resolve("math:sqrt")(9.0)
+    3.0
+
+    Raises: ImportError or AttributeError where there is no such thing.
+    """
+    module, _, name = target.partition(":")
+    found = importlib.import_module(module)
+    return getattr(found, name) if name else found

@@ -1,0 +1,312 @@
+"""A worker process, ``python -m lib.jobs.worker``: the server starts it and speaks over its stdin and stdout.
+
+Its main thread only listens. The server's end of the pipe closes when the server ends, by whatever signal,
+and the worker is gone at once. Each execution trains in a thread of its own, but one at a time: whoever holds
+the baton. So a paused training stays where it is, at no cost, while others train, and a single step of it can
+slip in between two chunks of whoever is training now.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from typing import Any, BinaryIO, NoReturn
+
+from lib.jobs import messages
+from lib.jobs.work import resolve
+
+FIRST_CHUNK = 4
+MAX_CHUNK = 10_000
+MESSAGES_A_SECOND = 20.0
+BURST = 10.0
+
+
+class _CancelledError(Exception):
+    """Unwinds a work's generator once nobody needs it."""
+
+
+class Pace:
+    """Steps per chunk, so that a chunk takes about ``chunk_seconds``: pauses and charts wait no longer.
+
+    >>> pace = Pace(0.05)
+    >>> pace.steps, pace.measured(4, 0.001), pace.steps
+    (4, None, 16)
+    >>> pace.measured(16, 0.2), pace.steps
+    (None, 4)
+    """
+
+    def __init__(self, chunk_seconds: float) -> None:
+        self._chunk_seconds = chunk_seconds
+        self.steps = FIRST_CHUNK
+
+    def measured(self, steps: int, seconds: float) -> None:
+        """Learn from a chunk; grow fourfold at most, since the first steps are slower than the rest."""
+        fitting = int(steps * self._chunk_seconds / max(seconds, 1e-6))
+        self.steps = max(1, min(fitting, 4 * self.steps, MAX_CHUNK))
+
+
+class Outbox:
+    """Sends reports at once while they are few, and in batches where a work yields more than 20 a second."""
+
+    def __init__(self, connection: Connection, execution: int) -> None:
+        self._connection = connection
+        self._execution = execution
+        self._items: list[tuple[float, object]] = []
+        self._credit = BURST
+        self._credited_at = time.perf_counter()
+
+    def put(self, seconds: float, report: object) -> None:
+        """Take a report on; it leaves now or with the next."""
+        self._items.append((seconds, report))
+        now = time.perf_counter()
+        self._credit = min(BURST, self._credit + MESSAGES_A_SECOND * (now - self._credited_at))
+        self._credited_at = now
+        if self._credit >= 1:
+            self._credit -= 1
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is left."""
+        if self._items:
+            items, self._items = tuple(self._items), []
+            self._connection.send(messages.Reports(self._execution, items))
+
+
+class Connection:
+    """The pipe to the server. Without a server there is nothing left to do: a failure ends the process."""
+
+    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._lock = threading.Lock()
+
+    def send(self, message: messages.Answer) -> None:
+        """Tell the server. A report that cannot be pickled raises here, in its own execution."""
+        try:
+            messages.send(self._outgoing, message, self._lock)
+        except OSError:
+            leave(0)
+
+    def receive(self) -> messages.Command:
+        """The next command; never returns once the server is gone."""
+        try:
+            command: messages.Command = messages.receive(self._incoming)
+        except (EOFError, OSError):
+            leave(0)
+        return command
+
+
+def leave(code: int) -> NoReturn:
+    """End at once, without waiting for threads that are deep in a matrix product."""
+    os._exit(code)
+
+
+class Baton:
+    """Only its holder trains. Who waits gets it in order of arrival, unless there is nothing to do."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self._holder: Training | None = None
+        self._last: Training | None = None
+        self._waiting: deque[Training] = deque()
+
+    def take(self, training: Training) -> None:
+        """Wait for the turn; the process-wide random state is then the training's own."""
+        with self.changed:
+            self._waiting.append(training)
+            self.changed.wait_for(lambda: self._holder is None and self._next() is training)
+            self._waiting.remove(training)
+            self._holder = training
+            if self._last is not training:
+                training.restore_random_state()
+            self._last = training
+
+    def give_up(self, training: Training) -> None:
+        """Let the next one train."""
+        with self.changed:
+            if self._holder is training:
+                training.save_random_state()
+                self._holder = None
+                self.changed.notify_all()
+
+    def is_wanted(self) -> bool:
+        """Whether somebody waits who has something to do."""
+        with self.changed:
+            return self._next() is not None
+
+    def _next(self) -> Training | None:
+        return next((training for training in self._waiting if training.may_go_on), None)
+
+
+class Training(threading.Thread):
+    """One execution: drives the work's generator as far as the server allows."""
+
+    def __init__(self, worker: Worker, command: messages.Start) -> None:
+        super().__init__(name=f"execution-{command.execution}", daemon=True)
+        self._worker = worker
+        self._command = command
+        self._baton = worker.baton
+        self._limit = command.limit
+        self._cancelled = False
+        self._steps_done = 0
+        self._pace = Pace(worker.setup.chunk_seconds)
+        self._outbox = Outbox(worker.connection, command.execution)
+        self._idle = 0.0
+        self._started_at = self._chunk_at = 0.0
+        self._random_state: Any = None
+        self._cuda_random_state: Any = None
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether there is something to do: a step to train, or letting go."""
+        return self._cancelled or self._limit is None or self._limit > self._steps_done
+
+    def set_limit(self, limit: int | None) -> None:
+        """Train until ``limit`` steps are done, None: to the end."""
+        with self._baton.changed:
+            self._limit = limit
+            self._baton.changed.notify_all()
+
+    def cancel(self) -> None:
+        """Let go before the next chunk."""
+        with self._baton.changed:
+            self._cancelled = True
+            self._baton.changed.notify_all()
+
+    def run(self) -> None:
+        """Work to the end, and say how it ended."""
+        execution, send = self._command.execution, self._worker.connection.send
+        self._worker.booted.wait()
+        self._baton.take(self)
+        try:
+            self._work()
+            self._outbox.flush()
+            send(messages.Done(execution))
+        except _CancelledError:
+            send(messages.Cancelled(execution))
+        except BaseException as error:
+            traceback.print_exc()
+            send(messages.Failed(execution, str(error) or type(error).__name__))
+        finally:
+            self._baton.give_up(self)
+            self._worker.forget(execution)
+
+    def chunk_steps(self) -> int:
+        """Steps the work may train now, at least 1. Blocks while there is none, raises once cancelled."""
+        if self._cancelled or not self.may_go_on or self._baton.is_wanted():
+            self._outbox.flush()
+            since = time.perf_counter()
+            self._baton.give_up(self)
+            self._baton.take(self)
+            self._idle += time.perf_counter() - since
+        with self._baton.changed:
+            if self._cancelled:
+                raise _CancelledError
+            left = MAX_CHUNK if self._limit is None else self._limit - self._steps_done
+        self._chunk_at = time.perf_counter()
+        return max(1, min(left, self._pace.steps))
+
+    def save_random_state(self) -> None:
+        """Keep torch's global generators, which a work may draw from, before another training draws."""
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            self._random_state = torch.get_rng_state()
+            self._cuda_random_state = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
+
+    def restore_random_state(self) -> None:
+        """Go on with the generators as they were when this training last had the baton."""
+        torch = sys.modules.get("torch")
+        if torch is not None and self._random_state is not None:
+            torch.set_rng_state(self._random_state)
+            if self._cuda_random_state is not None:
+                torch.cuda.set_rng_state_all(self._cuda_random_state)
+
+    def _work(self) -> None:
+        work = resolve(self._command.target)
+        self._started_at = self._chunk_at = time.perf_counter()
+        for report in work(self._command.config, chunk_steps=self.chunk_steps):
+            now = time.perf_counter()
+            steps_done = getattr(report, "steps_done", self._steps_done)
+            if steps_done > self._steps_done:
+                self._pace.measured(steps_done - self._steps_done, now - self._chunk_at)
+                self._steps_done = steps_done
+            self._outbox.put(now - self._started_at - self._idle, report)
+            if self._cancelled:
+                raise _CancelledError
+
+
+class Worker:
+    """Boots once, then obeys."""
+
+    def __init__(self, connection: Connection, setup: messages.Setup) -> None:
+        self.connection = connection
+        self.setup = setup
+        self.baton = Baton()
+        self.booted = threading.Event()
+        self._trainings: dict[int, Training] = {}
+        threading.Thread(target=self._boot, name="boot", daemon=True).start()
+
+    def obey_forever(self) -> NoReturn:
+        """Until the server is gone."""
+        while True:
+            command = self.connection.receive()
+            if isinstance(command, messages.Start):
+                training = self._trainings[command.execution] = Training(self, command)
+                training.start()
+            elif isinstance(command, messages.Limit | messages.Cancel):
+                found = self._trainings.get(command.execution)
+                if found is not None and isinstance(command, messages.Limit):
+                    found.set_limit(command.limit)
+                elif found is not None:
+                    found.cancel()
+
+    def forget(self, execution: int) -> None:
+        """An execution has ended."""
+        self._trainings.pop(execution, None)
+
+    def _boot(self) -> None:
+        try:
+            for target in self.setup.preload:
+                found = resolve(target)
+                if callable(found):
+                    found()
+        except BaseException as error:
+            traceback.print_exc()
+            self.connection.send(messages.Broken(f"{type(error).__name__}: {error}"))
+            leave(1)
+        self.booted.set()
+        self.connection.send(messages.Ready())
+
+
+def private_pipes() -> Connection:
+    """Keep the pipes to the server for the protocol alone: any print goes to stderr from here on."""
+    incoming = os.fdopen(os.dup(0), "rb")
+    outgoing = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return Connection(incoming, outgoing)
+
+
+def main() -> NoReturn:
+    """Wait for the set-up, boot, obey."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
+    connection = private_pipes()
+    setup = connection.receive()
+    if not isinstance(setup, messages.Setup):
+        leave(2)
+    if hasattr(os, "nice"):
+        os.nice(setup.niceness)  # in the main thread: on Linux the threads it starts inherit it
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(setup.threads)
+    Worker(connection, setup).obey_forever()
+
+
+if __name__ == "__main__":
+    main()

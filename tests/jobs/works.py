@@ -1,0 +1,144 @@
+"""Small works for the edges that a real training cannot be made to show: exact steps, errors, noise, crashes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from lib.core.training.reports import EpochReport, FinalReport, StepsReport
+from lib.jobs import work
+
+
+class Trouble(StrEnum):
+    """What goes wrong after half of the steps."""
+
+    NONE = "none"
+    ERROR = "error"
+    CRASH = "crash"
+    NOISE = "noise"
+    UNPICKLABLE = "unpicklable"
+    GAP = "gap"
+    DEAF = "deaf"
+
+
+@dataclass(frozen=True)
+class CountConfig:
+    """Counts instead of training: the loss of step i is i."""
+
+    tag: str = ""
+    epochs: int = 2
+    steps_per_epoch: int = 50
+    step_seconds: float = 0.001
+    weights: int = 10
+    trouble: Trouble = Trouble.NONE
+    device: str = "cpu"
+
+    @property
+    def identity(self) -> str:
+        """Equal for equal configs."""
+        return repr(asdict(self))
+
+    @property
+    def total_steps(self) -> int:
+        """Of all epochs."""
+        return self.epochs * self.steps_per_epoch
+
+
+def count(config: CountConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
+    """The shape of a training: chunks that never cross an epoch's end, epochs, a final report."""
+    done = 0
+    for epoch in range(1, config.epochs + 1):
+        while done < epoch * config.steps_per_epoch:
+            steps = min(chunk_steps(), epoch * config.steps_per_epoch - done)
+            time.sleep(steps * config.step_seconds)
+            losses = np.arange(done, done + steps, dtype=np.float32)
+            yield StepsReport(done, losses, seconds=0.0, samples=(done + steps) * 64)
+            done += steps
+            if done >= config.total_steps // 2:
+                yield from _trouble(config.trouble, done)
+        yield EpochReport(epoch, done, 0.5, 0.4, 9700 + epoch, 10_000, seconds=0.0)
+    ones = np.ones(config.weights, np.float32)
+    yield FinalReport({"1.weight": ones}, np.zeros(3, np.uint8), ones[:3], ones[:3])
+
+
+def _trouble(trouble: Trouble, done: int) -> Iterator[object]:
+    if trouble is Trouble.ERROR:
+        raise RuntimeError("the loss went to the moon")
+    if trouble is Trouble.CRASH:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if trouble is Trouble.NOISE:
+        print("noise on stdout", flush=True)
+        os.write(1, b"noise below Python\n")
+    if trouble is Trouble.UNPICKLABLE:
+        yield lambda: None
+    if trouble is Trouble.GAP:
+        yield StepsReport(done + 7, np.zeros(1, np.float32), seconds=0.0, samples=0)
+    if trouble is Trouble.DEAF:
+        time.sleep(3600)
+
+
+@dataclass(frozen=True)
+class RandomConfig(CountConfig):
+    """Draws its losses from torch's global generator."""
+
+
+def draw(config: RandomConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
+    """Each loss is the next number of the generator that torch seeds with 1."""
+    import torch
+
+    torch.manual_seed(1)
+    done = 0
+    while done < config.total_steps:
+        steps = min(chunk_steps(), config.total_steps - done)
+        time.sleep(steps * config.step_seconds)
+        yield StepsReport(done, torch.rand(steps).numpy(), seconds=0.0, samples=0)
+        done += steps
+
+
+@dataclass(frozen=True)
+class InsideReport:
+    """What a worker is like inside."""
+
+    pid: int
+    modules: tuple[str, ...]
+    threads: int
+    niceness: int
+
+
+@dataclass(frozen=True)
+class InsideConfig(CountConfig):
+    """Asks a worker about itself."""
+
+
+def look_inside(config: InsideConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
+    """One report, about the process that makes it."""
+    import torch
+
+    chunk_steps()
+    yield StepsReport(0, np.zeros(config.total_steps, np.float32), seconds=0.0, samples=0)
+    yield InsideReport(os.getpid(), tuple(sys.modules), torch.get_num_threads(), os.nice(0))
+
+
+@dataclass(frozen=True)
+class FloodConfig(CountConfig):
+    """Yields far more reports than anybody wants to hear."""
+
+
+def flood(config: FloodConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
+    """One report a step, however many steps are allowed."""
+    for step in range(config.total_steps):
+        chunk_steps()
+        yield StepsReport(step, np.zeros(1, np.float32), seconds=0.0, samples=0)
+
+
+work.register(CountConfig, "tests.jobs.works:count")
+work.register(RandomConfig, "tests.jobs.works:draw")
+work.register(InsideConfig, "tests.jobs.works:look_inside")
+work.register(FloodConfig, "tests.jobs.works:flood")
