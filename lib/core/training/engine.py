@@ -2,7 +2,8 @@
 
 The contract with the textbook: ``torch.manual_seed(seed)``, then the model; a DataLoader with
 ``shuffle=True`` and ``generator=torch.Generator().manual_seed(seed)`` over the first ``config.train_images``
-training images. On the same device the losses agree within float rounding (``lib.core.training.textbook`` is that loop).
+training images. On the same device the losses agree within float rounding; ``lib.core.training.textbook`` is
+that loop.
 """
 
 from __future__ import annotations
