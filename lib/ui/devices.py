@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -42,11 +41,6 @@ class Device:
 CPU = Device("cpu", "CPU", 0)
 
 
-def cpu_cores() -> int:
-    """Cores this process may use: fewer than the machine's where the host limits it."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class _Probe:
     """Asks torch once, in the background."""
 
@@ -79,6 +73,6 @@ def _probe() -> _Probe:
     return _Probe()
 
 
-def devices(*, wait: bool = False) -> tuple[Device, ...]:
-    """The devices torch sees, the CPU first; at first the CPU alone, unless one waits for the answer."""
-    return _probe().devices(PROBE_SECONDS if wait else 0.0)
+def devices(*, wait_seconds: float = 0.0) -> tuple[Device, ...]:
+    """The devices torch sees, the CPU first; until torch has answered, which one may wait for, the CPU alone."""
+    return _probe().devices(wait_seconds)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.figures.palette import Palette, palette
+from lib.jobs.settings import usable_cores
 from lib.ui.address import bound_choice, check_address, choice
 from lib.ui.components.frame_browser import frame_browser
-from lib.ui.devices import Device, cpu_cores, devices
+from lib.ui.devices import Device, devices
 from lib.ui.lang import Lang
 from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
@@ -106,7 +107,7 @@ def _menu(lang: Lang) -> None:
 def device_label(device: Device, texts: FrameTexts) -> str:
     """A device in words: the CPU with its cores, a GPU with its maker's name and memory."""
     if device.name == "cpu":
-        return texts.cpu.format(cores=cpu_cores())
+        return texts.cpu.format(cores=usable_cores())
     if device.name == "mps":
         return texts.mps
     return texts.cuda.format(name=device.label, gigabytes=device.bytes / GIGABYTE)

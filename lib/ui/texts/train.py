@@ -1,0 +1,311 @@
+"""Labels of the page /train."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.jobs.views import ReasonKind, RunStatus
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class TrainTexts:
+    """What the page says; slots are named in braces."""
+
+    title: str
+    # Controls
+    hidden: str
+    hidden_help: str
+    hidden_bad: str
+    network: str
+    activation: str
+    optimizer: str
+    learning_rate: str
+    batch_size: str
+    epochs: str
+    weight_decay: str
+    seed: str
+    share: str
+    device: str
+    more: str
+    # Steering
+    train: str
+    pause: str
+    resume: str
+    step: str
+    step_help: str
+    epoch: str
+    epoch_help: str
+    stop: str
+    skip: str
+    skip_help: str
+    # State of a run
+    status: dict[RunStatus, str]
+    reasons: dict[ReasonKind, str]
+    queue: str
+    progress: str
+    speed: str
+    left: str
+    shared: str
+    read_only: str
+    already_active: str
+    unknown_run: str
+    mnist_problem: str
+    file_reasons: dict[str, str]
+    no_run: str
+    server_stopping: str
+    # Charts
+    smoothing: str
+    smoothing_help: str
+    log_y: str
+    loss_chart: str
+    epoch_chart: str
+    accuracy_chart: str
+    # Results
+    results: str
+    confusion: str
+    per_digit: str
+    ten: str
+    ten_again: str
+    mistakes: str
+    no_mistakes: str
+    caption: str
+    caption_reading: str
+    mistake_caption: str
+    mistake_reading: str
+    weights: str
+    weights_none: str
+    # Compare
+    compare: str
+    compare_hint: str
+    on_charts: str
+    column_name: str
+    column_config: str
+    column_status: str
+    column_accuracy: str
+    column_seconds: str
+    column_to_97: str
+    manage: str
+    which_run: str
+    new_name: str
+    rename: str
+    remove: str
+    csv: str
+    json: str
+    safetensors: str
+    unnamed: str
+    # Nine steps
+    steps: str
+    steps_lead: str
+    download_script: str
+    download_notebook: str
+
+
+TRAIN_TEXTS: dict[Lang, TrainTexts] = {
+    Lang.EN: TrainTexts(
+        title="Train a network on MNIST",
+        hidden="Hidden layers",
+        hidden_help="Units of each hidden layer, separated by commas: `50`, or `128, 64`. "
+        "Empty: no hidden layer. Up to 4 layers of up to 1024 units.",
+        hidden_bad="`{value}` is not a list of layer sizes: {allowed}. The last good value, `{used}`, is used.",
+        network="{sizes} · {count} parameters",
+        activation="Activation",
+        optimizer="Optimizer",
+        learning_rate="Learning rate",
+        batch_size="Batch size",
+        epochs="Epochs",
+        weight_decay="Weight decay",
+        seed="Seed",
+        share="Share of the training images (%)",
+        device="Device",
+        more="More settings",
+        train="Train",
+        pause="Pause",
+        resume="Resume",
+        step="Step",
+        step_help="While paused: train one minibatch",
+        epoch="Epoch",
+        epoch_help="While paused: train to the end of this epoch",
+        stop="Stop",
+        skip="Skip ahead",
+        skip_help="Jump to the latest that the shared training has reached",
+        status={
+            RunStatus.QUEUED: "Waiting",
+            RunStatus.STARTING: "Starting",
+            RunStatus.RUNNING: "Training",
+            RunStatus.PAUSED: "Paused",
+            RunStatus.FINISHED: "Finished",
+            RunStatus.STOPPED: "Stopped",
+            RunStatus.FAILED: "Failed",
+        },
+        reasons={
+            ReasonKind.STOPPED_BY_OWNER: "The run was stopped. What it measured so far is kept.",
+            ReasonKind.ABANDONED: "Nobody watched this run for a while, so it was ended. "
+            "What it measured so far is kept.",
+            ReasonKind.SERVER_CLOSED: "The server was stopped.",
+            ReasonKind.WORKER_DIED: "The process that trained this run died ({detail}). "
+            "What it measured so far is kept; press Train to run it again.",
+            ReasonKind.WORKER_FAILED_TO_START: "No training process could be started ({detail}).",
+            ReasonKind.WORKER_HANGS: "The process that trained this run stopped answering and was ended "
+            "({detail}). Press Train to run it again.",
+            ReasonKind.ERROR: "Training ended with an error: {detail}",
+        },
+        queue="Position in the queue: {position}",
+        progress="Epoch {epoch} / {epochs} · step {step} / {steps}",
+        speed="{speed} images/s",
+        left="{seconds} s left",
+        shared="Somebody started an identical run before: same settings, same seed, same numbers. "
+        "You see its training from the start, at the pace at which it ran.",
+        read_only="You are watching somebody else's run: only who started it can pause or stop it.",
+        already_active="Your run is still active; here it is. Stop it to start another one.",
+        unknown_run="The run `{run}` is not on this server: it was removed, or the server was restarted. "
+        "Press Train to start a new one.",
+        mnist_problem="A file of the MNIST data is {reason}: `{path}`. Restore it with "
+        "`git checkout -- assets/mnist` and reload the page.",
+        file_reasons={"missing": "missing", "damaged": "damaged"},
+        no_run="Press **Train**: the charts fill while the network learns.",
+        server_stopping="The server is stopping and takes no new runs.",
+        smoothing="Smoothing",
+        smoothing_help="Exponential moving average, as in TensorBoard: 0 shows the raw loss alone",
+        log_y="Logarithmic loss axis",
+        loss_chart="Loss of each minibatch",
+        epoch_chart="Loss after each epoch",
+        accuracy_chart="Accuracy on the 10,000 test images",
+        results="What it has learned",
+        confusion="Confusion matrix",
+        per_digit="Accuracy of each digit",
+        ten="Ten random test images",
+        ten_again="New ten",
+        mistakes="Worst mistakes: wrong, and most sure of it",
+        no_mistakes="No mistakes at all on the test images.",
+        caption="{prediction}, label {label}",
+        caption_reading="Test image {index}: a {label}, predicted as {prediction}",
+        mistake_caption="{prediction} ({confidence:.1f} %), label {label}",
+        mistake_reading="Test image {index}: a {label}, predicted as {prediction} with {confidence:.1f} % "
+        "confidence",
+        weights="First layer: the weights of each unit as an image",
+        weights_none="This network has no hidden layer: each image shows the weights of one digit.",
+        compare="Your runs",
+        compare_hint="Finished runs stay here. Choose which ones lie over each other on the charts above.",
+        on_charts="On the charts",
+        column_name="Run",
+        column_config="Settings",
+        column_status="State",
+        column_accuracy="Test accuracy (%)",
+        column_seconds="Seconds",
+        column_to_97="Seconds to 97 %",
+        manage="Rename, download, remove",
+        which_run="Run",
+        new_name="Name",
+        rename="Rename",
+        remove="Remove",
+        csv="Metrics (CSV)",
+        json="Metrics (JSON)",
+        safetensors="Weights (safetensors)",
+        unnamed="Run {number}",
+        steps="The nine steps in code",
+        steps_lead="This is the whole program for the settings above. It gives the same numbers as this page.",
+        download_script="train_mnist.py",
+        download_notebook="train_mnist.ipynb",
+    ),
+    Lang.ZH: TrainTexts(
+        title="用 MNIST 训练一个网络",
+        hidden="隐藏层",
+        hidden_help="每个隐藏层的单元数，用逗号分隔：`50` 或 `128, 64`。留空表示没有隐藏层。"
+        "最多 4 层，每层最多 1024 个单元。",
+        hidden_bad="`{value}` 不是有效的层大小列表：{allowed}。已使用上一个有效值 `{used}`。",
+        network="{sizes} · {count} 个参数",
+        activation="激活函数",
+        optimizer="优化器",
+        learning_rate="学习率",
+        batch_size="批大小",
+        epochs="轮数（epoch）",
+        weight_decay="权重衰减",
+        seed="随机种子",
+        share="使用的训练图像比例（%）",
+        device="设备",
+        more="更多设置",
+        train="训练",
+        pause="暂停",
+        resume="继续",
+        step="单步",
+        step_help="暂停时：训练一个小批量",
+        epoch="一轮",
+        epoch_help="暂停时：训练到本轮结束",
+        stop="停止",
+        skip="跳到最新",
+        skip_help="跳到共享训练目前的进度",
+        status={
+            RunStatus.QUEUED: "排队中",
+            RunStatus.STARTING: "启动中",
+            RunStatus.RUNNING: "训练中",
+            RunStatus.PAUSED: "已暂停",
+            RunStatus.FINISHED: "已完成",
+            RunStatus.STOPPED: "已停止",
+            RunStatus.FAILED: "失败",
+        },
+        reasons={
+            ReasonKind.STOPPED_BY_OWNER: "训练已停止，已得到的结果会保留。",
+            ReasonKind.ABANDONED: "一段时间没有人观看，训练已结束。已得到的结果会保留。",
+            ReasonKind.SERVER_CLOSED: "服务器已停止。",
+            ReasonKind.WORKER_DIED: "训练进程意外终止（{detail}）。已得到的结果会保留；按“训练”可重新运行。",
+            ReasonKind.WORKER_FAILED_TO_START: "无法启动训练进程（{detail}）。",
+            ReasonKind.WORKER_HANGS: "训练进程停止响应，已被结束（{detail}）。按“训练”可重新运行。",
+            ReasonKind.ERROR: "训练出错：{detail}",
+        },
+        queue="排队位置：{position}",
+        progress="第 {epoch} / {epochs} 轮 · 第 {step} / {steps} 步",
+        speed="{speed} 张图像/秒",
+        left="还剩 {seconds} 秒",
+        shared="已有人用完全相同的设置和随机种子训练过，数值也完全相同。你将从头看到那次训练，"
+        "速度与当时一致。",
+        read_only="你正在观看别人的训练：只有发起者可以暂停或停止。",
+        already_active="你的训练仍在进行，就在这里。先停止它，才能开始新的训练。",
+        unknown_run="服务器上没有训练 `{run}`：它已被删除，或服务器重启过。按“训练”可开始新的训练。",
+        mnist_problem="MNIST 数据文件{reason}：`{path}`。请用 `git checkout -- assets/mnist` 恢复，然后刷新页面。",
+        file_reasons={"missing": "缺失", "damaged": "已损坏"},
+        no_run="按 **训练**：网络一边学习，图表一边生长。",
+        server_stopping="服务器正在停止，不再接受新的训练。",
+        smoothing="平滑",
+        smoothing_help="指数移动平均，与 TensorBoard 相同：0 表示只显示原始损失",
+        log_y="对数损失轴",
+        loss_chart="每个小批量的损失",
+        epoch_chart="每轮结束时的损失",
+        accuracy_chart="10,000 张测试图像上的准确率",
+        results="它学到了什么",
+        confusion="混淆矩阵",
+        per_digit="每个数字的准确率",
+        ten="十张随机测试图像",
+        ten_again="换十张",
+        mistakes="最严重的错误：错了，却最有把握",
+        no_mistakes="在测试图像上没有任何错误。",
+        caption="{prediction}，标签 {label}",
+        caption_reading="测试图像 {index}：标签 {label}，预测为 {prediction}",
+        mistake_caption="{prediction}（{confidence:.1f} %），标签 {label}",
+        mistake_reading="测试图像 {index}：标签 {label}，以 {confidence:.1f} % 的置信度预测为 {prediction}",
+        weights="第一层：每个单元的权重画成图像",
+        weights_none="这个网络没有隐藏层：每张图是一个数字的权重。",
+        compare="你的训练",
+        compare_hint="完成的训练会保留在这里。选择哪些叠加显示在上面的图表中。",
+        on_charts="显示在图表中",
+        column_name="训练",
+        column_config="设置",
+        column_status="状态",
+        column_accuracy="测试准确率（%）",
+        column_seconds="秒",
+        column_to_97="达到 97 % 的秒数",
+        manage="重命名、下载、删除",
+        which_run="训练",
+        new_name="名称",
+        rename="重命名",
+        remove="删除",
+        csv="指标（CSV）",
+        json="指标（JSON）",
+        safetensors="权重（safetensors）",
+        unnamed="训练 {number}",
+        steps="九个步骤的代码",
+        steps_lead="这是上面设置对应的完整程序，得到的数值与本页相同。",
+        download_script="train_mnist.py",
+        download_notebook="train_mnist.ipynb",
+    ),
+}

@@ -1,0 +1,196 @@
+"""The part of /train that moves: steering, progress and charts, redrawn twice a second while a run goes on."""
+
+from __future__ import annotations
+
+import contextlib
+
+import streamlit as st
+
+from lib.core.training.config import TrainConfig
+from lib.figures.style import CONFIG
+from lib.figures.training import (
+    RunSeries,
+    accuracy_figure,
+    accuracy_reading,
+    epoch_loss_figure,
+    loss_figure,
+    loss_reading,
+)
+from lib.jobs.manager import get_manager
+from lib.jobs.views import Action, NotOwnerError, RunStatus, RunView, UnknownRunError
+from lib.ui.frame import Frame
+from lib.ui.owner import owner_token
+from lib.ui.texts.charts import CHART_TEXTS
+from lib.ui.texts.train import TrainTexts
+from lib.ui.training.runs import (
+    Shown,
+    look_again,
+    my_runs,
+    run_names,
+    series_of,
+    show_notice,
+    start_run,
+)
+
+REDRAW_SECONDS = 0.4
+DEFAULT_SMOOTHING = 0.9
+OVERLAY = "overlay"
+MAX_OVERLAY = 7
+_BADGES = {
+    RunStatus.QUEUED: "gray",
+    RunStatus.STARTING: "gray",
+    RunStatus.RUNNING: "blue",
+    RunStatus.PAUSED: "orange",
+    RunStatus.FINISHED: "green",
+    RunStatus.STOPPED: "gray",
+    RunStatus.FAILED: "red",
+}
+
+
+def live(view: Frame, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
+    """Steering and charts; ``config`` is what Train would start, ``shown`` the run on the screen."""
+    is_active = shown is not None and not shown.view.status.is_over
+    run_every = REDRAW_SECONDS if is_active else None
+    run_id = shown.view.id if shown is not None else None
+    st.fragment(_live, run_every=run_every)(view, texts, config, run_id, is_active)
+
+
+def _live(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | None, was_active: bool) -> None:
+    shown = look_again(run_id) if run_id is not None else None
+    if was_active and (shown is None or shown.view.status.is_over):
+        st.rerun()  # the whole page: results appear, redrawing stops
+    show_notice()
+    _steering(texts, config, shown)
+    if shown is not None:
+        _state(texts, shown)
+    _charts(view, texts, shown)
+
+
+def _steering(texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
+    is_active = shown is not None and not shown.view.status.is_over
+    mine = shown if shown is not None and shown.is_mine and is_active else None
+    is_paused = mine is not None and mine.view.status is RunStatus.PAUSED
+    with st.container(horizontal=True, gap="small"):
+        if st.button(
+            texts.train, type="primary", icon=":material/play_arrow:", disabled=mine is not None, key="train"
+        ):
+            start_run(config, texts)
+            st.rerun()
+        _action(
+            texts.resume if is_paused else texts.pause,
+            ":material/resume:" if is_paused else ":material/pause:",
+            Action.RESUME if is_paused else Action.PAUSE,
+            mine,
+        )
+        _action(texts.step, ":material/skip_next:", Action.STEP, mine if is_paused else None, texts.step_help)
+        _action(
+            texts.epoch,
+            ":material/fast_forward:",
+            Action.EPOCH,
+            mine if is_paused else None,
+            texts.epoch_help,
+        )
+        _action(texts.stop, ":material/stop:", Action.STOP, mine)
+        if mine is not None and mine.view.shared and mine.view.behind_seconds > 0.5:
+            _action(texts.skip, ":material/last_page:", Action.SKIP, mine, texts.skip_help)
+
+
+def _action(label: str, icon: str, action: Action, shown: Shown | None, help: str | None = None) -> None:
+    key = "pause" if action is Action.RESUME else action.value
+
+    def act() -> None:
+        if shown is not None:
+            _control(shown.view.id, action)
+
+    st.button(label, icon=icon, key=f"act_{key}", disabled=shown is None, help=help, on_click=act)
+
+
+def _control(run_id: str, action: Action) -> None:
+    with contextlib.suppress(UnknownRunError, NotOwnerError):  # the next look at the run says what became of it
+        get_manager().control(run_id, owner_token(), action)
+
+
+def _state(texts: TrainTexts, shown: Shown) -> None:
+    run = shown.view
+    if not shown.is_mine:
+        st.info(texts.read_only, icon=":material/visibility:")
+    if run.shared and not run.status.is_over:
+        st.caption(texts.shared)
+    st.progress(run.progress, text=_progress_text(texts, shown))
+    if run.reason is not None:
+        text = texts.reasons[run.reason.kind].format(detail=run.reason.detail)
+        (st.error if run.status is RunStatus.FAILED else st.info)(text)
+
+
+def _progress_text(texts: TrainTexts, shown: Shown) -> str:
+    run, config = shown.view, shown.config
+    epoch = min(config.epochs, run.steps_done // config.steps_per_epoch + 1)
+    parts = [f":{_BADGES[run.status]}-badge[{texts.status[run.status]}]"]
+    if run.queue_position is not None:
+        parts.append(texts.queue.format(position=run.queue_position))
+    parts.append(
+        texts.progress.format(
+            epoch=epoch, epochs=config.epochs, step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"
+        )
+    )
+    if run.samples_per_second:
+        parts.append(texts.speed.format(speed=f"{run.samples_per_second:,.0f}"))
+    if run.eta_seconds is not None and not run.status.is_over:
+        parts.append(texts.left.format(seconds=f"{run.eta_seconds:.0f}"))
+    return " · ".join(parts)
+
+
+def chart_series(texts: TrainTexts, current: RunView | None) -> list[RunSeries]:
+    """The run on the screen first, then the learner's runs that are chosen to lie over it."""
+    mine = my_runs()
+    names = run_names(mine, texts)
+    chosen = [run for run in mine if run.id in st.session_state.get(OVERLAY, [])]
+    others = [run for run in chosen if current is None or run.id != current.id][:MAX_OVERLAY]
+    first = [series_of(current, names.get(current.id, current.name or current.id))] if current else []
+    return first + [series_of(run, names[run.id]) for run in others]
+
+
+def _charts(view: Frame, texts: TrainTexts, shown: Shown | None) -> None:
+    words = CHART_TEXTS[view.lang]
+    series = chart_series(texts, shown.view if shown is not None else None)
+    if not series:
+        st.markdown(texts.no_run)
+    heading, smooth, log = st.columns([3, 3, 2], vertical_alignment="center")
+    heading.markdown(f"**{texts.loss_chart}**")
+    smoothing = smooth.slider(
+        texts.smoothing,
+        0.0,
+        0.99,
+        DEFAULT_SMOOTHING,
+        0.01,
+        key="smooth",
+        bind="query-params",
+        help=texts.smoothing_help,
+    )
+    log_y = log.toggle(texts.log_y, key="log", bind="query-params")
+    st.plotly_chart(
+        loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark),
+        key="loss_chart",
+        theme=None,
+        config=CONFIG,
+        alt=loss_reading(series, words),
+    )
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**{texts.epoch_chart}**")
+        st.plotly_chart(
+            epoch_loss_figure(series, words, dark=view.dark),
+            key="epoch_chart",
+            theme=None,
+            config=CONFIG,
+            alt=loss_reading(series, words),
+        )
+    with right:
+        st.markdown(f"**{texts.accuracy_chart}**")
+        st.plotly_chart(
+            accuracy_figure(series, words, dark=view.dark),
+            key="accuracy_chart",
+            theme=None,
+            config=CONFIG,
+            alt=accuracy_reading(series, words),
+        )

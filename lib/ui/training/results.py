@@ -1,0 +1,114 @@
+"""What a finished run has learned: the final line, confusion, digits, mistakes, weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from lib.core.mnist import Mnist, load_mnist
+from lib.core.training.evaluate import confusion, final_line, per_digit_accuracy, worst_mistakes
+from lib.core.training.reports import FinalReport
+from lib.figures.digits import Caption, digit_grid_html, weight_grid_html
+from lib.figures.style import CONFIG
+from lib.figures.training import confusion_figure, confusion_reading, per_digit_figure, per_digit_reading
+from lib.ui.frame import Frame
+from lib.ui.texts.charts import CHART_TEXTS
+from lib.ui.texts.train import TrainTexts
+from lib.ui.training.runs import Shown
+
+TEN = 10
+_DRAW = "_ten_draw"
+
+
+def results(view: Frame, texts: TrainTexts, shown: Shown) -> None:
+    """Draw them; nothing for a run that has not finished."""
+    final = shown.view.final
+    if final is None:
+        return
+    mnist = load_mnist()
+    labels, predictions = mnist.test_labels, final.predictions
+    st.subheader(texts.results)
+    line = final_line(int((labels == predictions).sum()), len(labels))
+    st.code(line, language=None)
+    _confusion(view, texts, mnist, final)
+    _ten(view, texts, mnist, final)
+    _mistakes(view, texts, mnist, final)
+    _weights(view, texts, shown, final)
+
+
+def _confusion(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) -> None:
+    words = CHART_TEXTS[view.lang]
+    matrix = confusion(mnist.test_labels, final.predictions)
+    accuracies = per_digit_accuracy(matrix)
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**{texts.confusion}**")
+        st.plotly_chart(
+            confusion_figure(matrix, words, dark=view.dark),
+            key="confusion",
+            theme=None,
+            config=CONFIG,
+            alt=confusion_reading(matrix, words),
+        )
+    with right:
+        st.markdown(f"**{texts.per_digit}**")
+        st.plotly_chart(
+            per_digit_figure(accuracies, words, dark=view.dark),
+            key="per_digit",
+            theme=None,
+            config=CONFIG,
+            alt=per_digit_reading(accuracies, words),
+        )
+
+
+@st.fragment
+def _ten(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) -> None:
+    heading, button = st.columns([3, 1], vertical_alignment="center")
+    heading.markdown(f"**{texts.ten}**")
+    if button.button(texts.ten_again, icon=":material/casino:", key="ten_again", width="stretch"):
+        st.session_state[_DRAW] = st.session_state.get(_DRAW, 0) + 1
+    chosen = np.random.default_rng(st.session_state.get(_DRAW, 0)).choice(
+        len(mnist.test_labels), TEN, replace=False
+    )
+    captions = []
+    for index in chosen.tolist():
+        words = {"index": index, "label": mnist.test_labels[index], "prediction": final.predictions[index]}
+        captions.append(
+            Caption(
+                text=texts.caption.format(**words),
+                is_right=bool(words["label"] == words["prediction"]),
+                alt=texts.caption_reading.format(**words),
+            )
+        )
+    st.html(digit_grid_html(mnist.test_images[chosen], captions, dark=view.dark))
+
+
+def _mistakes(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) -> None:
+    st.markdown(f"**{texts.mistakes}**")
+    worst = worst_mistakes(mnist.test_labels, final.predictions, final.confidences, TEN)
+    if not len(worst):
+        st.caption(texts.no_mistakes)
+        return
+    captions = []
+    for index in worst.tolist():
+        words = {
+            "index": index,
+            "label": mnist.test_labels[index],
+            "prediction": final.predictions[index],
+            "confidence": 100 * float(final.confidences[index]),
+        }
+        captions.append(
+            Caption(
+                text=texts.mistake_caption.format(**words),
+                is_right=False,
+                alt=texts.mistake_reading.format(**words),
+            )
+        )
+    st.html(digit_grid_html(mnist.test_images[worst], captions, dark=view.dark))
+
+
+def _weights(view: Frame, texts: TrainTexts, shown: Shown, final: FinalReport) -> None:
+    st.markdown(f"**{texts.weights}**")
+    if not shown.config.hidden:
+        st.caption(texts.weights_none)
+    st.html(weight_grid_html(final.weights["1.weight"], dark=view.dark, texts=CHART_TEXTS[view.lang]))

@@ -1,0 +1,116 @@
+"""Which run the page shows: the address's, else the learner's own latest; and whose it is."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.core.training.config import TrainConfig
+from lib.figures.training import RunSeries
+from lib.jobs.manager import RunManager, get_manager
+from lib.jobs.views import ActiveRunError, ManagerClosedError, RunView, UnknownRunError
+from lib.ui.owner import owner_token
+from lib.ui.texts.train import TrainTexts
+
+_RUN = "run"
+_VIEWER = "_viewer"
+_NOTICE = "_train_notice"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The run on the screen and whether this learner may steer it."""
+
+    view: RunView
+    is_mine: bool
+
+    @property
+    def config(self) -> TrainConfig:
+        """The run's own settings, which may differ from the controls'."""
+        assert isinstance(self.view.config, TrainConfig)
+        return self.view.config
+
+
+def viewer() -> str:
+    """This tab, for heartbeats."""
+    if _VIEWER not in st.session_state:
+        st.session_state[_VIEWER] = secrets.token_urlsafe(8)
+    identifier: str = st.session_state[_VIEWER]
+    return identifier
+
+
+def my_runs() -> list[RunView]:
+    """This learner's training runs, oldest first."""
+    return [run for run in get_manager().runs_of(owner_token()) if isinstance(run.config, TrainConfig)]
+
+
+def run_names(runs: list[RunView], texts: TrainTexts) -> dict[str, str]:
+    """What each run is called: the learner's name for it, else its number."""
+    return {run.id: run.name or texts.unnamed.format(number=i) for i, run in enumerate(runs, start=1)}
+
+
+def shown_run(texts: TrainTexts) -> Shown | None:
+    """The run to show, its heartbeat given; explains an id that is not known."""
+    manager = get_manager()
+    in_address = st.query_params.get(_RUN)
+    if in_address:
+        shown = _look(manager, in_address)
+        if shown is not None:
+            return shown
+        st.session_state[_NOTICE] = texts.unknown_run.format(run=in_address[:40].replace("`", "'"))
+        del st.query_params[_RUN]
+    mine = my_runs()
+    # Whoever comes back to the page finds what is going on, else what was looked at last.
+    if mine and in_address is None:
+        st.query_params[_RUN] = mine[-1].id
+        return _look(manager, mine[-1].id)
+    return None
+
+
+def _look(manager: RunManager, run_id: str) -> Shown | None:
+    try:
+        manager.watch(run_id, viewer())
+        view = manager.snapshot(run_id)
+        is_mine = manager.is_owner(run_id, owner_token())
+    except UnknownRunError:
+        return None
+    return Shown(view, is_mine) if isinstance(view.config, TrainConfig) else None
+
+
+def look_again(run_id: str) -> Shown | None:
+    """The run as it is now; None where it is gone."""
+    return _look(get_manager(), run_id)
+
+
+def start_run(config: TrainConfig, texts: TrainTexts) -> None:
+    """Start a run with these settings and put it into the address."""
+    try:
+        run_id = get_manager().submit(config, owner_token())
+    except ActiveRunError as error:
+        run_id = error.run_id
+        st.session_state[_NOTICE] = texts.already_active
+    except ManagerClosedError:
+        st.session_state[_NOTICE] = texts.server_stopping
+        return
+    st.query_params[_RUN] = run_id
+
+
+def show_notice() -> None:
+    """What went wrong since the last run of the page, once."""
+    notice = st.session_state.pop(_NOTICE, None)
+    if notice:
+        st.warning(notice)
+
+
+def series_of(run: RunView, name: str) -> RunSeries:
+    """A run as the charts take it."""
+    assert isinstance(run.config, TrainConfig)
+    return RunSeries(
+        name=name,
+        losses=run.losses,
+        epochs=run.epochs,
+        steps_per_epoch=run.config.steps_per_epoch,
+        total_epochs=run.config.epochs,
+    )

@@ -1,0 +1,39 @@
+"""The nine steps of the program, each with what it does beside its code."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.core.codegen.mnist_script import nine_steps, notebook, script
+from lib.core.lessons import Section
+from lib.core.training.config import TrainConfig
+from lib.ui.texts.train import TrainTexts
+
+
+def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) -> None:
+    """Draw them for the current settings, with the whole program to take away."""
+    st.subheader(texts.steps)
+    st.caption(texts.steps_lead)
+    made = nine_steps(config)
+    sections = [lesson[step.key] for step in made]
+    with st.container(horizontal=True):
+        st.download_button(
+            texts.download_script,
+            data=lambda: script(config),
+            file_name="train_mnist.py",
+            mime="text/x-python",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            texts.download_notebook,
+            data=lambda: notebook(config, [s.title for s in sections], [s.body for s in sections]),
+            file_name="train_mnist.ipynb",
+            mime="application/x-ipynb+json",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    for step, section in zip(made, sections, strict=True):
+        words, code = st.columns([2, 3], gap="medium")
+        words.markdown(f"**{step.number}. {section.title}**\n\n{section.body}")
+        code.code(step.code, language="python")
