@@ -233,8 +233,9 @@ class WorkerPool:
         """Its worker is gone: what had not begun may try once more, what had begun has failed."""
         execution.worker = None
         execution.has_slot = False
-        had_begun = worker.broken is not None or not execution.log.is_empty
-        if not execution.is_over and not had_begun and execution.attempts < _MAX_ATTEMPTS:
+        cannot_start = worker.broken is not None and worker.broken.kind is ReasonKind.WORKER_FAILED_TO_START
+        may_try_again = execution.log.is_empty and execution.attempts < _MAX_ATTEMPTS and not cannot_start
+        if may_try_again and not execution.is_over:
             return
         self._executions.pop(execution.number)
         if not execution.is_over:

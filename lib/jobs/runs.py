@@ -138,12 +138,12 @@ class Run:
             self.clock = self.execution.log.seconds
             if self.goal is not None:
                 self.goal = self.execution.log.steps
+        elif action is Action.RESUME:
+            self.goal, self.jump = None, False
         elif action is Action.PAUSE and not self.is_paused:
             self._wait_at(self.steps)
         elif self.is_paused and self.goal is not None:
-            if action is Action.RESUME:
-                self.goal, self.jump = None, False
-            elif action is Action.STEP:
+            if action is Action.STEP:
                 self._wait_at(self.goal + 1, jump=True)
             elif action is Action.EPOCH:
                 an_epoch = max(1, self.execution.config.steps_per_epoch)

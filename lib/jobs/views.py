@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -87,9 +87,9 @@ class RunView:
     queue_position: int | None
     steps_done: int
     total_steps: int
-    losses: NDArray[np.float32]
-    epochs: tuple[EpochReport, ...]
-    reports: tuple[object, ...]
+    losses: NDArray[np.float32] = field(repr=False)
+    epochs: tuple[EpochReport, ...] = field(repr=False)
+    reports: tuple[object, ...] = field(repr=False)
     seconds: float
     samples_per_second: float | None
     eta_seconds: float | None

@@ -39,7 +39,7 @@ Reports hold NumPy arrays, never tensors: the server that reads them has no torc
 """
 
 WORK: dict[type[Any], str] = {
-    TrainConfig: "lib.core.training.engine:train",
+    TrainConfig: "lib.jobs.training:train",
 }
 """Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
 

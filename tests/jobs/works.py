@@ -1,4 +1,4 @@
-"""Small works for the edges that a real training cannot be made to show: exact steps, errors, noise, crashes."""
+"""Small works for what a real training cannot be made to show: exact steps, errors, noise, crashes."""
 
 from __future__ import annotations
 

@@ -79,10 +79,10 @@ class _Run:
         started = time.perf_counter()
         losses: list[Tensor] = []
         sizes: list[int] = []
-        images, labels, update = self._images, self._labels, self._update
+        update = self._update
         for indices in batches:
             step = self._step(len(indices))
-            losses.append(step.run(images.index_select(0, indices), labels.index_select(0, indices)))
+            losses.append(step.run(indices))
             update()
             sizes.append(step.batch_size)
             if len(losses) >= limit:
@@ -99,7 +99,7 @@ class _Run:
 
     def _step(self, batch_size: int) -> BatchStep:
         if batch_size not in self._steps:
-            self._steps[batch_size] = BatchStep(self._network, batch_size)
+            self._steps[batch_size] = BatchStep(self._network, self._images, self._labels, batch_size)
         return self._steps[batch_size]
 
     @torch.inference_mode()
@@ -127,7 +127,7 @@ class _Run:
         for rows, truths in zip(
             torch.split(images, _TEST_BATCH), torch.split(labels, _TEST_BATCH), strict=True
         ):
-            yield self._network.logits(rows.float().div_(255)), truths
+            yield self._network.logits(rows), truths
 
     @torch.inference_mode()
     def finish(self) -> FinalReport:

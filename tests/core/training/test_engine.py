@@ -153,10 +153,10 @@ def test_evaluation_equals_the_module(activation: Activation) -> None:
     from lib.core.training.model import build_model
 
     config = TrainConfig(hidden=(30, 20), activation=activation)
-    images = mnist_tensors().test_images[:200].float().div(255)
+    rows = mnist_tensors().test_images[:200]
     with torch.no_grad():
-        expected = build_model(config)(images.view(-1, 1, 28, 28))
-        torch.testing.assert_close(Network(config).logits(images), expected)
+        expected = build_model(config)(rows.float().div(255).view(-1, 1, 28, 28))
+        torch.testing.assert_close(Network(config).logits(rows), expected)
 
 
 def test_reports_cover_the_run_without_gap() -> None:
