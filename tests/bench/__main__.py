@@ -1,0 +1,46 @@
+"""`python -m tests.bench [--only NAME]`: a table of all measurements, then one JSON object as the last line."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import pkgutil
+import platform
+
+# Before any module imports torch: its threads would spin beside each other's on two cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import tests.bench
+
+
+def benchmarks() -> list[str]:
+    """Names of the modules beside this one that measure something."""
+    names = sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__))
+    return [name for name in names if hasattr(_module(name), "measure")]
+
+
+def _module(name: str) -> object:
+    return importlib.import_module(f"tests.bench.{name}") if name != "__main__" else object()
+
+
+def main() -> None:
+    """Run them one after the other: they would disturb each other side by side."""
+    names = benchmarks()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=names, action="append", help="run this benchmark alone")
+    chosen = parser.parse_args().only or names
+    results: dict[str, object] = {"machine": {"python": platform.python_version(), "cores": os.cpu_count()}}
+    for name in chosen:
+        measured = importlib.import_module(f"tests.bench.{name}").measure()
+        results[name] = measured
+        print(f"\n{name}")
+        for key, value in measured.items():
+            print(f"  {key.replace('_', ' '):44s} {value}", flush=True)
+    print()
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()
