@@ -1,0 +1,31 @@
+"""The training engine as a work of :mod:`lib.jobs`. Imports torch: for workers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lib.core.training import engine
+from lib.core.training.config import TrainConfig
+from lib.core.training.data import mnist_tensors
+from lib.core.training.reports import StepsReport
+
+
+def warm_up() -> None:
+    """Have torch imported and MNIST loaded before the first run asks for them."""
+    mnist_tensors("cpu")
+
+
+def train(config: TrainConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
+    """The engine's reports. Where a run waits at an epoch's end, the evaluation still comes before the wait.
+
+    The engine asks for a chunk once more at the end of an epoch, to find no batches left; that question is
+    answered here, because ``chunk_steps`` may hold it up until the learner goes on.
+    """
+    is_epoch_trained = False
+
+    def steps() -> int:
+        return 1 if is_epoch_trained else chunk_steps()
+
+    for report in engine.train(config, chunk_steps=steps):
+        is_epoch_trained = isinstance(report, StepsReport) and report.steps_done % config.steps_per_epoch == 0
+        yield report

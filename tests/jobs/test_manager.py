@@ -1,0 +1,699 @@
+"""The manager with real worker processes and works that count instead of training."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from lib.jobs import messages, worker
+from lib.jobs.manager import MAX_NAME, RunManager
+from lib.jobs.settings import ManagerSettings
+from lib.jobs.views import (
+    Action,
+    ActiveRunError,
+    ManagerClosedError,
+    NotOwnerError,
+    Reason,
+    ReasonKind,
+    RunStatus,
+    RunView,
+    UnknownRunError,
+)
+from lib.jobs.work import register, resolve
+from tests.jobs.conftest import HandClock, MakeManager
+from tests.jobs.works import CountConfig, FloodConfig, Trouble
+
+LONG = 30.0
+ps: Any = psutil
+ROOT = Path(__file__).resolve().parents[2]
+ENDLESS = CountConfig(tag="endless", epochs=1000)
+
+
+def is_over(view: RunView) -> bool:
+    return view.status.is_over
+
+
+def is_at_work(view: RunView) -> bool:
+    return view.status is RunStatus.RUNNING and view.steps_done > 0
+
+
+def is_paused(view: RunView) -> bool:
+    return view.status is RunStatus.PAUSED
+
+
+def until(manager: RunManager, run_id: str, status: RunStatus) -> RunView:
+    return manager.wait(run_id, lambda view: view.status is status, LONG)
+
+
+class TestOneRun:
+    def test_counts_to_the_end(self, manager: RunManager) -> None:
+        run_id = manager.submit(CountConfig(), "ann", name="  my   first ")
+        view = until(manager, run_id, RunStatus.FINISHED)
+        np.testing.assert_array_equal(view.losses, np.arange(100, dtype=np.float32))
+        assert view.losses.dtype == np.float32
+        assert [epoch.epoch for epoch in view.epochs] == [1, 2]
+        assert view.final is not None
+        assert view.final is view.reports[-1]
+        assert (view.progress, view.eta_seconds, view.reason, view.name) == (1.0, None, None, "my first")
+        assert view.samples_per_second == pytest.approx(64 * 100 / view.seconds, rel=0.01)
+
+    def test_cursor_is_live_and_only_moves_forward(self, manager: RunManager) -> None:
+        run_id = manager.submit(CountConfig(step_seconds=0.004), "ann")
+        views = list(manager.subscribe(run_id, every_seconds=0.02))
+        steps = [view.steps_done for view in views]
+        assert steps == sorted(steps)
+        assert len(set(steps)) >= 5
+        assert views[0].final is None
+        assert views[-1].status is RunStatus.FINISHED
+        running = next(view for view in views if is_at_work(view))
+        assert running.eta_seconds is not None
+        assert not running.shared
+        assert len(running.losses) == running.steps_done
+
+    def test_ids_cannot_be_guessed(self, manager: RunManager) -> None:
+        ids = {manager.submit(CountConfig(), f"learner {index}") for index in range(50)}
+        assert len(ids) == 50
+        assert all(len(each) >= 11 for each in ids)
+
+    def test_unknown_run(self, manager: RunManager) -> None:
+        for call in (
+            lambda: manager.snapshot("nope"),
+            lambda: manager.watch("nope", "tab"),
+            lambda: manager.is_owner("nope", "ann"),
+            lambda: manager.control("nope", "ann", Action.STOP),
+            lambda: next(manager.subscribe("nope")),
+        ):
+            with pytest.raises(UnknownRunError, match="'nope'"):
+                call()
+
+    def test_unknown_work(self, manager: RunManager) -> None:
+        with pytest.raises(TypeError, match="no work is registered for object"):
+            manager.submit(object(), "ann")  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="not of the form"):
+            register(object, "no colon")
+
+    def test_wait_says_how_far_the_run_is(self, manager: RunManager) -> None:
+        run_id = manager.submit(ENDLESS, "ann")
+        with pytest.raises(TimeoutError, match="at step"):
+            manager.wait(run_id, is_over, 0.0)
+
+
+class TestQueue:
+    def test_first_come_first_served(self, manager: RunManager) -> None:
+        ids = [manager.submit(CountConfig(tag=str(index)), f"learner {index}") for index in range(4)]
+        manager.wait(ids[0], is_at_work, LONG)
+        waiting = [manager.snapshot(each) for each in ids[1:]]
+        assert [view.queue_position for view in waiting] == [1, 2, 3]
+        assert [view.status for view in waiting] == [RunStatus.QUEUED] * 3
+        assert manager.queue_length == 3
+        order: list[str] = []
+        while len(order) < 4:
+            order += [each for each in ids if each not in order and manager.snapshot(each).status.is_over]
+            positions = [manager.snapshot(each).queue_position for each in reversed(ids)]
+            waiting_positions = [position for position in positions if position is not None]
+            assert waiting_positions == sorted(waiting_positions, reverse=True)
+        assert order == ids
+        assert len(manager.stats.workers) == 1
+
+    def test_position_moves_up_when_one_ahead_leaves(self, manager: RunManager) -> None:
+        first, second, third = (manager.submit(CountConfig(tag=t, epochs=1000), t) for t in "abc")
+        assert manager.snapshot(third).queue_position == 2
+        manager.control(second, "b", Action.STOP)
+        assert manager.snapshot(third).queue_position == 1
+        manager.control(first, "a", Action.STOP)
+        manager.wait(third, is_at_work, LONG)
+
+    def test_two_slots_train_at_the_same_time(self, make_manager: MakeManager) -> None:
+        manager = make_manager(cpu_workers=2)
+        first, second, third = (manager.submit(CountConfig(tag=t, epochs=1000), t) for t in "abc")
+        manager.wait(first, is_at_work, LONG)
+        manager.wait(second, is_at_work, LONG)
+        assert manager.snapshot(third).queue_position == 1
+        assert len(set(manager.stats.workers)) == 2
+
+    def test_each_gpu_has_a_queue_of_its_own(self, manager: RunManager) -> None:
+        manager.submit(ENDLESS, "cpu")
+        on_gpu = [manager.submit(CountConfig(device="cuda:0", tag=t, epochs=1000), t) for t in "ab"]
+        other = manager.submit(CountConfig(device="cuda:1", epochs=1000), "c")
+        manager.wait(on_gpu[0], is_at_work, LONG)
+        manager.wait(other, is_at_work, LONG)
+        assert manager.snapshot(on_gpu[1]).queue_position == 1
+        assert len(manager.stats.workers) == 3
+
+    def test_one_active_run_a_learner(self, manager: RunManager) -> None:
+        running = manager.submit(ENDLESS, "ann")
+        queued = manager.submit(CountConfig(tag="other"), "bob")
+        for owner, active in (("ann", running), ("bob", queued)):
+            with pytest.raises(ActiveRunError) as error:
+                manager.submit(CountConfig(tag="second"), owner)
+            assert error.value.run_id == active
+        manager.control(running, "ann", Action.PAUSE)
+        with pytest.raises(ActiveRunError):
+            manager.submit(CountConfig(tag="second"), "ann")
+        manager.control(running, "ann", Action.STOP)
+        second = manager.submit(CountConfig(tag="second"), "ann")
+        assert [view.id for view in manager.runs_of("ann")] == [running, second]
+        until(manager, second, RunStatus.FINISHED)
+
+
+class TestSteering:
+    def test_pause_waits_and_lets_others_train(self, manager: RunManager) -> None:
+        mine = manager.submit(ENDLESS, "ann")
+        manager.wait(mine, is_at_work, LONG)
+        paused = manager.control(mine, "ann", Action.PAUSE)
+        assert paused.status is RunStatus.PAUSED
+        other = manager.submit(CountConfig(tag="other"), "bob")
+        until(manager, other, RunStatus.FINISHED)
+        known = manager.snapshot(mine).behind_seconds
+        third = manager.submit(CountConfig(tag="third"), "cid")
+        until(manager, third, RunStatus.FINISHED)
+        after = manager.snapshot(mine)
+        assert (after.status, after.steps_done) == (RunStatus.PAUSED, paused.steps_done)
+        assert after.behind_seconds == known, "the worker trained on although the run was paused"
+        manager.control(mine, "ann", Action.RESUME)
+        manager.wait(mine, lambda view: view.steps_done > paused.steps_done + 100, LONG)
+
+    def test_a_resumed_run_queues_by_its_first_arrival(self, manager: RunManager) -> None:
+        mine = manager.submit(ENDLESS, "ann")
+        manager.wait(mine, is_at_work, LONG)
+        manager.control(mine, "ann", Action.PAUSE)
+        manager.control(mine, "ann", Action.SKIP)
+        other = manager.submit(CountConfig(tag="other", epochs=1000), "bob")
+        manager.wait(other, is_at_work, LONG)
+        third = manager.submit(CountConfig(tag="third", epochs=1000), "cid")
+        manager.control(mine, "ann", Action.RESUME)
+        manager.control(mine, "ann", Action.SKIP)
+        assert manager.wait(mine, lambda v: v.status is RunStatus.QUEUED, LONG).queue_position == 1
+        assert manager.snapshot(third).queue_position == 2
+        manager.control(other, "bob", Action.STOP)
+        manager.wait(mine, lambda view: view.status is RunStatus.RUNNING, LONG)
+        assert manager.snapshot(third).queue_position == 1
+
+    def test_single_steps_are_single_even_while_another_trains(self, manager: RunManager) -> None:
+        mine = manager.submit(ENDLESS, "ann")
+        manager.wait(mine, is_at_work, LONG)
+        manager.control(mine, "ann", Action.PAUSE)
+        at = manager.control(mine, "ann", Action.SKIP).steps_done
+        other = manager.submit(CountConfig(tag="other", epochs=1000), "bob")
+        manager.wait(other, is_at_work, LONG)
+        at = manager.control(mine, "ann", Action.SKIP).steps_done
+        for count in range(1, 6):
+            manager.control(mine, "ann", Action.STEP)
+            view = manager.wait(mine, is_paused, LONG)
+            assert view.steps_done == at + count
+            assert view.losses[-1] == at + count - 1
+        assert manager.snapshot(other).status is RunStatus.RUNNING
+
+    def test_epochs_end_with_their_evaluation(self, manager: RunManager) -> None:
+        mine = manager.submit(CountConfig(epochs=3), "ann")
+        manager.control(mine, "ann", Action.PAUSE)
+        assert manager.control(mine, "ann", Action.STEP).queue_position is None
+        assert manager.wait(mine, is_paused, LONG).steps_done == 1
+        for epoch in (1, 2):
+            manager.control(mine, "ann", Action.EPOCH)
+            view = manager.wait(mine, lambda v, n=epoch: is_paused(v) and len(v.epochs) == n, LONG)  # type: ignore[misc]
+            assert view.steps_done == 50 * epoch
+        manager.control(mine, "ann", Action.EPOCH)
+        until(manager, mine, RunStatus.FINISHED)
+
+    def test_paused_before_it_began(self, manager: RunManager) -> None:
+        manager.submit(ENDLESS, "ann")
+        mine = manager.submit(CountConfig(), "bob")
+        view = manager.control(mine, "bob", Action.PAUSE)
+        assert (view.status, view.steps_done, view.queue_position) == (RunStatus.PAUSED, 0, None)
+        assert manager.queue_length == 0
+        assert manager.control(mine, "bob", Action.RESUME).queue_position == 1
+
+    def test_stop_keeps_what_was_seen_and_frees_the_slot(self, manager: RunManager) -> None:
+        mine = manager.submit(ENDLESS, "ann")
+        manager.wait(mine, lambda view: view.steps_done > 100, LONG)
+        view = manager.control(mine, "ann", Action.STOP)
+        assert (view.status, view.reason) == (RunStatus.STOPPED, Reason(ReasonKind.STOPPED_BY_OWNER))
+        np.testing.assert_array_equal(view.losses, np.arange(view.steps_done))
+        assert view.steps_done > 100
+        assert view.final is None
+        other = manager.submit(CountConfig(tag="other"), "ann")
+        until(manager, other, RunStatus.FINISHED)
+        assert manager.snapshot(mine).steps_done == view.steps_done
+        assert len(manager.stats.workers) == 1, "to stop a run must not cost the worker"
+
+    @pytest.mark.parametrize("action", list(Action))
+    def test_what_makes_no_sense_does_nothing(self, manager: RunManager, action: Action) -> None:
+        mine = manager.submit(CountConfig(), "ann")
+        if action in (Action.RESUME, Action.STEP, Action.EPOCH):
+            assert manager.control(mine, "ann", action).status is not RunStatus.PAUSED
+        manager.control(mine, "ann", Action.STOP)
+        stopped = manager.snapshot(mine)
+        again = manager.control(mine, "ann", action)
+        assert (again.status, again.steps_done, again.reason) == (
+            RunStatus.STOPPED,
+            stopped.steps_done,
+            stopped.reason,
+        )
+
+    def test_a_paused_pause_stays_where_it_is(self, manager: RunManager) -> None:
+        mine = manager.submit(ENDLESS, "ann")
+        manager.wait(mine, is_at_work, LONG)
+        at = manager.control(mine, "ann", Action.PAUSE).steps_done
+        assert manager.control(mine, "ann", Action.PAUSE).steps_done == at
+
+    def test_only_the_owner_steers(self, manager: RunManager) -> None:
+        mine = manager.submit(ENDLESS, "ann", name="mine")
+        manager.wait(mine, is_at_work, LONG)
+        assert manager.is_owner(mine, "ann")
+        assert not manager.is_owner(mine, "bob")
+        for action in Action:
+            with pytest.raises(NotOwnerError):
+                manager.control(mine, "bob", action)
+        with pytest.raises(NotOwnerError):
+            manager.rename(mine, "bob", "his")
+        with pytest.raises(NotOwnerError):
+            manager.remove(mine, "bob")
+        view = manager.snapshot(mine)
+        assert (view.status, view.name) == (RunStatus.RUNNING, "mine")
+        assert "ann" not in repr(view), "the owner's token must not reach other learners"
+
+    def test_rename_and_remove(self, manager: RunManager) -> None:
+        mine = manager.submit(ENDLESS, "ann")
+        manager.rename(mine, "ann", "x" * 500)
+        assert manager.snapshot(mine).name == "x" * MAX_NAME
+        manager.rename(mine, "ann", "  ")
+        assert manager.snapshot(mine).name is None
+        manager.wait(mine, is_at_work, LONG)
+        manager.remove(mine, "ann")
+        assert manager.runs_of("ann") == ()
+        with pytest.raises(UnknownRunError):
+            manager.snapshot(mine)
+        until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
+
+
+class TestSharing:
+    def test_a_class_costs_one_training(self, manager: RunManager) -> None:
+        ids = [manager.submit(CountConfig(), f"learner {index}") for index in range(30)]
+        views = [until(manager, each, RunStatus.FINISHED) for each in ids]
+        assert manager.stats.executions_started == 1
+        assert [view.shared for view in views] == [False] + [True] * 29
+        assert len({view.losses.tobytes() for view in views}) == 1
+
+    def test_one_learners_pause_or_stop_is_not_anothers(self, manager: RunManager) -> None:
+        first, second, third = (manager.submit(ENDLESS, owner) for owner in ("ann", "bob", "cid"))
+        manager.wait(first, is_at_work, LONG)
+        at = manager.control(first, "ann", Action.PAUSE).steps_done
+        manager.control(second, "bob", Action.STOP)
+        manager.wait(third, lambda view: view.steps_done > at + 200, LONG)
+        assert manager.snapshot(first).steps_done == at
+        assert manager.snapshot(second).status is RunStatus.STOPPED
+        manager.control(third, "cid", Action.STOP)
+        assert manager.stats.executions_started == 1
+        manager.control(first, "ann", Action.RESUME)
+        manager.wait(first, lambda view: view.steps_done > at + 500, LONG)
+
+    def test_the_training_pauses_with_the_last_of_its_runs(self, manager: RunManager) -> None:
+        first, second = (manager.submit(ENDLESS, owner) for owner in ("ann", "bob"))
+        manager.wait(first, is_at_work, LONG)
+        manager.control(first, "ann", Action.PAUSE)
+        other = manager.submit(CountConfig(tag="other"), "cid")
+        assert manager.snapshot(other).queue_position == 1
+        manager.control(second, "bob", Action.PAUSE)
+        until(manager, other, RunStatus.FINISHED)
+
+    def test_latecomers_see_it_played_back(self, make_manager: MakeManager, clock: HandClock) -> None:
+        manager = make_manager(clock=clock)
+        config = CountConfig(step_seconds=0.002)
+        first = manager.submit(config, "ann")
+        while not manager.snapshot(first).status.is_over:
+            clock.now += 0.01
+            manager.wait(first, lambda _: True, LONG)
+        whole = manager.snapshot(first).seconds
+        late = manager.submit(config, "bob")
+        view = manager.snapshot(late)
+        assert (view.status, view.steps_done, view.shared) == (RunStatus.RUNNING, 0, True)
+        assert view.behind_seconds == view.eta_seconds == whole
+        clock.now += whole / 2
+        view = manager.snapshot(late)
+        assert view.seconds == pytest.approx(whole / 2)
+        assert 30 <= view.steps_done <= 70
+        assert view.final is None
+        assert len(view.epochs) == (view.steps_done > 50 or view.epochs != ())
+        at = manager.control(late, "bob", Action.PAUSE).steps_done
+        clock.now += 10
+        assert manager.snapshot(late).steps_done == at
+        manager.control(late, "bob", Action.STEP)
+        assert manager.snapshot(late).steps_done == at + 1
+        manager.control(late, "bob", Action.RESUME)
+        clock.now += whole
+        view = manager.snapshot(late)
+        assert view.status is RunStatus.FINISHED
+        assert view.final is not None
+        assert manager.stats.executions_started == 1
+
+    def test_skip_goes_to_the_latest(self, manager: RunManager) -> None:
+        until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
+        late = manager.submit(CountConfig(), "bob")
+        assert manager.control(late, "bob", Action.SKIP).status is RunStatus.FINISHED
+
+    def test_a_stopped_training_is_not_shared(self, manager: RunManager) -> None:
+        first = manager.submit(ENDLESS, "ann")
+        manager.wait(first, is_at_work, LONG)
+        manager.control(first, "ann", Action.STOP)
+        again = manager.submit(ENDLESS, "ann")
+        assert not manager.snapshot(again).shared
+        assert manager.stats.executions_started == 2
+
+
+class TestAbandoned:
+    @pytest.mark.parametrize("state", ["running", "paused", "queued"])
+    def test_a_run_nobody_watches_is_ended(
+        self, make_manager: MakeManager, clock: HandClock, state: str
+    ) -> None:
+        manager = make_manager(clock=clock, grace_seconds=180, tick_seconds=3600)
+        if state == "queued":
+            manager.submit(CountConfig(tag="before", epochs=10_000), "before")
+        mine = manager.submit(ENDLESS, "ann")
+        if state == "paused":
+            manager.control(mine, "ann", Action.PAUSE)
+        manager.watch(mine, "tab 1")
+        manager.watch(mine, "tab 2")
+        assert manager.snapshot(mine).viewers == 2
+        for _ in range(5):
+            clock.now += 60
+            manager.watch(mine, "tab 2")
+            manager.tick()
+        view = manager.snapshot(mine)
+        assert not view.status.is_over
+        assert view.viewers == 1
+        clock.now += 179
+        manager.tick()
+        assert not manager.snapshot(mine).status.is_over
+        clock.now += 2
+        manager.tick()
+        view = manager.snapshot(mine)
+        assert (view.status, view.reason) == (RunStatus.STOPPED, Reason(ReasonKind.ABANDONED))
+        assert manager.queue_length == 0
+
+    def test_its_training_goes_on_for_others(self, make_manager: MakeManager, clock: HandClock) -> None:
+        manager = make_manager(clock=clock, grace_seconds=180, tick_seconds=3600)
+        left, watched = manager.submit(ENDLESS, "ann"), manager.submit(ENDLESS, "bob")
+        clock.now += 170
+        manager.watch(watched, "tab")
+        clock.now += 20
+        manager.tick()
+        assert manager.snapshot(left).status is RunStatus.STOPPED
+        manager.wait(watched, lambda view: view.behind_seconds > 0 or view.steps_done > 0, LONG)
+        assert manager.stats.active_runs == 1
+
+    def test_the_manager_looks_by_itself(self, make_manager: MakeManager, clock: HandClock) -> None:
+        manager = make_manager(clock=clock, tick_seconds=0.01)
+        mine = manager.submit(ENDLESS, "ann")
+        clock.now += 1000
+        until(manager, mine, RunStatus.STOPPED)
+
+
+class TestTrouble:
+    def test_an_error_in_the_work_is_told(
+        self, manager: RunManager, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        view = until(manager, manager.submit(CountConfig(trouble=Trouble.ERROR), "ann"), RunStatus.FAILED)
+        assert view.reason == Reason(ReasonKind.ERROR, "the loss went to the moon")
+        assert "Traceback" in capfd.readouterr().err, "the operator's log has the whole story"
+        until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
+        again = manager.submit(CountConfig(trouble=Trouble.ERROR), "bob")
+        assert not manager.snapshot(again).shared, "a failed training is not shared"
+
+    def test_a_crash_is_told_and_the_next_run_works(self, manager: RunManager) -> None:
+        crash = manager.submit(CountConfig(trouble=Trouble.CRASH, step_seconds=0.005), "ann")
+        view = until(manager, crash, RunStatus.FAILED)
+        assert view.reason == Reason(ReasonKind.WORKER_DIED, f"SIGSEGV ({signal.SIGSEGV.value})")
+        until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
+
+    def test_a_killed_worker_takes_its_runs_along_not_the_queue(self, manager: RunManager) -> None:
+        first, shared = manager.submit(ENDLESS, "ann"), manager.submit(ENDLESS, "bob")
+        queued = manager.submit(CountConfig(), "cid")
+        manager.wait(first, is_at_work, LONG)
+        (pid,) = manager.stats.workers
+        os.kill(pid, signal.SIGKILL)
+        for each in (first, shared):
+            view = until(manager, each, RunStatus.FAILED)
+            assert view.reason == Reason(ReasonKind.WORKER_DIED, "SIGKILL (9)")
+        until(manager, queued, RunStatus.FINISHED)
+        assert manager.stats.workers != (pid,)
+
+    def test_a_worker_killed_while_idle_is_replaced(self, manager: RunManager) -> None:
+        until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
+        (pid,) = manager.stats.workers
+        os.kill(pid, signal.SIGKILL)  # the next run may go to the dead worker: it begins anew elsewhere
+        until(manager, manager.submit(CountConfig(tag="next"), "ann"), RunStatus.FINISHED)
+        assert pid not in manager.stats.workers
+
+    def test_a_worker_that_cannot_start_fails_its_run_once(
+        self, make_manager: MakeManager, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", logger="lib.jobs")
+        manager = make_manager(preload=("tests.jobs.no_such_module",))
+        view = until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FAILED)
+        assert view.reason is not None
+        assert view.reason.kind is ReasonKind.WORKER_FAILED_TO_START
+        assert "no_such_module" in view.reason.detail
+        assert sum("started for" in record.message for record in caplog.records) == 1
+
+    def test_a_worker_that_dies_at_its_start_is_tried_twice(
+        self, make_manager: MakeManager, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", logger="lib.jobs")
+        manager = make_manager(preload=("os:abort",))
+        view = until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FAILED)
+        assert view.reason == Reason(ReasonKind.WORKER_DIED, f"SIGABRT ({signal.SIGABRT.value})")
+        assert sum("started for" in record.message for record in caplog.records) == 2
+
+    def test_prints_cannot_disturb(self, manager: RunManager, capfd: pytest.CaptureFixture[str]) -> None:
+        until(manager, manager.submit(CountConfig(trouble=Trouble.NOISE), "ann"), RunStatus.FINISHED)
+        captured = capfd.readouterr()
+        assert "noise on stdout" in captured.err
+        assert "noise below Python" in captured.err
+        assert captured.out == ""
+
+    @pytest.mark.parametrize(
+        ("trouble", "words"), [(Trouble.UNPICKLABLE, "lambda"), (Trouble.GAP, "a gap or an overlap")]
+    )
+    def test_nonsense_reports_fail_their_run(self, manager: RunManager, trouble: Trouble, words: str) -> None:
+        view = until(manager, manager.submit(CountConfig(trouble=trouble), "ann"), RunStatus.FAILED)
+        assert view.reason is not None
+        assert view.reason.kind is ReasonKind.ERROR
+        assert words in view.reason.detail
+        until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
+
+    def test_a_work_that_hears_nothing_is_killed(self, make_manager: MakeManager, clock: HandClock) -> None:
+        manager = make_manager(clock=clock, hang_seconds=60, tick_seconds=3600)
+        deaf = manager.submit(CountConfig(trouble=Trouble.DEAF), "ann")
+        manager.wait(deaf, lambda view: view.behind_seconds > 0, LONG)
+        manager.control(deaf, "ann", Action.STOP)
+        (pid,) = manager.stats.workers
+        queued = manager.submit(CountConfig(), "bob")
+        clock.now += 61
+        manager.tick()
+        manager.wait(queued, lambda view: view.behind_seconds > 0, LONG)
+        assert manager.stats.workers != (pid,)
+
+    def test_a_flood_of_reports_comes_in_batches(self) -> None:
+        sent: list[messages.Answer] = []
+
+        class Pipe(worker.Connection):
+            def __init__(self) -> None:
+                pass
+
+            def send(self, message: messages.Answer) -> None:
+                sent.append(message)
+
+        outbox = worker.Outbox(Pipe(), 1)
+        for index in range(10_000):
+            outbox.put(index / 1e6, index)
+        outbox.flush()
+        reports = [item for each in sent if isinstance(each, messages.Reports) for item in each.items]
+        assert [report for _, report in reports] == list(range(10_000))
+        assert len(sent) < 200
+
+    def test_a_flooding_work_arrives_whole(self, manager: RunManager) -> None:
+        config = FloodConfig(epochs=1, steps_per_epoch=20_000)
+        view = until(manager, manager.submit(config, "ann"), RunStatus.FINISHED)
+        assert len(view.losses) == 20_000
+
+
+class TestMemory:
+    def test_the_oldest_unwatched_run_is_forgotten_first(self, make_manager: MakeManager) -> None:
+        manager = make_manager(retention_bytes=1_000_000, tick_seconds=3600)
+        ids = []
+        for index in range(5):
+            config = CountConfig(tag=str(index), epochs=1, steps_per_epoch=5, weights=100_000)
+            ids.append(manager.submit(config, f"learner {index}"))
+            until(manager, ids[-1], RunStatus.FINISHED)
+            if index == 0:
+                manager.watch(ids[0], "tab")
+        assert manager.stats.byte_count > 2_000_000
+        manager.tick()
+        kept = [view.id for index in range(5) for view in manager.runs_of(f"learner {index}")]
+        assert kept == [ids[0], ids[4]], "the watched one and the newest stay"
+        assert manager.stats.byte_count <= 1_000_000
+        with pytest.raises(UnknownRunError):
+            manager.snapshot(ids[1])
+
+    def test_shared_logs_count_once(self, manager: RunManager) -> None:
+        config = CountConfig(epochs=1, steps_per_epoch=5, weights=100_000)
+        until(manager, manager.submit(config, "ann"), RunStatus.FINISHED)
+        before = manager.stats.byte_count
+        for index in range(10):
+            shared = manager.submit(config, f"learner {index}")
+            manager.control(shared, f"learner {index}", Action.SKIP)
+        assert manager.stats.byte_count - before < 100_000
+
+    def test_spare_workers_go_one_stays_warm(self, make_manager: MakeManager, clock: HandClock) -> None:
+        manager = make_manager(cpu_workers=3, clock=clock, idle_seconds=600, tick_seconds=3600)
+        ids = {owner: manager.submit(CountConfig(tag=owner, epochs=1000), owner) for owner in "abc"}
+        for owner, each in ids.items():
+            manager.wait(each, lambda view: view.behind_seconds > 0, LONG)
+            manager.control(each, owner, Action.STOP)
+        pids = manager.stats.workers
+        assert len(pids) == 3
+        processes = [ps.Process(pid) for pid in pids]
+        manager.wait(ids["a"], lambda _: not manager_is_busy(manager), LONG)
+        manager.tick()
+        clock.now += 601
+        manager.tick()
+        assert manager.stats.workers == pids[:1]
+        gone, _ = ps.wait_procs(processes[1:], timeout=LONG)
+        assert len(gone) == 2
+
+    def test_a_snapshot_copies_nothing(self, manager: RunManager) -> None:
+        run_id = manager.submit(CountConfig(), "ann")
+        until(manager, run_id, RunStatus.FINISHED)
+        one, other = manager.snapshot(run_id), manager.snapshot(run_id)
+        assert np.shares_memory(one.losses, other.losses)
+        assert one.epochs is other.epochs
+        with pytest.raises(ValueError, match="read-only"):
+            one.losses[0] = 1
+
+
+def manager_is_busy(manager: RunManager) -> bool:
+    """Whether a cancelled execution still waits for its worker's last word."""
+    return bool(manager._pool._executions)
+
+
+class TestLifetime:
+    def test_warm_up_starts_one_worker(self, manager: RunManager) -> None:
+        assert not manager.stats.workers
+        manager.warm_up()
+        manager.warm_up()
+        (pid,) = manager.stats.workers
+        until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
+        assert manager.stats.workers == (pid,)
+
+    def test_close_ends_runs_and_processes(self, make_manager: MakeManager) -> None:
+        manager = make_manager(cpu_workers=2)
+        ids = [manager.submit(CountConfig(tag=t, epochs=1000), t) for t in "abc"]
+        for each in ids[:2]:
+            manager.wait(each, is_at_work, LONG)
+        processes = [ps.Process(pid) for pid in manager.stats.workers]
+        manager.close()
+        manager.close()
+        assert not any(process.is_running() for process in processes)
+        for each in ids:
+            assert manager.snapshot(each).reason == Reason(ReasonKind.SERVER_CLOSED)
+        with pytest.raises(ManagerClosedError):
+            manager.submit(CountConfig(), "dan")
+
+    def test_many_hands_at_once(self, make_manager: MakeManager) -> None:
+        """Random calls from eight threads: only the documented errors, and every run comes to its end."""
+        manager = make_manager(cpu_workers=2)
+        known: list[tuple[str, str]] = []
+        surprises: list[BaseException] = []
+
+        def press(seed: int) -> None:
+            chance = random.Random(seed)
+            owner = f"learner {seed}"
+            try:
+                for _ in range(60):
+                    with contextlib.suppress(ActiveRunError):
+                        config = CountConfig(tag=str(chance.randrange(4)), step_seconds=0.0002)
+                        known.append((manager.submit(config, owner), owner))
+                    run_id, its_owner = chance.choice(known)
+                    with contextlib.suppress(NotOwnerError):
+                        manager.control(
+                            run_id, chance.choice([owner, its_owner]), chance.choice(list(Action))
+                        )
+                    manager.snapshot(run_id)
+                    manager.watch(run_id, owner)
+                    manager.tick()
+            except BaseException as error:
+                surprises.append(error)
+
+        threads = [threading.Thread(target=press, args=(seed,)) for seed in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not surprises
+        for run_id, owner in known:
+            manager.control(run_id, owner, Action.RESUME)
+        for run_id, _ in known:
+            assert manager.wait(run_id, is_over, LONG).status in (RunStatus.FINISHED, RunStatus.STOPPED)
+        assert manager.queue_length == 0
+
+    def test_there_is_one_manager_and_a_reload_replaces_it(self) -> None:
+        script = """
+import importlib, os, sys
+os.environ["SHAPELAB_GRACE_SECONDS"] = "7"
+import lib.jobs.manager as first
+manager = first.get_manager()
+assert first.get_manager() is manager
+assert manager._settings.grace_seconds == 7
+manager.warm_up()
+for name in [name for name in sys.modules if name.startswith("lib.")]:
+    del sys.modules[name]
+second = importlib.import_module("lib.jobs.manager")
+assert second is not first
+newer = second.get_manager()
+assert newer is not manager and second.get_manager() is newer
+assert first.get_manager() is newer, "old code must not replace the newer manager"
+try:
+    manager.submit(first.ManagerSettings(), "ann")
+except TypeError:
+    pass
+assert manager._closed.is_set()
+assert not {"torch", "streamlit"} & set(sys.modules), "the server pays for neither"
+print("fine")
+"""
+        run = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=LONG,
+            check=False,
+        )
+        assert (run.stdout, run.returncode) == ("fine\n", 0), run.stderr
+
+
+class TestSettings:
+    @pytest.mark.parametrize("text", ["0", "-1", "many", "nan", "1e99", ""])
+    def test_nonsense_in_the_environment_is_told_and_ignored(
+        self, text: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        names = ("SHAPELAB_GRACE_SECONDS", "SHAPELAB_CPU_WORKERS")
+        assert ManagerSettings.from_environment(dict.fromkeys(names, text)) == ManagerSettings()
+        assert sum(record.levelname == "WARNING" for record in caplog.records) == 2
+
+    def test_the_registered_works_exist(self) -> None:
+        from lib.jobs.work import WORK
+
+        for target in (*WORK.values(), *ManagerSettings().preload):
+            assert callable(resolve(target))
