@@ -1,0 +1,111 @@
+"""When the server goes, its workers go: whichever signal it was, whatever they were doing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ps: Any = psutil
+ROOT = Path(__file__).resolve().parents[2]
+LONG = 60.0
+
+SERVER = """
+import sys
+import threading
+from lib.core.training.config import TrainConfig
+from lib.jobs.manager import get_manager
+from lib.jobs.views import Action
+
+state = sys.argv[1]
+manager = get_manager()
+if state == "booting":
+    manager.warm_up()
+else:
+    for seed in (0, 1):
+        run = manager.submit(TrainConfig(hidden=(256,), epochs=50, seed=seed), str(seed))
+        manager.wait(run, lambda view: view.steps_done > 0, 60)
+    if state == "paused":
+        manager.control(run, "1", Action.PAUSE)
+print(*manager.stats.workers, flush=True)
+threading.Event().wait()
+"""
+
+
+@contextmanager
+def a_server(state: str) -> Iterator[tuple[subprocess.Popen[str], list[Any]]]:
+    """A process with a manager, leader of its own group as under a terminal; and its workers."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER, state],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "SHAPELAB_CPU_WORKERS": "2"},
+    )
+    try:
+        assert server.stdout is not None
+        workers = [ps.Process(int(pid)) for pid in server.stdout.readline().split()]
+        yield server, workers
+    finally:
+        server.kill()
+        server.wait()
+
+
+def is_gone(process: Any) -> bool:
+    """Ended; an orphan that nobody has collected yet counts as ended, too."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def wait_until_gone(processes: list[Any]) -> bool:
+    """psutil waits for any process, ours or not, and knows when a number was reused."""
+    _, left = ps.wait_procs(processes, timeout=0.01)
+    deadline = time.monotonic() + LONG
+    while left and not all(is_gone(process) for process in left):
+        if time.monotonic() > deadline:
+            return False
+        _, left = ps.wait_procs(left, timeout=0.05)
+    return True
+
+
+@pytest.mark.parametrize(
+    ("state", "number"),
+    [
+        ("training", signal.SIGKILL),
+        ("training", signal.SIGTERM),
+        ("training", signal.SIGINT),
+        ("training", signal.SIGHUP),
+        ("paused", signal.SIGKILL),
+        ("booting", signal.SIGKILL),
+    ],
+)
+def test_no_worker_outlives_its_server(state: str, number: signal.Signals) -> None:
+    with a_server(state) as (server, workers):
+        assert len(workers) == (1 if state == "booting" else 2)
+        assert not any(is_gone(worker) for worker in workers)
+        server.send_signal(number)
+        server.wait(LONG)
+        assert wait_until_gone(workers)
+
+
+def test_ctrl_c_reaches_the_workers_too_and_is_the_servers_to_answer() -> None:
+    with a_server("training") as (server, workers):
+        for worker in workers:
+            worker.send_signal(signal.SIGINT)
+        assert not any(is_gone(worker) for worker in workers)
+        os.killpg(server.pid, signal.SIGINT)
+        server.wait(LONG)
+        assert wait_until_gone(workers)

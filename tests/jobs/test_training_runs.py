@@ -1,0 +1,146 @@
+"""Real trainings on MNIST in real workers, against the engine in this process."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import numpy as np
+import pytest
+import torch
+
+from lib.core.training.config import TrainConfig
+from lib.core.training.reports import EpochReport, FinalReport, StepsReport
+from lib.jobs import training
+from lib.jobs.manager import RunManager
+from lib.jobs.settings import ManagerSettings
+from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView
+from tests.jobs.works import InsideConfig, InsideReport, RandomConfig
+
+LONG = 60.0
+SMALL = TrainConfig(epochs=2, train_share=0.05, hidden=(16,))
+
+
+def until(manager: RunManager, run_id: str, status: RunStatus) -> RunView:
+    return manager.wait(run_id, lambda view: view.status is status, LONG)
+
+
+def is_at_work(view: RunView) -> bool:
+    return view.status is RunStatus.RUNNING and view.steps_done > 0
+
+
+def in_this_process(config: TrainConfig) -> tuple[np.ndarray, list[EpochReport], FinalReport]:
+    reports = list(training.train(config, chunk_steps=lambda: 1000))
+    losses = np.concatenate([report.losses for report in reports if isinstance(report, StepsReport)])
+    epochs = [report for report in reports if isinstance(report, EpochReport)]
+    assert isinstance(reports[-1], FinalReport)
+    return losses, epochs, reports[-1]
+
+
+def assert_equals_the_engine(view: RunView, config: TrainConfig) -> None:
+    """The same numbers, but for how many threads a matrix product was split over."""
+    losses, epochs, final = in_this_process(config)
+    np.testing.assert_allclose(view.losses, losses, rtol=1e-4, atol=1e-5)
+    assert view.final is not None
+    assert view.final.weights.keys() == final.weights.keys()
+    for name, values in final.weights.items():
+        np.testing.assert_allclose(view.final.weights[name], values, rtol=1e-3, atol=1e-4)
+    assert len(view.epochs) == len(epochs)
+    for mine, other in zip(view.epochs, epochs, strict=True):
+        assert (mine.epoch, mine.steps_done) == (other.epoch, other.steps_done)
+        assert mine.test_loss == pytest.approx(other.test_loss, rel=1e-4)
+        assert abs(mine.test_correct - other.test_correct) <= 3
+
+
+def test_a_run_has_the_engines_numbers(trainer: RunManager) -> None:
+    run_id = trainer.submit(SMALL, "ann")
+    assert_equals_the_engine(until(trainer, run_id, RunStatus.FINISHED), SMALL)
+
+
+def test_a_run_that_is_paused_stepped_and_disturbed_has_the_same_numbers(trainer: RunManager) -> None:
+    config = TrainConfig(epochs=3, train_share=0.05, hidden=(16,), seed=3)
+    mine = trainer.submit(config, "ann")
+    trainer.control(mine, "ann", Action.PAUSE)
+    for steps in (1, 2, 3):
+        trainer.control(mine, "ann", Action.STEP)
+        view = trainer.wait(mine, lambda v, n=steps: v.steps_done == n, LONG)  # type: ignore[misc]
+        assert view.status is RunStatus.PAUSED
+        assert view.losses.shape == (steps,)
+    trainer.control(mine, "ann", Action.EPOCH)
+    view = trainer.wait(mine, lambda v: v.status is RunStatus.PAUSED and len(v.epochs) == 1, LONG)
+    assert view.steps_done == view.epochs[0].steps_done == config.steps_per_epoch
+    other = trainer.submit(TrainConfig(epochs=1, train_share=0.05, hidden=(8,)), "bob")
+    until(trainer, other, RunStatus.FINISHED)
+    assert trainer.snapshot(mine).steps_done == config.steps_per_epoch
+    trainer.control(mine, "ann", Action.RESUME)
+    assert_equals_the_engine(until(trainer, mine, RunStatus.FINISHED), config)
+
+
+def test_two_learners_share_one_training(trainer: RunManager) -> None:
+    config = TrainConfig(epochs=2, train_share=0.05, seed=5)
+    before = trainer.stats.executions_started
+    ids = [trainer.submit(config, owner) for owner in ("ann", "bob")]
+    views = [until(trainer, each, RunStatus.FINISHED) for each in ids]
+    assert trainer.stats.executions_started == before + 1
+    assert [view.shared for view in views] == [False, True]
+    np.testing.assert_array_equal(views[0].losses, views[1].losses)
+    assert views[0].final is views[1].final
+
+
+def test_stopped_in_mid_run_and_the_next_one_begins(trainer: RunManager) -> None:
+    config = TrainConfig(epochs=50, seed=7)
+    mine = trainer.submit(config, "ann")
+    trainer.wait(mine, is_at_work, LONG)
+    stopped = trainer.control(mine, "ann", Action.STOP)
+    assert 0 < stopped.steps_done < config.total_steps
+    assert np.isfinite(stopped.losses).all()
+    until(trainer, trainer.submit(SMALL, "ann"), RunStatus.FINISHED)
+
+
+def test_an_impossible_device_fails_with_torchs_own_words(trainer: RunManager) -> None:
+    view = until(trainer, trainer.submit(TrainConfig(device="toaster"), "ann"), RunStatus.FAILED)
+    assert view.reason is not None
+    assert view.reason.kind is ReasonKind.ERROR
+    assert "toaster" in view.reason.detail
+
+
+def test_a_worker_killed_in_mid_run(trainer: RunManager) -> None:
+    mine = trainer.submit(TrainConfig(epochs=50, seed=9), "ann")
+    trainer.wait(mine, is_at_work, LONG)
+    (pid,) = trainer.stats.workers
+    os.kill(pid, signal.SIGKILL)
+    view = until(trainer, mine, RunStatus.FAILED)
+    assert view.reason == Reason(ReasonKind.WORKER_DIED, "SIGKILL (9)")
+    assert len(view.losses) == view.steps_done > 0, "what was seen stays"
+    until(trainer, trainer.submit(SMALL, "ann"), RunStatus.FINISHED)
+    assert trainer.stats.workers != (pid,)
+
+
+def test_inside_a_worker(trainer: RunManager) -> None:
+    """The very process that trains: torch, no streamlit, as many threads as planned, polite to the server."""
+    until(trainer, trainer.submit(TrainConfig(epochs=1, train_share=0.05), "ann"), RunStatus.FINISHED)
+    view = until(trainer, trainer.submit(InsideConfig(), "ann"), RunStatus.FINISHED)
+    (inside,) = view.reports
+    assert isinstance(inside, InsideReport)
+    assert inside.pid in trainer.stats.workers
+    assert "torch" in inside.modules
+    assert "lib.core.training.engine" in inside.modules
+    assert [name for name in inside.modules if name.split(".")[0] in ("streamlit", "plotly")] == []
+    assert inside.threads == ManagerSettings(cpu_workers=1).threads
+    assert inside.niceness == os.nice(0) + ManagerSettings().niceness
+
+
+def test_trainings_that_take_turns_do_not_share_random_numbers(trainer: RunManager) -> None:
+    torch.manual_seed(1)
+    expected = torch.rand(100).numpy()
+    config = RandomConfig(epochs=1, steps_per_epoch=100, step_seconds=0.005)
+    first = trainer.submit(config, "ann")
+    trainer.wait(first, is_at_work, LONG)
+    trainer.control(first, "ann", Action.PAUSE)
+    second = trainer.submit(RandomConfig(tag="b", epochs=1, steps_per_epoch=100, step_seconds=0.005), "bob")
+    trainer.wait(second, is_at_work, LONG)
+    trainer.control(first, "ann", Action.STEP)
+    trainer.wait(first, lambda view: view.status is RunStatus.PAUSED, LONG)
+    trainer.control(first, "ann", Action.RESUME)
+    for each in (first, second):
+        np.testing.assert_array_equal(until(trainer, each, RunStatus.FINISHED).losses, expected)
