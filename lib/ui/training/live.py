@@ -106,7 +106,9 @@ def _action(label: str, icon: str, action: Action, shown: Shown | None, help: st
 
 
 def _control(run_id: str, action: Action) -> None:
-    with contextlib.suppress(UnknownRunError, NotOwnerError):  # the next look at the run says what became of it
+    with contextlib.suppress(
+        UnknownRunError, NotOwnerError
+    ):  # the next look at the run says what became of it
         get_manager().control(run_id, owner_token(), action)
 
 

@@ -1,0 +1,222 @@
+"""The MNIST program in nine steps, as a learner would write it, for the settings at hand. Imports no torch.
+
+The program gives the engine's numbers: the same seed before the model is made, the same shuffling generator.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lib.core.training.config import MOMENTUM, TRAIN_IMAGES, OptimizerKind, TrainConfig
+
+STEP_KEYS = (
+    "imports",
+    "network",
+    "device",
+    "hyperparameters",
+    "data",
+    "loss",
+    "training",
+    "evaluation",
+    "images",
+)
+
+
+@dataclass(frozen=True)
+class CodeStep:
+    """One of the nine: its number, its key in the lesson, its code without a newline at the end."""
+
+    number: int
+    key: str
+    code: str
+
+
+def nine_steps(config: TrainConfig) -> tuple[CodeStep, ...]:
+    """The program in order: joined by empty lines, the steps are the whole of it.
+
+    >>> [step.key for step in nine_steps(TrainConfig())][:2]
+    ['imports', 'network']
+    """
+    codes = (
+        _imports(config),
+        _network(config),
+        _device(config),
+        _hyperparameters(config),
+        _data(config),
+        _loss(config),
+        _TRAINING,
+        _EVALUATION,
+        _IMAGES,
+    )
+    pairs = zip(STEP_KEYS, codes, strict=True)
+    return tuple(CodeStep(i, key, code.strip("\n")) for i, (key, code) in enumerate(pairs, start=1))
+
+
+def script(config: TrainConfig) -> str:
+    """The whole program as one file.
+
+    >>> script(TrainConfig()).splitlines()[0]
+    '# 1. imports'
+    """
+    return "\n\n".join(f"# {step.number}. {step.key}\n{step.code}" for step in nine_steps(config)) + "\n"
+
+
+def notebook(config: TrainConfig, titles: Sequence[str], prose: Sequence[str]) -> str:
+    """The program as a Jupyter notebook (nbformat 4.5): a text cell and a code cell for each step.
+
+    ``titles`` and ``prose`` are nine each, in the learner's language.
+    """
+    cells: list[dict[str, object]] = []
+    for step, title, text in zip(nine_steps(config), titles, prose, strict=True):
+        cells.append(
+            {
+                "cell_type": "markdown",
+                "id": f"text-{step.number}",
+                "metadata": {},
+                "source": f"## {step.number}. {title}\n\n{text}",
+            }
+        )
+        cells.append(
+            {
+                "cell_type": "code",
+                "id": f"code-{step.number}",
+                "metadata": {},
+                "execution_count": None,
+                "outputs": [],
+                "source": step.code,
+            }
+        )
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    document = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _imports(config: TrainConfig) -> str:
+    loader = "DataLoader, Subset" if _is_share(config) else "DataLoader"
+    return f"""
+import os
+
+import torch
+from torch import nn
+from torch.utils.data import {loader}
+from torchvision import datasets, transforms
+from torchvision.utils import save_image
+"""
+
+
+def _is_share(config: TrainConfig) -> bool:
+    return config.train_images < TRAIN_IMAGES
+
+
+def _network(config: TrainConfig) -> str:
+    lines = ["nn.Flatten(),"]
+    for i, (fan_in, fan_out) in enumerate(pairwise(config.layer_sizes)):
+        if i:
+            lines.append(f"nn.{config.activation}(),")
+        lines.append(f"nn.Linear({fan_in}, {fan_out}),")
+    layers = "\n".join(f"            {line}" for line in lines)
+    return f"""
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+{layers}
+        )
+
+    def forward(self, images):
+        return self.layers(images)
+"""
+
+
+def _device(config: TrainConfig) -> str:
+    if config.device == "cpu":
+        return 'device = torch.device("cpu")'
+    kind = config.device.split(":")[0]
+    backend = "torch.cuda" if kind == "cuda" else f"torch.backends.{kind}"
+    return f'device = torch.device("{config.device}" if {backend}.is_available() else "cpu")'
+
+
+def _hyperparameters(config: TrainConfig) -> str:
+    return f"""
+learning_rate = {config.learning_rate!r}
+batch_size = {config.batch_size}
+epochs = {config.epochs}
+seed = {config.seed}
+"""
+
+
+def _data(config: TrainConfig) -> str:
+    share = f"train_set = Subset(train_set, range({config.train_images}))\n" if _is_share(config) else ""
+    return f"""
+root = os.environ.get("MNIST_ROOT", "data")
+train_set = datasets.MNIST(root, train=True, transform=transforms.ToTensor(), download=True)
+test_set = datasets.MNIST(root, train=False, transform=transforms.ToTensor(), download=True)
+{share}train_loader = DataLoader(
+    train_set, batch_size=batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed)
+)
+test_loader = DataLoader(test_set, batch_size=1000)
+"""
+
+
+_CLASSES = {
+    OptimizerKind.ADAM: ("Adam", ""),
+    OptimizerKind.ADAMW: ("AdamW", ""),
+    OptimizerKind.SGD: ("SGD", ""),
+    OptimizerKind.MOMENTUM: ("SGD", f", momentum={MOMENTUM}"),
+    OptimizerKind.NESTEROV: ("SGD", f", momentum={MOMENTUM}, nesterov=True"),
+    OptimizerKind.RMSPROP: ("RMSprop", ""),
+    OptimizerKind.ADAGRAD: ("Adagrad", ""),
+}
+
+
+def _loss(config: TrainConfig) -> str:
+    name, options = _CLASSES[config.optimizer]
+    # AdamW alone decays by default: there a 0 must be said.
+    if config.weight_decay or config.optimizer is OptimizerKind.ADAMW:
+        options += f", weight_decay={config.weight_decay!r}"
+    return f"""
+torch.manual_seed(seed)
+model = Network().to(device)
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.{name}(model.parameters(), lr=learning_rate{options})
+"""
+
+
+_TRAINING = """
+for epoch in range(1, epochs + 1):
+    model.train()
+    total_loss = 0.0
+    for images, labels in train_loader:
+        images, labels = images.to(device), labels.to(device)
+        loss = criterion(model(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total_loss += loss.item() * len(labels)
+    print(f"epoch {epoch}: mean loss {total_loss / len(train_loader.dataset):.6f}")
+"""
+
+_EVALUATION = """
+model.eval()
+correct = 0
+with torch.no_grad():
+    for images, labels in test_loader:
+        predictions = model(images.to(device)).argmax(dim=1).cpu()
+        correct += (predictions == labels).sum().item()
+total = len(test_set)
+print(f"Got {correct} / {total} with accuracy {100 * correct / total:.2f}")
+"""
+
+_IMAGES = """
+chosen = torch.randperm(len(test_set))[:10].tolist()
+images = torch.stack([test_set[i][0] for i in chosen])
+with torch.no_grad():
+    predictions = model(images.to(device)).argmax(dim=1).tolist()
+for i, prediction in zip(chosen, predictions):
+    print(f"image {i}: label {test_set[i][1]}, prediction {prediction}")
+save_image(images, "ten_digits.png", nrow=10)
+"""

@@ -1,0 +1,98 @@
+"""Digits and weights as small pictures in a grid that wraps on a narrow screen: HTML with PNGs inside."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from lib.figures.palette import palette
+from lib.figures.training import ChartTexts
+
+SIDE = 28
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What stands below a digit; ``is_right`` None where nothing was predicted; ``alt`` for screen readers."""
+
+    text: str
+    is_right: bool | None
+    alt: str
+
+
+def png_uri(pixels: NDArray[np.uint8]) -> str:
+    """(H, W) grey or (H, W, 3) colour as a data address.
+
+    >>> png_uri(np.zeros((2, 2), np.uint8))[:22]
+    'data:image/png;base64,'
+    """
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def digit_grid_html(images: NDArray[np.uint8], captions: Sequence[Caption], *, dark: bool) -> str:
+    """(N, 28, 28) digits with a caption each; right and wrong are told by a sign as well as by colour."""
+    colours = palette(dark=dark)
+    cells = []
+    for image, caption in zip(images, captions, strict=True):
+        sign, colour = {
+            True: ("✓ ", colours.output),
+            False: ("✗ ", colours.wrong),
+            None: ("", colours.ink),
+        }[caption.is_right]
+        cells.append(
+            f'<figure style="margin:0;text-align:center"><img src="{png_uri(image)}" '
+            f'alt="{html.escape(caption.alt)}" style="width:100%;image-rendering:pixelated;border-radius:4px">'
+            f'<figcaption style="font-size:.9rem;color:{colour}">{sign}{html.escape(caption.text)}</figcaption>'
+            "</figure>"
+        )
+    return _grid(cells, smallest="84px")
+
+
+def _grid(cells: Sequence[str], smallest: str) -> str:
+    columns = f"repeat(auto-fill,minmax({smallest},1fr))"
+    return f'<div style="display:grid;grid-template-columns:{columns};gap:12px">{"".join(cells)}</div>'
+
+
+def _rgb(colour: str) -> NDArray[np.float64]:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], dtype=float)
+
+
+def diverging(values: NDArray[np.floating], limit: float, *, dark: bool) -> NDArray[np.uint8]:
+    """(H, W) numbers -> (H, W, 3) colours: paper at 0, the weights' hue above, the input's below.
+
+    >>> diverging(np.zeros((1, 1)), 1.0, dark=False).tolist()
+    [[[255, 255, 255]]]
+    """
+    colours = palette(dark=dark)
+    share = np.clip(np.abs(values) / limit if limit > 0 else np.zeros_like(values), 0, 1)[..., None]
+    target = np.where((values > 0)[..., None], _rgb(colours.weight), _rgb(colours.input))
+    return np.asarray((1 - share) * _rgb(colours.paper) + share * target, dtype=np.uint8)
+
+
+def weight_grid_html(weights: NDArray[np.float32], *, dark: bool, texts: ChartTexts, limit: int = 64) -> str:
+    """(H, 784) weights: each unit's as an image, all on one scale, the first ``limit`` units."""
+    colours = palette(dark=dark)
+    scale = float(np.quantile(np.abs(weights), 0.995)) or 1.0
+    cells = [
+        f'<img src="{png_uri(diverging(unit.reshape(SIDE, SIDE), scale, dark=dark))}" '
+        f'alt="{html.escape(texts.weight_alt.format(unit=i))}" '
+        f'style="width:100%;image-rendering:pixelated;border:1px solid {colours.grid};border-radius:3px">'
+        for i, unit in enumerate(weights[:limit])
+    ]
+    bar = f"linear-gradient(90deg,{colours.input},{colours.paper},{colours.weight})"
+    legend = (
+        '<div style="display:flex;align-items:center;gap:8px;margin-bottom:8px;font-size:.9rem">'
+        f"<span>{html.escape(texts.weight_low)} −{scale:.2f}</span>"
+        f'<span style="width:120px;height:10px;background:{bar};border:1px solid {colours.grid}"></span>'
+        f"<span>+{scale:.2f} {html.escape(texts.weight_high)}</span></div>"
+    )
+    return legend + _grid(cells, smallest="64px")

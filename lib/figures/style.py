@@ -1,0 +1,51 @@
+"""How every chart looks: transparent paper, labelled axes, room for the data, nothing that jumps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from lib.figures.palette import palette
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "displayModeBar": False,
+    "responsive": True,
+    "scrollZoom": False,
+}
+"""For ``st.plotly_chart(config=)``."""
+
+FONT = "Source Sans, Source Sans Pro, Noto Sans SC, Noto Sans CJK SC, sans-serif"
+FONT_SIZE = 14
+
+
+def base_figure(*, dark: bool, height: int, x_title: str, y_title: str) -> go.Figure:
+    """An empty chart in the common style; ``height`` in pixels.
+
+    >>> base_figure(dark=False, height=200, x_title="Epoch", y_title="Loss").layout.xaxis.title.text
+    'Epoch'
+    """
+    colours = palette(dark=dark)
+    axis = {
+        "gridcolor": colours.grid,
+        "zeroline": False,
+        "linecolor": colours.muted,
+        "tickfont": {"size": FONT_SIZE - 1},
+        "automargin": True,
+    }
+    return go.Figure(
+        layout={
+            "height": height,
+            "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"family": FONT, "size": FONT_SIZE, "color": colours.ink},
+            "xaxis": {**axis, "title": {"text": x_title}},
+            "yaxis": {**axis, "title": {"text": y_title}},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+            "hovermode": "closest",
+            "uirevision": "keep",
+            "template": "none",
+        }
+    )

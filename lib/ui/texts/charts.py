@@ -1,0 +1,58 @@
+"""Words of the charts."""
+
+from __future__ import annotations
+
+from lib.figures.training import ChartTexts
+from lib.ui.lang import Lang
+
+CHART_TEXTS: dict[Lang, ChartTexts] = {
+    Lang.EN: ChartTexts(
+        epoch="Epoch",
+        minibatch_loss="Cross-entropy (nats)",
+        loss="Cross-entropy (nats)",
+        train_loss="training",
+        test_loss="test",
+        test_accuracy="Right (%)",
+        target="97 %",
+        raw="{name}, raw",
+        label="Label",
+        prediction="Prediction",
+        count="Images",
+        digit="Digit",
+        accuracy="Right (%)",
+        weight_low="negative",
+        weight_high="positive",
+        weight_alt="Weights of unit {unit}",
+        loss_reading="{name}: the loss went from {first} to {last} in {steps} steps.",
+        accuracy_reading="{name}: {accuracy} % of the test images are right after epoch {epochs}.",
+        confusion_reading="{correct} of {total} test images are right. The most frequent mistake: "
+        "a {label} taken for a {prediction}, {count} times.",
+        per_digit_reading="Best: {best_accuracy} % of the {best}s are right. "
+        "Worst: {worst_accuracy} % of the {worst}s.",
+        nothing_yet="Nothing measured yet.",
+    ),
+    Lang.ZH: ChartTexts(
+        epoch="轮（epoch）",
+        minibatch_loss="交叉熵（nat）",
+        loss="交叉熵（nat）",
+        train_loss="训练",
+        test_loss="测试",
+        test_accuracy="正确（%）",
+        target="97 %",
+        raw="{name}，原始",
+        label="标签",
+        prediction="预测",
+        count="图像数",
+        digit="数字",
+        accuracy="正确（%）",
+        weight_low="负",
+        weight_high="正",
+        weight_alt="单元 {unit} 的权重",
+        loss_reading="{name}：{steps} 步中，损失从 {first} 降到 {last}。",
+        accuracy_reading="{name}：第 {epochs} 轮后，{accuracy} % 的测试图像正确。",
+        confusion_reading="{total} 张测试图像中 {correct} 张正确。最常见的错误："
+        "把 {label} 认成 {prediction}，共 {count} 次。",
+        per_digit_reading="最好：{best} 有 {best_accuracy} % 正确。最差：{worst} 有 {worst_accuracy} %。",
+        nothing_yet="还没有数据。",
+    ),
+}
