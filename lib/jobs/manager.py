@@ -193,11 +193,12 @@ class RunManager:
 
     @property
     def stats(self) -> ManagerStats:
-        """Counts for an operator; ``workers`` are process numbers."""
+        """Counts for an operator."""
         with self._lock:
             over = sum(run.is_over for run in self._runs.values())
             return ManagerStats(
                 executions_started=self._executions_started,
+                open_executions=self._pool.open_count,
                 workers=self._pool.pids,
                 queue_length=self._pool.queue_length(),
                 active_runs=len(self._runs) - over,

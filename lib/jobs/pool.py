@@ -44,6 +44,11 @@ class WorkerPool:
         """The worker processes, oldest first."""
         return tuple(worker.pid for worker in self._workers)
 
+    @property
+    def open_count(self) -> int:
+        """Executions that wait, train, pause or are about to let go."""
+        return len(self._executions)
+
     def warm_up(self) -> None:
         """Have a worker for the CPU's runs, so that the next one need not wait for its imports."""
         if self._is_closed or any(

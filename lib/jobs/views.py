@@ -112,9 +112,14 @@ class RunView:
 
 @dataclass(frozen=True)
 class ManagerStats:
-    """The manager at one moment, for its operator and for tests: no learner's data."""
+    """The manager at one moment, for its operator and for tests: no learner's data.
+
+    ``executions_started`` counts since the server's start; ``open_executions`` are those that wait, train, pause or
+    are about to let go; ``workers`` are process numbers.
+    """
 
     executions_started: int
+    open_executions: int
     workers: tuple[int, ...]
     queue_length: int
     active_runs: int

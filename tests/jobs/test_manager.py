@@ -243,6 +243,8 @@ class TestSteering:
         np.testing.assert_array_equal(view.losses, np.arange(view.steps_done))
         assert view.steps_done > 100
         assert view.final is None
+        # Long before the training's own end the worker has let go.
+        manager.wait(mine, lambda _: manager.stats.open_executions == 0, LONG)
         other = manager.submit(CountConfig(tag="other"), "ann")
         until(manager, other, RunStatus.FINISHED)
         assert manager.snapshot(mine).steps_done == view.steps_done
@@ -476,6 +478,13 @@ class TestTrouble:
         assert view.reason == Reason(ReasonKind.WORKER_DIED, f"SIGABRT ({signal.SIGABRT.value})")
         assert sum("started for" in record.message for record in caplog.records) == 2
 
+    def test_ctrl_c_is_the_servers_to_answer(self, manager: RunManager) -> None:
+        mine = manager.submit(ENDLESS, "ann")
+        manager.wait(mine, is_at_work, LONG)
+        os.kill(manager.stats.workers[0], signal.SIGINT)
+        at = manager.snapshot(mine).steps_done
+        manager.wait(mine, lambda view: view.steps_done > at + 500, LONG)
+
     def test_prints_cannot_disturb(self, manager: RunManager, capfd: pytest.CaptureFixture[str]) -> None:
         until(manager, manager.submit(CountConfig(trouble=Trouble.NOISE), "ann"), RunStatus.FINISHED)
         captured = capfd.readouterr()
@@ -565,7 +574,7 @@ class TestMemory:
         pids = manager.stats.workers
         assert len(pids) == 3
         processes = [ps.Process(pid) for pid in pids]
-        manager.wait(ids["a"], lambda _: not manager_is_busy(manager), LONG)
+        manager.wait(ids["a"], lambda _: manager.stats.open_executions == 0, LONG)
         manager.tick()
         clock.now += 601
         manager.tick()
@@ -581,11 +590,6 @@ class TestMemory:
         assert one.epochs is other.epochs
         with pytest.raises(ValueError, match="read-only"):
             one.losses[0] = 1
-
-
-def manager_is_busy(manager: RunManager) -> bool:
-    """Whether a cancelled execution still waits for its worker's last word."""
-    return bool(manager._pool._executions)
 
 
 class TestLifetime:
