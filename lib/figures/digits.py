@@ -54,12 +54,12 @@ def digit_grid_html(images: NDArray[np.uint8], captions: Sequence[Caption], *, d
             f'<figcaption style="font-size:.9rem;color:{colour}">{sign}{html.escape(caption.text)}</figcaption>'
             "</figure>"
         )
-    return _grid(cells, smallest="84px")
+    return _grid(cells, smallest="max(64px,8.5%)")
 
 
 def _grid(cells: Sequence[str], smallest: str) -> str:
     columns = f"repeat(auto-fill,minmax({smallest},1fr))"
-    return f'<div style="display:grid;grid-template-columns:{columns};gap:12px">{"".join(cells)}</div>'
+    return f'<div style="display:grid;grid-template-columns:{columns};gap:8px">{"".join(cells)}</div>'
 
 
 def _rgb(colour: str) -> NDArray[np.float64]:
@@ -95,4 +95,4 @@ def weight_grid_html(weights: NDArray[np.float32], *, dark: bool, texts: ChartTe
         f'<span style="width:120px;height:10px;background:{bar};border:1px solid {colours.grid}"></span>'
         f"<span>+{scale:.2f} {html.escape(texts.weight_high)}</span></div>"
     )
-    return legend + _grid(cells, smallest="64px")
+    return legend + _grid(cells, smallest="max(56px,7%)")

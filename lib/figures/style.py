@@ -37,12 +37,12 @@ def base_figure(*, dark: bool, height: int, x_title: str, y_title: str) -> go.Fi
     return go.Figure(
         layout={
             "height": height,
-            "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+            "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "size": FONT_SIZE, "color": colours.ink},
-            "xaxis": {**axis, "title": {"text": x_title}},
-            "yaxis": {**axis, "title": {"text": y_title}},
+            "xaxis": {**axis, "title": {"text": x_title, "font": {"size": FONT_SIZE}}},
+            "yaxis": {**axis, "title": {"text": y_title, "font": {"size": FONT_SIZE}}},
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
             "hovermode": "closest",
             "uirevision": "keep",

@@ -91,7 +91,7 @@ def loss_figure(
     figure.update_yaxes(type="log" if log_y else "linear")
     if not log_y:
         figure.update_yaxes(rangemode="tozero")
-    figure.update_layout(showlegend=len(runs) > 1)
+    _legend(figure, len(runs) > 1)
     # The smoothed curve comes first in the legend but lies on top of the raw one.
     figure.data = tuple(sorted(figure.data, key=lambda trace: trace.line.width))
     return figure
@@ -132,7 +132,7 @@ def epoch_loss_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: boo
         _add_points(figure, prefix + texts.test_loss, x, [r.test_loss for r in run.epochs], colour)
     figure.update_xaxes(range=[0.5, _total_epochs(runs) + 0.5], tickformat="d")
     figure.update_yaxes(rangemode="tozero")
-    figure.update_layout(showlegend=len(runs) < 3)
+    _legend(figure, len(runs) < 3)
     return figure
 
 
@@ -154,8 +154,12 @@ def accuracy_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool)
         annotation={"text": texts.target, "font": {"color": colours.muted, "size": 12}},
         annotation_position="bottom right",
     )
-    figure.update_layout(showlegend=len(runs) > 1)
+    _legend(figure, len(runs) > 1)
     return figure
+
+
+def _legend(figure: go.Figure, is_shown: bool) -> None:
+    figure.update_layout(showlegend=is_shown, margin={"t": 34 if is_shown else 12})
 
 
 def _add_points(

@@ -134,6 +134,7 @@ def bound_choice(
             help=help,
             disabled=disabled,
             width="stretch",
+            wrap=True,
         )
     else:
         chosen = st.selectbox(label, options, format_func=format_func, key=key, help=help, disabled=disabled)

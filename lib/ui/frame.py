@@ -14,7 +14,7 @@ from lib.ui.address import bound_choice, check_address, choice
 from lib.ui.components.frame_browser import frame_browser
 from lib.ui.devices import Device, devices
 from lib.ui.lang import Lang
-from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
+from lib.ui.pages import GROUP_NAMES, ROOT, Group, page_info, pages_in
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
 
 GIGABYTE = 1024**3
@@ -50,6 +50,7 @@ def frame(page: str) -> Frame:
     info = page_info(page)
     title = "ShapeLab" if page == "home" else f"{info.names[lang].title} · ShapeLab"
     st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
+    st.html(ROOT / "assets" / "app.css")
     check_address("_frame", [choice("lang", [*Lang])], lang)
     with st.sidebar:
         st.page_link(page_info("home").file, label="**ShapeLab**", query_params={"lang": lang})

@@ -68,15 +68,17 @@ def controls(view: Frame, texts: TrainTexts) -> TrainConfig:
     found = devices(wait_seconds=PROBE_WAIT_SECONDS)
     check_address("train", _params([device.name for device in found]), view.lang)
     hidden = _hidden(texts)
-    activation = bound_choice(
-        texts.activation,
-        [*Activation],
-        key="act",
-        default=DEFAULTS.activation,
-        format_func=str,
-    )
     left, right = st.columns(2)
     with left:
+        activation = bound_choice(
+            texts.activation,
+            [*Activation],
+            key="act",
+            default=DEFAULTS.activation,
+            format_func=str,
+            widget="select",
+        )
+    with right:
         optimizer = bound_choice(
             texts.optimizer,
             [*OptimizerKind],
@@ -85,7 +87,8 @@ def controls(view: Frame, texts: TrainTexts) -> TrainConfig:
             format_func=str,
             widget="select",
         )
-    with right:
+    left, right = st.columns(2)
+    with left:
         learning_rate = st.number_input(
             texts.learning_rate,
             min_value=MIN_LEARNING_RATE,
@@ -96,8 +99,7 @@ def controls(view: Frame, texts: TrainTexts) -> TrainConfig:
             key="lr",
             bind="query-params",
         )
-    left, right = st.columns(2)
-    with left:
+    with right:
         batch_size = st.number_input(
             texts.batch_size,
             min_value=1,
@@ -106,15 +108,14 @@ def controls(view: Frame, texts: TrainTexts) -> TrainConfig:
             key="batch",
             bind="query-params",
         )
-    with right:
-        epochs = st.number_input(
-            texts.epochs,
-            min_value=1,
-            max_value=limits.MAX_EPOCHS,
-            value=DEFAULTS.epochs,
-            key="epochs",
-            bind="query-params",
-        )
+    epochs = st.slider(
+        texts.epochs,
+        min_value=1,
+        max_value=limits.MAX_EPOCHS,
+        value=DEFAULTS.epochs,
+        key="epochs",
+        bind="query-params",
+    )
     device = _device(texts, view, found)
     with st.expander(texts.more):
         left, right = st.columns(2)

@@ -32,7 +32,7 @@ from lib.ui.training.runs import (
     start_run,
 )
 
-REDRAW_SECONDS = 0.4
+REDRAW_SECONDS = 0.5
 DEFAULT_SMOOTHING = 0.9
 OVERLAY = "overlay"
 MAX_OVERLAY = 7

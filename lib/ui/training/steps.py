@@ -36,4 +36,4 @@ def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) ->
     for step, section in zip(made, sections, strict=True):
         words, code = st.columns([2, 3], gap="medium")
         words.markdown(f"**{step.number}. {section.title}**\n\n{section.body}")
-        code.code(step.code, language="python")
+        code.code(step.code, language="python", wrap_lines=True)

@@ -1,0 +1,279 @@
+"""The main job in a real browser: press Train, watch MNIST learn; nothing is lost on the way."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from safetensors.numpy import load
+
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.e2e
+
+RUN_MS = 120_000
+SHORT = "epochs=1&share=5"  # 3,000 images: well under a second of training
+LONG = "epochs=50&share=20"
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def open_train(page: Page, server: Server, query: str = "") -> None:
+    page.goto(f"{server.url}/train?{query}")
+    expect(button(page, "Train")).to_be_visible()
+
+
+def start(page: Page) -> str:
+    """Press Train; returns the run's id, which the address then has."""
+    expect(button(page, "Train")).to_be_enabled()
+    button(page, "Train").click()
+    page.wait_for_url(re.compile(r"[?&]run=[\w-]+"))
+    found = re.search(r"[?&]run=([\w-]+)", page.url)
+    assert found
+    return found.group(1)
+
+
+def progress(page: Page) -> Locator:
+    return page.get_by_test_id("stProgress")
+
+
+def steps_done(page: Page) -> int:
+    found = re.search(r"step ([\d,]+) /", progress(page).inner_text())
+    assert found
+    return int(found.group(1).replace(",", ""))
+
+
+def points_drawn(page: Page) -> int:
+    """Points of the loss chart's last curve, as Plotly has them."""
+    return int(
+        page.evaluate(
+            "(() => { const plot = document.querySelector('.st-key-loss_chart .js-plotly-plot');"
+            " const curve = plot && plot._fullData && plot._fullData.at(-1);"
+            " return curve && curve.x ? curve.x.length : 0; })()"
+        )
+    )
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Look again at each of the browser's ticks, until it holds or the test's patience ends."""
+    for _ in range(1200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it never came true")
+
+
+def expect_status(page: Page, status: str) -> None:
+    expect(progress(page)).to_contain_text(status, timeout=RUN_MS)
+
+
+def final_accuracy(page: Page) -> float:
+    line = page.get_by_text(re.compile(r"^Got \d+ / 10000 with accuracy \d+\.\d\d$"))
+    expect(line).to_be_visible(timeout=RUN_MS)
+    return float(line.inner_text().split()[-1])
+
+
+def test_default_run_moves_survives_a_reload_and_reaches_97(server: Server, page: Page) -> None:
+    open_train(page, server)
+    start(page)
+    expect_status(page, "Training")
+    wait_until(page, lambda: points_drawn(page) > 10)
+    before = points_drawn(page), steps_done(page)
+    wait_until(page, lambda: points_drawn(page) > before[0] and steps_done(page) > before[1])
+    expect(progress(page)).to_contain_text("Training")  # the charts moved before the run's end
+    page.reload()
+    expect(progress(page)).to_be_visible()
+    assert steps_done(page) >= before[1]
+    assert final_accuracy(page) >= 97.0
+    expect_status(page, "Finished")
+    expect(page.get_by_text("Confusion matrix")).to_be_visible()
+    expect(page.locator("figure img")).to_have_count(20)
+    first = page.locator("figure img").first.get_attribute("alt")
+    button(page, "New ten").click()
+    wait_until(page, lambda: page.locator("figure img").first.get_attribute("alt") != first)
+
+
+def test_pause_step_epoch_resume_stop(server: Server, page: Page) -> None:
+    open_train(page, server, LONG + "&seed=11")
+    start(page)
+    expect_status(page, "Training")
+    button(page, "Pause").click()
+    expect_status(page, "Paused")
+    paused_at = steps_done(page)
+    button(page, "Step").click()
+    wait_until(page, lambda: steps_done(page) == paused_at + 1)
+    button(page, "Epoch").click()
+    # 188 steps are an epoch of 12,000 images in batches of 64
+    wait_until(page, lambda: steps_done(page) == (paused_at // 188 + 1) * 188)
+    expect_status(page, "Paused")
+    button(page, "Resume").click()
+    expect_status(page, "Training")
+    button(page, "Stop").click()
+    expect_status(page, "Stopped")
+    expect(page.get_by_text("What it measured so far is kept.")).to_be_visible()
+    expect(button(page, "Train")).to_be_enabled()
+
+
+def test_controls_and_other_pages_answer_while_training(server: Server, page: Page) -> None:
+    open_train(page, server, LONG + "&seed=12")
+    run = start(page)
+    expect_status(page, "Training")
+    page.get_by_label("Hidden layers").fill("32, 16")
+    page.get_by_label("Hidden layers").press("Enter")
+    expect(page.get_by_text("784 → 32 → 16 → 10")).to_be_visible()
+    page.get_by_test_id("stSidebar").get_by_text("ShapeLab").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("See the shapes")
+    page.get_by_test_id("stSidebar").get_by_text("Train on MNIST").click()
+    page.wait_for_url(re.compile(f"run={run}"))
+    expect_status(page, "Training")
+    button(page, "Stop").click()
+    expect_status(page, "Stopped")
+
+
+def test_second_tab_steers_and_a_foreign_browser_only_watches(
+    server: Server, page: Page, browser: Browser
+) -> None:
+    open_train(page, server, LONG + "&seed=13")
+    start(page)
+    expect_status(page, "Training")
+    stranger = browser.new_context().new_page()
+    stranger.goto(page.url)
+    expect(stranger.get_by_text("You are watching somebody else's run")).to_be_visible()
+    expect(button(stranger, "Stop")).to_be_disabled()
+    expect(button(stranger, "Pause")).to_be_disabled()
+    stranger.context.close()
+    second = page.context.new_page()
+    second.goto(page.url)
+    button(second, "Pause").click()
+    expect_status(second, "Paused")
+    expect_status(page, "Paused")
+    button(second, "Stop").click()
+    expect_status(page, "Stopped")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("lr=banana", "lr=banana"),
+        ("lr=nan", "lr=nan"),
+        ("batch=0", "1–4096"),
+        ("epochs=99999999999999999999", "1–50"),
+        ("hidden=50,50,50,50,50", "0–4 × 1–1024"),
+        ("hidden=%3Cscript%3E", "<script>"),
+        ("opt=Adamantium", "Adam, AdamW"),
+        ("device=cuda:99", "cpu"),
+        ("act=relu", "ReLU, Tanh"),
+        ("share=0", "1–100"),
+        ("seed=-1", "seed=-1"),
+        ("smooth=7", "smooth=7"),
+        ("run=nobody-knows", "nobody-knows"),
+        ("run=%F0%9F%92%A5", "is not on this server"),
+    ],
+)
+def test_absurd_addresses_are_explained_and_the_page_lives(
+    server: Server, page: Page, query: str, words: str
+) -> None:
+    open_train(page, server, query)
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(words)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(button(page, "Train")).to_be_enabled()
+    expect(page.get_by_text("784 → 50 → 10")).to_be_visible()
+
+
+def test_bad_layers_typed_are_explained_and_the_last_good_stay(server: Server, page: Page) -> None:
+    open_train(page, server)
+    field = page.get_by_label("Hidden layers")
+    for text, network in (("64", "784 → 64 → 10"), ("0", "784 → 64 → 10"), ("", "784 → 10")):
+        field.fill(text)
+        field.press("Enter")
+        expect(page.get_by_text(network)).to_be_visible()
+    field.fill("9999")
+    field.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("0–4 × 1–1024")
+
+
+def test_a_killed_worker_is_a_failed_run_with_a_reason_and_the_next_run_works(
+    server: Server, page: Page
+) -> None:
+    open_train(page, server, LONG + "&seed=14")
+    start(page)
+    expect_status(page, "Training")
+    workers = [p for p in psutil.Process(server.pid).children() if "lib.jobs.worker" in " ".join(p.cmdline())]
+    assert workers
+    for worker in workers:
+        worker.kill()
+    expect_status(page, "Failed")
+    expect(page.get_by_text("died")).to_be_visible()
+    open_train(page, server, SHORT + "&seed=15")
+    start(page)
+    assert final_accuracy(page) > 60
+
+
+def download(page: Page, name: str, folder: Path) -> Path:
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=name).click()
+    path = folder / caught.value.suggested_filename
+    caught.value.save_as(path)
+    return path
+
+
+def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_path: Path) -> None:
+    for seed in (21, 22):
+        open_train(page, server, f"{SHORT}&seed={seed}")
+        start(page)
+        final_accuracy(page)
+    expect(page.get_by_text("Your runs")).to_be_visible()
+    page.get_by_test_id("stButtonGroup").get_by_text("Run 1").click()
+    wait_until(
+        page,
+        lambda: (
+            page.evaluate("document.querySelector('.st-key-accuracy_chart .js-plotly-plot').data.length") == 2
+        ),
+    )
+    page.get_by_text("Rename, download, remove").click()
+    page.get_by_label("Name").fill("second try")
+    page.get_by_label("Name").press("Enter")
+    button(page, "Rename").click()
+    expect(page.get_by_test_id("stButtonGroup").get_by_text("second try")).to_be_visible()
+
+    rows = download(page, "Metrics (CSV)", tmp_path).read_text().splitlines()
+    assert len(rows) == 1 + 47  # 3,000 images in batches of 64
+    metrics = json.loads(download(page, "Metrics (JSON)", tmp_path).read_text())
+    assert metrics["config"]["seed"] == 22
+    assert len(metrics["minibatch_losses"]) == 47
+    weights = load(download(page, "Weights (safetensors)", tmp_path).read_bytes())
+    assert {name: values.shape for name, values in weights.items()} == {
+        "1.weight": (50, 784),
+        "1.bias": (50,),
+        "3.weight": (10, 50),
+        "3.bias": (10,),
+    }
+
+    button(page, "Remove").click()
+    expect(page.get_by_test_id("stButtonGroup").get_by_text("second try")).to_have_count(0)
+    expect(page.get_by_test_id("stButtonGroup").get_by_text("Run 1")).to_be_visible()
+
+
+def test_nine_steps_are_there_with_their_downloads(server: Server, page: Page, tmp_path: Path) -> None:
+    open_train(page, server, "opt=Nesterov&hidden=30,20&share=10")
+    script = download(page, "train_mnist.py", tmp_path).read_text()
+    assert "nesterov=True" in script
+    assert "nn.Linear(30, 20)" in script
+    assert "range(6000)" in script
+    document = json.loads(download(page, "train_mnist.ipynb", tmp_path).read_text())
+    assert len(document["cells"]) == 18
+
+
+def test_chinese(server: Server, page: Page) -> None:
+    open_page = f"{server.url}/train?lang=zh&{SHORT}&seed=31"
+    page.goto(open_page)
+    button(page, "训练").click()
+    expect(progress(page)).to_contain_text("已完成", timeout=RUN_MS)
+    expect(page.get_by_text("混淆矩阵")).to_be_visible()
