@@ -1,0 +1,557 @@
+"""Index expressions as in Python, read with ``ast`` against an allow-list and applied piece by piece."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from lib.core.tensors.errors import (
+    TORCH_RAISES,
+    Problem,
+    TensorInputError,
+    TorchError,
+    check_elements,
+)
+from lib.core.tensors.parse import Nested, nested_list, not_allowed, number_of, syntax_tree, whole_of
+from lib.core.tensors.trace import Traced, shares_storage
+
+if TYPE_CHECKING:
+    import torch
+
+MAX_INDEX = 2**40
+MAX_CHAIN = 4
+NAME = "x"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """``x[2]``: one place of an axis; the axis disappears."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Range:
+    """``x[start:stop:step]``; None where nothing is written."""
+
+    start: int | None
+    stop: int | None
+    step: int | None
+
+    def __str__(self) -> str:
+        written = ["" if part is None else str(part) for part in (self.start, self.stop)]
+        return ":".join([*written, *([] if self.step is None else [str(self.step)])])
+
+
+@dataclass(frozen=True)
+class Many:
+    """A list of places or of booleans; ``as_tensor`` where it is written ``torch.tensor([...])``."""
+
+    values: Nested
+    shape: tuple[int, ...]
+    is_mask: bool
+    as_tensor: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A mask made on the spot: ``x > 5``, ``x % 2 == 0``."""
+
+    comparison: str
+    number: float
+    modulus: int | None = None
+
+    def mask(self, tensor: torch.Tensor) -> torch.Tensor:
+        """The boolean tensor of the same shape."""
+        left = tensor if self.modulus is None else tensor % self.modulus
+        result: torch.Tensor = _COMPARISONS[self.comparison](left, self.number)
+        return result
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_SIGNS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+
+
+@dataclass(frozen=True)
+class Rest:
+    """``...``: as many whole axes as are left."""
+
+
+@dataclass(frozen=True)
+class NewAxis:
+    """``None``: a new axis of size 1."""
+
+
+Item = Whole | Range | Many | Compared | Rest | NewAxis
+
+
+@dataclass(frozen=True)
+class Subscript:
+    """One pair of square brackets; ``texts`` are its items as written."""
+
+    items: tuple[Item, ...]
+    texts: tuple[str, ...]
+    is_tuple: bool
+
+
+@dataclass(frozen=True)
+class Gather:
+    """``x.gather(dim, torch.tensor([[...]]))``."""
+
+    dim: int
+    index: Many
+
+
+Access = Subscript | Gather
+
+
+@dataclass(frozen=True)
+class IndexExpression:
+    """``x`` with up to MAX_CHAIN subscripts; ``code`` is the expression as Python writes it.
+
+    >>> parse_index("x[0, 1:3,::2]").code
+    'x[0, 1:3, ::2]'
+    """
+
+    accesses: tuple[Access, ...]
+    code: str
+
+
+def parse_index(text: str) -> IndexExpression:
+    """An index expression on ``x``; nothing but x, numbers, slices, ``...``, ``None`` and masks is let through.
+
+    >>> parse_index("x[[0, 2]]").accesses[0].items[0].values
+    [0, 2]
+    >>> parse_index("x[__import__('os')]")
+    Traceback (most recent call last):
+    ...
+    lib.core.tensors.errors.TensorInputError: not_allowed: text=__import__('os')
+
+    Raises: TensorInputError.
+    """
+    node = syntax_tree(text)
+    accesses: list[Access] = []
+    code = ast.unparse(node)
+    while not (isinstance(node, ast.Name) and node.id == NAME):
+        if isinstance(node, ast.Subscript):
+            accesses.append(_subscript(node.slice))
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            accesses.append(_gather(node))
+            node = node.func.value
+        elif isinstance(node, ast.Name):
+            raise TensorInputError(Problem.UNKNOWN_NAME, {"name": node.id[:60], "known": NAME})
+        else:
+            raise not_allowed(node)
+        if len(accesses) > MAX_CHAIN:
+            details: dict[str, str | int] = {"name": "[...]", "value": "…", "allowed": f"1–{MAX_CHAIN}"}
+            raise TensorInputError(Problem.BAD_VALUE, details)
+    return IndexExpression(tuple(reversed(accesses)), code)
+
+
+def _subscript(node: ast.expr) -> Subscript:
+    is_tuple = isinstance(node, ast.Tuple)
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    return Subscript(
+        tuple(_item(part) for part in parts), tuple(ast.unparse(part) for part in parts), is_tuple
+    )
+
+
+def _item(node: ast.expr) -> Item:
+    if isinstance(node, ast.Slice):
+        return Range(
+            *(None if part is None else _place(part) for part in (node.lower, node.upper, node.step))
+        )
+    if isinstance(node, ast.Constant) and node.value is Ellipsis:
+        return Rest()
+    if isinstance(node, ast.Constant) and node.value is None:
+        return NewAxis()
+    if isinstance(node, ast.List):
+        many = _many(node, as_tensor=False)
+        if len(many.shape) > 1:  # torch reads a bare nested list in its own way, and warns that it will not
+            raise not_allowed(node)
+        return many
+    if isinstance(node, ast.Compare):
+        return _compared(node)
+    if isinstance(node, ast.Call):
+        return _tensor_call(node)
+    return Whole(_place(node))
+
+
+def _place(node: ast.expr) -> int:
+    if isinstance(node, ast.Constant) and node.value is None:
+        raise not_allowed(node)
+    value = whole_of(node)
+    if abs(value) > MAX_INDEX:
+        raise not_allowed(node)
+    return value
+
+
+def _many(node: ast.expr, *, as_tensor: bool) -> Many:
+    nested = nested_list(node)
+    flat = list(_flatten(nested.values))
+    is_mask = bool(flat) and all(isinstance(value, bool) for value in flat)
+    whole = all(isinstance(value, int) and not isinstance(value, bool) for value in flat)
+    if not is_mask and (not whole or any(abs(value) > MAX_INDEX for value in flat)):
+        raise not_allowed(node)
+    return Many(nested.values, nested.shape, is_mask, as_tensor)
+
+
+def _flatten(values: Nested) -> list[int | float | bool]:
+    if isinstance(values, list):
+        return [number for part in values for number in _flatten(part)]
+    return [values]
+
+
+def _tensor_call(node: ast.Call) -> Many:
+    named = ast.unparse(node.func)
+    if named not in {"torch.tensor", "tensor"} or len(node.args) != 1 or node.keywords:
+        raise not_allowed(node)
+    return _many(node.args[0], as_tensor=True)
+
+
+def _compared(node: ast.Compare) -> Compared:
+    sign = _SIGNS.get(type(node.ops[0]))
+    if len(node.ops) != 1 or sign is None:
+        raise not_allowed(node)
+    number = number_of(node.comparators[0])
+    left = node.left
+    modulus = None
+    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mod):
+        modulus = whole_of(left.right)
+        if modulus == 0:
+            raise not_allowed(left)
+        left = left.left
+    if not isinstance(left, ast.Name):
+        raise not_allowed(node)
+    if left.id != NAME:
+        raise TensorInputError(Problem.UNKNOWN_NAME, {"name": left.id[:60], "known": NAME})
+    return Compared(sign, number, modulus)
+
+
+def _gather(node: ast.Call) -> Gather:
+    function = node.func
+    assert isinstance(function, ast.Attribute)
+    if function.attr != "gather" or len(node.args) != 2 or node.keywords:
+        raise not_allowed(node)
+    index = node.args[1]
+    if not isinstance(index, ast.Call):
+        raise not_allowed(index)
+    return Gather(whole_of(node.args[0]), _tensor_call(index))
+
+
+def _python_item(item: Item, whole: torch.Tensor) -> Any:
+    """What stands between the brackets, as Python would hand it to torch."""
+    import torch
+
+    match item:
+        case Whole(value):
+            return value
+        case Range(start, stop, step):
+            return slice(start, stop, step)
+        case Rest():
+            return Ellipsis
+        case NewAxis():
+            return None
+        case Compared():
+            return item.mask(whole)
+        case Many(values, _shape, _is_mask, as_tensor):
+            return torch.tensor(values) if as_tensor else values
+
+
+def apply_access(access: Access, traced: Traced, whole: torch.Tensor) -> Traced:
+    """One subscript of a traced tensor; ``whole`` is the ``x`` that masks compare.
+
+    Raises: TensorInputError above MAX_ELEMENTS before anything is allocated; whatever torch raises.
+    """
+    import torch
+
+    if isinstance(access, Gather):
+        index = torch.tensor(access.index.values, dtype=None if access.index.shape != (0,) else torch.int64)
+        return traced.apply(lambda tensor: tensor.gather(access.dim, index))
+    parts = [_python_item(item, whole) for item in access.items]
+    key = tuple(parts) if access.is_tuple else parts[0]
+    _check_result(access, traced.shape)
+    return traced.apply(lambda tensor: tensor[key])
+
+
+def _check_result(access: Subscript, shape: tuple[int, ...]) -> None:
+    """An upper bound of the result's elements: lists, where there are any, times the axes that stay whole."""
+    lists = [math.prod(item.shape) for item in access.items if isinstance(item, Many) and not item.is_mask]
+    if not lists:
+        return
+    taken = consumed(access.items, shape)
+    kept = 1
+    for item, axes in zip(access.items, taken, strict=False):
+        if isinstance(item, Range | Rest):
+            kept *= math.prod(shape[axis] for axis in axes)
+    named = {axis for axes in taken for axis in axes}
+    kept *= math.prod(size for axis, size in enumerate(shape) if axis not in named)
+    check_elements(max(lists) * kept)
+
+
+def consumed(items: Sequence[Item], shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Which axes of the input each item takes; axes beyond the last are left out.
+
+    >>> consumed([Whole(0), Rest(), NewAxis(), Whole(1)], (2, 3, 4))
+    [(0,), (1,), (), (2,)]
+    """
+    widths = [_width(item, len(shape)) for item in items]
+    rest = max(len(shape) - sum(width for width in widths if width is not None), 0)
+    taken: list[tuple[int, ...]] = []
+    axis = 0
+    for width in widths:
+        count = rest if width is None else width
+        taken.append(tuple(a for a in range(axis, axis + count) if a < len(shape)))
+        axis += count
+        rest = 0 if width is None else rest
+    return taken
+
+
+def _width(item: Item, ndim: int) -> int | None:
+    if isinstance(item, Rest):
+        return None
+    if isinstance(item, NewAxis):
+        return 0
+    if isinstance(item, Compared):
+        return ndim
+    return len(item.shape) if isinstance(item, Many) and item.is_mask else 1
+
+
+class Effect(StrEnum):
+    """What an item does to its axis. Pages word it."""
+
+    PICKED = "picked"
+    SLICED = "sliced"
+    LISTED = "listed"
+    MASKED = "masked"
+    KEPT = "kept"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class AxisNote:
+    """One item and its axes: ``sizes`` before and ``result`` after (empty where the axis disappears)."""
+
+    effect: Effect
+    text: str
+    axes: tuple[int, ...]
+    sizes: tuple[int, ...]
+    result: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What an index expression selects, or why it cannot.
+
+    ``notes`` explain the last subscript axis by axis; ``moved`` says that lists with something between them
+    put their axis first. ``place`` is the number of the subscript that failed, ``fix`` an index that works.
+    """
+
+    expression: IndexExpression
+    before: Traced
+    after: Traced | None = None
+    notes: tuple[AxisNote, ...] = ()
+    moved: bool = False
+    error: TorchError | None = None
+    problem: TensorInputError | None = None
+    fix: str | None = None
+
+    @property
+    def shares(self) -> bool:
+        """Whether the result is a view of ``x``."""
+        return self.after is not None and shares_storage(self.before.values, self.after.values)
+
+
+def select(expression: IndexExpression, traced: Traced) -> Selection:
+    """Apply an expression to a tensor; raises nothing that a learner's input can cause.
+
+    >>> import torch
+    >>> from lib.core.tensors.trace import number_elements
+    >>> x = number_elements([torch.arange(24).reshape(2, 3, 4)])[0]
+    >>> select(parse_index("x[0, 1:3, ::2]"), x).after.values.tolist()
+    [[4, 6], [8, 10]]
+    """
+    current = traced
+    notes: tuple[AxisNote, ...] = ()
+    moved = False
+    for access in expression.accesses:
+        try:
+            following = apply_access(access, current, traced.values)
+        except TensorInputError as problem:
+            return Selection(expression, traced, problem=problem)
+        except TORCH_RAISES as error:
+            fix = suggest(expression, traced)
+            return Selection(expression, traced, error=TorchError.of(error), fix=fix)
+        if isinstance(access, Subscript):
+            notes, moved = axis_notes(access, current, traced.values), has_split_lists(access.items)
+        current = following
+    return Selection(expression, traced, current, notes, moved)
+
+
+def axis_notes(access: Subscript, before: Traced, whole: torch.Tensor) -> tuple[AxisNote, ...]:
+    """What each item of a legal subscript does, in the order of writing; untouched axes at the end."""
+    shape = before.shape
+    taken = consumed(access.items, shape)
+    common = _broadcast(
+        [_listed_shape(item, whole) for item in access.items if isinstance(item, Many | Compared)]
+    )
+    notes = []
+    for item, text, axes in zip(access.items, access.texts, taken, strict=True):
+        sizes = tuple(shape[axis] for axis in axes)
+        effect, result = _effect(item, sizes, common)
+        notes.append(AxisNote(effect, text, axes, sizes, result))
+    last = max((axis for axes in taken for axis in axes), default=-1)
+    kept = [AxisNote(Effect.KEPT, ":", (a,), (shape[a],), (shape[a],)) for a in range(last + 1, len(shape))]
+    return (*notes, *kept)
+
+
+def _broadcast(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    import numpy as np
+
+    return np.broadcast_shapes(*shapes)
+
+
+def _listed_shape(item: Many | Compared, whole: torch.Tensor) -> tuple[int, ...]:
+    if isinstance(item, Compared):
+        return (int(item.mask(whole).sum()),)
+    return (sum(map(bool, _flatten(item.values))),) if item.is_mask else item.shape
+
+
+def _effect(item: Item, sizes: tuple[int, ...], common: tuple[int, ...]) -> tuple[Effect, tuple[int, ...]]:
+    match item:
+        case Whole():
+            return Effect.PICKED, ()
+        case Range(start, stop, step):
+            return Effect.SLICED, (len(range(*slice(start, stop, step).indices(sizes[0]))),)
+        case NewAxis():
+            return Effect.NEW, (1,)
+        case Compared() | Many(is_mask=True):
+            return Effect.MASKED, common
+        case Many():
+            return Effect.LISTED, common
+        case Rest():
+            return Effect.KEPT, sizes
+
+
+def has_split_lists(items: Sequence[Item]) -> bool:
+    """Whether lists or masks have a slice, ``...`` or ``None`` between them; torch then puts their axis first.
+
+    >>> has_split_lists(parse_index("x[[0, 1], :, [1, 2]]").accesses[0].items)
+    True
+    """
+    # Unlike NumPy, torch takes single places out first: they neither join nor part the lists.
+    others = [item for item in items if not isinstance(item, Whole)]
+    lists = [index for index, item in enumerate(others) if isinstance(item, Many | Compared)]
+    return bool(lists) and lists[-1] - lists[0] + 1 != len(lists)
+
+
+def result_shape(notes: Sequence[AxisNote], *, moved: bool) -> tuple[int, ...]:
+    """The result's shape put together from the notes: what the explanation on screen adds up to.
+
+    >>> result_shape([AxisNote(Effect.PICKED, "0", (0,), (2,), ()), AxisNote(Effect.KEPT, ":", (1,), (3,), (3,))],
+    ...              moved=False)
+    (3,)
+    """
+    shape: list[int] = []
+    common: tuple[int, ...] | None = None
+    for note in notes:
+        if note.effect in {Effect.LISTED, Effect.MASKED}:
+            if common is None and not moved:
+                shape += note.result
+            common = note.result
+        else:
+            shape += note.result
+    return (*common, *shape) if moved and common is not None else tuple(shape)
+
+
+def suggest(expression: IndexExpression, traced: Traced) -> str | None:
+    """The nearest expression that works: places moved inside, surplus items dropped, steps made positive.
+
+    >>> import torch
+    >>> from lib.core.tensors.trace import number_elements
+    >>> suggest(parse_index("x[5, 0, 0]"), number_elements([torch.zeros(2, 3)])[0])
+    'x[1, 0]'
+    """
+    text = NAME
+    current = traced
+    for access in expression.accesses:
+        if isinstance(access, Gather):
+            return None
+        items = _fitted(access.items, current.shape)
+        if not items:
+            return None
+        text += f"[{', '.join(map(_item_text, items))}]"
+        try:
+            part = parse_index(text)
+            current = apply_access(part.accesses[-1], current, traced.values)
+        except (TensorInputError, *TORCH_RAISES):
+            return None
+    return text
+
+
+def _fitted(items: Sequence[Item], shape: tuple[int, ...]) -> list[Item]:
+    fitted: list[Item] = []
+    axis = 0
+    ellipses = 0
+    for item in items:
+        width = _width(item, len(shape)) or 0
+        if axis + width > len(shape):
+            break
+        if isinstance(item, Rest):
+            ellipses += 1
+            if ellipses > 1:
+                continue
+        fitted.append(_fit_item(item, shape[axis : axis + width]))
+        axis += width
+    return fitted
+
+
+def _fit_item(item: Item, sizes: tuple[int, ...]) -> Item:
+    if isinstance(item, Whole) and sizes[0]:
+        return Whole(min(max(item.value, -sizes[0]), sizes[0] - 1))
+    if isinstance(item, Range) and item.step is not None and item.step <= 0:
+        return Range(None, None, max(abs(item.step), 1))
+    if isinstance(item, Many) and not item.is_mask and len(item.shape) == 1 and sizes[0]:
+        places = [min(max(int(value), -sizes[0]), sizes[0] - 1) for value in _flatten(item.values)]
+        return Many(list(places), item.shape, False, item.as_tensor)
+    if isinstance(item, Many) and item.is_mask and len(item.shape) == 1:
+        flags = [bool(value) for value in _flatten(item.values)][: sizes[0]]
+        flags += [False] * (sizes[0] - len(flags))
+        return Many(list(flags), (len(flags),), True, item.as_tensor)
+    return item
+
+
+def _item_text(item: Item) -> str:
+    match item:
+        case Whole(value):
+            return str(value)
+        case Range():
+            return str(item)
+        case Rest():
+            return "..."
+        case NewAxis():
+            return "None"
+        case Compared(comparison, number, modulus):
+            return f"{NAME}{'' if modulus is None else f' % {modulus}'} {comparison} {number!r}"
+        case Many(values, _shape, _is_mask, as_tensor):
+            return f"torch.tensor({values})" if as_tensor else str(values)

@@ -1,0 +1,158 @@
+"""Index expressions: what is selected, explained and refused, against torch indexing with the same text."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+import torch
+from hypothesis import given
+
+from lib.core.tensors.errors import TORCH_RAISES, Problem, TensorInputError, TorchError
+from lib.core.tensors.index import parse_index, result_shape, select
+from lib.core.tensors.trace import number_elements
+from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH, draw_shape, values_of
+
+
+def python(text: str, x: torch.Tensor) -> torch.Tensor | TorchError:
+    """What Python makes of the text itself."""
+    try:
+        result: torch.Tensor = eval(text, {"x": x, "torch": torch})  # noqa: S307
+    except TORCH_RAISES as error:
+        return TorchError.of(error)
+    return result
+
+
+def draw_item(random: Random, size: int) -> str:
+    kind = random.random()
+    if kind < 0.25:
+        return str(
+            random.randint(-size - 1, size) if random.random() < 0.2 else random.randint(0, max(size - 1, 0))
+        )
+    if kind < 0.6:
+        ends = [random.choice(["", str(random.randint(-size - 1, size + 1))]) for _ in range(2)]
+        step = random.choice(["", "", ":", ":1", ":2", ":3", ":-1"])
+        return ":".join(ends) + step
+    if kind < 0.75:
+        places = [random.randint(-size, size) if random.random() < 0.1 else random.randrange(max(size, 1))]
+        places *= random.choice((1, 2, 2))
+        text = str(places)
+        return f"torch.tensor({text})" if random.random() < 0.3 else text
+    if kind < 0.82:
+        flags = [random.random() < 0.5 for _ in range(size + (random.random() < 0.1))]
+        return str(flags) if flags else "[0]"
+    return "None" if kind < 0.9 else "..."
+
+
+def draw_text(random: Random, shape: tuple[int, ...]) -> str:
+    if random.random() < 0.1:
+        return random.choice(["x[x > 5]", "x[x % 2 == 0]", "x[x != 3, None]", "x[x >= 100]"])
+    count = random.randint(0, len(shape)) + (random.random() < 0.1)
+    items = [draw_item(random, shape[axis] if axis < len(shape) else 2) for axis in range(count)] or ["..."]
+    text = f"x[{', '.join(items)}{',' if random.random() < 0.1 else ''}]"
+    return text + random.choice(["", "", "", "[0]", "[..., None]", "[:1]"])
+
+
+def check_text(text: str, shape: tuple[int, ...]) -> bool:
+    x = values_of(shape)
+    traced = number_elements([x])[0]
+    chosen = select(parse_index(text), traced)
+    expected = python(text, x)
+    if isinstance(expected, TorchError):
+        assert chosen.error == expected, f"{text} on {shape}"
+        assert chosen.fix is None or isinstance(python(chosen.fix, x), torch.Tensor)
+        return False
+    after = chosen.after
+    assert after is not None, f"{text} on {shape}: {chosen}"
+    assert torch.equal(after.values, expected)
+    assert after.values.stride() == expected.stride()
+    assert torch.equal(x.reshape(-1)[after.source_map()], after.values.reshape(-1))
+    if len(chosen.expression.accesses) == 1 and chosen.notes:
+        assert result_shape(chosen.notes, moved=chosen.moved) == after.shape, f"{text} on {shape}"
+    if after.values.numel():
+        kept = x.clone()
+        after.values[(0,) * after.values.dim()] = -5
+        assert chosen.shares == (not torch.equal(kept, x))
+    return True
+
+
+def test_indices_do_what_torch_does() -> None:
+    seen = {True: 0, False: 0}
+
+    @THOROUGH
+    @given(SEEDS)
+    def agree(seed: int) -> None:
+        random = Random(seed)
+        for _ in range(2 * BATCH):
+            shape = draw_shape(random)
+            seen[check_text(draw_text(random, shape), shape)] += 1
+
+    agree()
+    assert seen[True] > 1500
+    assert seen[False] > 300
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x[0, 1:3, ::2]",
+        "x[..., -1]",
+        "x[[0, 1]]",
+        "x[:, None]",
+        "x[x > 5]",
+        "x[[0, 1], :, [1, 2]]",
+        "x[0, :, [1, 2]]",
+        "x.gather(2, torch.tensor([[[0], [1], [3]]]))",
+        "x[torch.tensor([[0, 1], [1, 0]])]",
+        "x[[True, False]]",
+        "x[0][1][2]",
+        "x",
+    ],
+)
+def test_the_examples_of_the_page(text: str) -> None:
+    assert check_text(text, (2, 3, 4))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').system('true')",
+        "x[__import__('os')]",
+        "x.__class__",
+        "x[0].__class__",
+        "x[(lambda: 0)()]",
+        "y[0]",
+        "x[y]",
+        "x[1.5]",
+        "x['a']",
+        "x[[[0, 1], [1, 0]]]",
+        "x[0:'a']",
+        "x[x > 3 > 2]",
+        "x[x % 0 == 1]",
+        "x[0][0][0][0][0]",
+        "x.sum(0)",
+        "x[" * 200,
+        "x[10**9]",
+        "[x for x in x]",
+        "x[99999999999999999999999]",
+        "x[[9999999999999999999999]]",
+        "",
+        "x[0",
+    ],
+)
+def test_other_texts_are_refused(text: str) -> None:
+    with pytest.raises(TensorInputError):
+        parse_index(text)
+
+
+def test_a_list_that_would_copy_too_much_is_refused() -> None:
+    x = number_elements([torch.zeros(2, 4999)])[0]
+    chosen = select(parse_index("x[[0, 1, 0]]"), x)
+    assert chosen.problem is not None
+    assert chosen.problem.problem is Problem.TOO_MANY_ELEMENTS
+
+
+def test_negative_steps_are_refused_with_a_way_out() -> None:
+    chosen = select(parse_index("x[::-1]"), number_elements([torch.arange(4)])[0])
+    assert chosen.error == TorchError("ValueError", "step must be greater than zero")
+    assert chosen.fix == "x[::1]"
