@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.core.training.reports import EpochReport, StepsReport
@@ -36,6 +36,7 @@ def _train(execution: Execution, steps: int) -> None:
     execution.is_done = log.steps == CONFIG.total_steps
 
 
+@settings(deadline=None)
 @given(events)
 def test_the_cursor_keeps_its_promises(happenings: list[Action | tuple[str, float]]) -> None:
     execution = Execution(1, "", CONFIG)
@@ -64,6 +65,7 @@ def test_the_cursor_keeps_its_promises(happenings: list[Action | tuple[str, floa
         assert all(epoch.steps_done <= view.steps_done for epoch in view.epochs)
 
 
+@settings(deadline=None)
 @given(events)
 def test_left_alone_every_run_that_goes_on_finishes(happenings: list[Action | tuple[str, float]]) -> None:
     execution = Execution(1, "", CONFIG)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.core.training.reports import EpochReport, StepsReport
@@ -43,6 +43,7 @@ def _fill(log: RunLog, parts: Chunks) -> list[float]:
     return moments
 
 
+@settings(deadline=None)
 @given(chunks)
 def test_each_step_is_reached_when_it_was_done(parts: Chunks) -> None:
     log = RunLog()
@@ -54,6 +55,7 @@ def test_each_step_is_reached_when_it_was_done(parts: Chunks) -> None:
         assert log.steps_at(log.reached(step)) == step
 
 
+@settings(deadline=None)
 @given(chunks, st.floats(0, 80, allow_nan=False))
 def test_any_moment_shows_what_was_done_by_then(parts: Chunks, moment: float) -> None:
     log = RunLog()
@@ -66,6 +68,7 @@ def test_any_moment_shows_what_was_done_by_then(parts: Chunks, moment: float) ->
     assert all(epoch.steps_done <= log.steps_at(moment) for epoch in log.epochs(moment))
 
 
+@settings(deadline=None)
 @given(chunks)
 def test_losses_are_views_that_do_not_change(parts: Chunks) -> None:
     log = RunLog()

@@ -334,20 +334,21 @@ class TestSharing:
         manager = make_manager(clock=clock)
         config = CountConfig(step_seconds=0.002)
         first = manager.submit(config, "ann")
-        while not manager.snapshot(first).status.is_over:
-            clock.now += 0.01
-            manager.wait(first, lambda _: True, LONG)
-        whole = manager.snapshot(first).seconds
+        live = [manager.snapshot(first)]
+        while not live[-1].status.is_over:
+            clock.now += 0.005
+            live.append(manager.wait(first, lambda _: True, LONG))
         late = manager.submit(config, "bob")
+        started, whole = clock.now, live[-1].seconds
         view = manager.snapshot(late)
         assert (view.status, view.steps_done, view.shared) == (RunStatus.RUNNING, 0, True)
         assert view.behind_seconds == view.eta_seconds == whole
-        clock.now += whole / 2
-        view = manager.snapshot(late)
-        assert view.seconds == pytest.approx(whole / 2)
-        assert 30 <= view.steps_done <= 70
+        for seen in live:
+            if seen.seconds < whole / 2:
+                clock.now = started + seen.seconds
+                view = manager.snapshot(late)
+                assert (view.steps_done, len(view.epochs)) == (seen.steps_done, len(seen.epochs))
         assert view.final is None
-        assert len(view.epochs) == (view.steps_done > 50 or view.epochs != ())
         at = manager.control(late, "bob", Action.PAUSE).steps_done
         clock.now += 10
         assert manager.snapshot(late).steps_done == at
@@ -533,9 +534,9 @@ class TestTrouble:
         assert len(sent) < 200
 
     def test_a_flooding_work_arrives_whole(self, manager: RunManager) -> None:
-        config = FloodConfig(epochs=1, steps_per_epoch=20_000)
+        config = FloodConfig(epochs=1, steps_per_epoch=5_000)
         view = until(manager, manager.submit(config, "ann"), RunStatus.FINISHED)
-        assert len(view.losses) == 20_000
+        assert len(view.losses) == 5_000
 
 
 class TestMemory:

@@ -23,19 +23,21 @@ SERVER = """
 import sys
 import threading
 from lib.core.training.config import TrainConfig
-from lib.jobs.manager import get_manager
+from lib.jobs.manager import RunManager, get_manager
+from lib.jobs.settings import ManagerSettings
 from lib.jobs.views import Action
+from tests.jobs.works import CountConfig
 
 state = sys.argv[1]
-manager = get_manager()
+manager = RunManager(ManagerSettings(cpu_workers=2, preload=())) if state == "counting" else get_manager()
 if state == "booting":
     manager.warm_up()
 else:
     for seed in (0, 1):
-        run = manager.submit(TrainConfig(hidden=(256,), epochs=50, seed=seed), str(seed))
+        training = TrainConfig(hidden=(256,), epochs=50, seed=seed)
+        run = manager.submit(CountConfig(str(seed), epochs=10_000) if state == "counting" else training, str(seed))
         manager.wait(run, lambda view: view.steps_done > 0, 60)
-    if state == "paused":
-        manager.control(run, "1", Action.PAUSE)
+    manager.control(run, "1", Action.PAUSE)
 print(*manager.stats.workers, flush=True)
 threading.Event().wait()
 """
@@ -43,7 +45,10 @@ threading.Event().wait()
 
 @contextmanager
 def a_server(state: str) -> Iterator[tuple[subprocess.Popen[str], list[Any]]]:
-    """A process with a manager, leader of its own group as under a terminal; and its workers."""
+    """A process with a manager, leader of its own group as under a terminal; and its workers.
+
+    Booting: one that imports torch; otherwise two, of which one is at work and one holds a paused run.
+    """
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER, state],
         cwd=ROOT,
@@ -85,10 +90,9 @@ def wait_until_gone(processes: list[Any]) -> bool:
     ("state", "number"),
     [
         ("training", signal.SIGKILL),
-        ("training", signal.SIGTERM),
-        ("training", signal.SIGINT),
-        ("training", signal.SIGHUP),
-        ("paused", signal.SIGKILL),
+        ("counting", signal.SIGTERM),
+        ("counting", signal.SIGINT),
+        ("counting", signal.SIGHUP),
         ("booting", signal.SIGKILL),
     ],
 )
