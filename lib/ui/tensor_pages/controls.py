@@ -1,0 +1,90 @@
+"""What the tensor pages share besides the picture: typed tensors, bounded sliders, refusals in plain words."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lib.core.tensors.create import Creation, parse_creation
+from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, TorchError
+from lib.ui.shelf import shelf
+from lib.ui.texts.tensors import TensorWords
+
+if TYPE_CHECKING:
+    import torch
+
+
+@st.cache_resource(show_spinner=False)
+def use_torch() -> None:
+    """Import torch once a server, with one thread: tensors here are small, and learners share the cores."""
+    import torch
+
+    torch.set_num_threads(1)
+    gc.collect()
+    gc.freeze()
+
+
+def problem_text(problem: TensorInputError, words: TensorWords) -> str:
+    """A problem in the learner's language."""
+    shown = {name: str(value).replace("`", "'") for name, value in problem.details.items()}
+    return words.problems[problem.problem].format(**shown)
+
+
+def show_problem(problem: TensorInputError, words: TensorWords) -> None:
+    """Say what is wrong with a typed text."""
+    st.error(problem_text(problem, words), icon=":material/block:")
+
+
+def show_refusal(error: TorchError, why: str = "") -> None:
+    """PyTorch's own message, word for word, and under it what it means here."""
+    message = str(error).replace("```", "'''")
+    st.error(f"```\n{message}\n```" + (f"\n\n{why}" if why else ""), icon=":material/block:")
+
+
+def typed_tensor(
+    label: str, *, key: str, default: str, words: TensorWords, help: str | None = None
+) -> tuple[Creation, str]:
+    """A text field, bound to the address, in which a tensor is typed; the last good one where the text is bad.
+
+    Returns how the tensor is made and the text it came from.
+    """
+    text = st.text_input(label, value=default, key=key, help=help, max_chars=MAX_TEXT, bind="query-params")
+    good_key = f"_good_{key}"
+    known = shelf()
+    try:
+        spec = parse_creation(text or "", known)
+        with_torch(spec)
+    except TensorInputError as problem:
+        show_problem(problem, words)
+    except TORCH_RAISES as error:
+        show_refusal(TorchError.of(error))
+    else:
+        st.session_state[good_key] = text
+        return spec, text
+    good = st.session_state.get(good_key, default)
+    st.caption(words.last_good.format(text=good.replace("`", "'")))
+    try:
+        return parse_creation(good, known), good
+    except TensorInputError:  # a shelf name that is gone
+        return parse_creation(default, known), default
+
+
+def with_torch(spec: Creation) -> torch.Tensor:
+    """The tensor, torch loaded first."""
+    use_torch()
+    return spec.make()
+
+
+def bounded_slider(
+    label: str, *, key: str, low: int, high: int, default: int, help: str | None = None
+) -> int:
+    """A slider bound to the address whose range may change from run to run; the value follows into the range."""
+    default = min(max(default, low), high)
+    if low >= high:
+        st.slider(label, low, low + 1, low, key=f"{key}_fixed", disabled=True, help=help)
+        return low
+    if key in st.session_state:
+        st.session_state[key] = min(max(st.session_state[key], low), high)
+    return int(st.slider(label, low, high, default, key=key, help=help, bind="query-params"))

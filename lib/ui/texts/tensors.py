@@ -1,0 +1,285 @@
+"""Labels of /tensors, and the words that all tensor pages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.core.tensors.create import CreationKind
+from lib.core.tensors.errors import Problem
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class TensorWords:
+    """The picture's labels and the wording of what can be wrong with a typed text."""
+
+    axis: str
+    play: str
+    hint: str
+    edit_allowed: str
+    last_good: str
+    """Slots: text."""
+    input_help: str
+    from_shelf: str
+    problems: dict[Problem, str]
+    """Slots: those of ``errors.SLOTS``."""
+    view: str
+    copy: str
+    contiguous: str
+    not_contiguous: str
+    reading: str
+    """Slots: name, shape, dtype, values."""
+
+
+@dataclass(frozen=True)
+class TensorsTexts:
+    """Labels of /tensors."""
+
+    title: str
+    kind: str
+    kinds: dict[CreationKind, str]
+    shape: str
+    shape_help: str
+    dtype: str
+    dtype_inferred: str
+    device: str
+    seed: str
+    requires_grad: str
+    fill: str
+    low: str
+    high: str
+    start: str
+    end: str
+    step: str
+    count: str
+    rows: str
+    columns: str
+    data: str
+    data_help: str
+    like: str
+    parts: str
+    dim: str
+    stats: str
+    """Slots: mean, std."""
+    theory: str
+    """Slots: mean, std."""
+    bars_reading: str
+    """Slots: count, low, high."""
+    torch_says: str
+    empty_before: str
+    empty_after: str
+    empty_last: str
+    keep_name: str
+    keep: str
+    bad_name: str
+    shelf: str
+    shelf_empty: str
+    remove: str
+    """Slots: name."""
+    facts: dict[str, str]
+    yes: str
+    no: str
+    ragged_reason: str
+
+
+TENSOR_WORDS: dict[Lang, TensorWords] = {
+    Lang.EN: TensorWords(
+        axis="axis",
+        play="Play",
+        hint="Point at a cell, or walk there with Tab and the arrow keys.",
+        edit_allowed="A whole number from -999 to 999, please.",
+        last_good="Shown below: `{text}`, the last one that worked.",
+        input_help="A shape such as `2, 3`, a nested list such as `[[1, 2], [3, 4]]`, a call such as "
+        "`randn(2, 3, seed=1)`, or the name of a tensor on your shelf.",
+        from_shelf="On your shelf: {names}",
+        problems={
+            Problem.EMPTY: "The field is empty.",
+            Problem.SYNTAX: "`{text}` is not complete Python: look near character {column}.",
+            Problem.TOO_LONG: "That is {length} characters long; at most {limit} are read.",
+            Problem.NOT_ALLOWED: "`{text}` is not allowed here. Nothing that you type is run: only numbers, "
+            "lists and the calls named in the help are read.",
+            Problem.BAD_VALUE: "`{name}` = `{value}` is not possible. Allowed: {allowed}.",
+            Problem.UNKNOWN_NAME: "There is no `{name}` here. Known: {known}.",
+            Problem.NEGATIVE_SIZE: "A size cannot be negative: {size}.",
+            Problem.TOO_MANY_DIMS: "That has {dims} dimensions; at most {limit} are drawn here.",
+            Problem.TOO_MANY_ELEMENTS: "That would hold {elements} elements; the limit here is {limit}. "
+            "Nothing was allocated.",
+            Problem.RAGGED: "The list is ragged: {place} has {length} entries, but {first} has {expected}. "
+            "A tensor is a full box: give both the same length.",
+            Problem.MIXED_DEPTH: "{place} is nested to another depth than {first}: "
+            "numbers and lists cannot stand side by side.",
+            Problem.NOT_A_NUMBER: "{place} is {value}: a tensor holds numbers and booleans only.",
+        },
+        view="view: shares the memory of its input",
+        copy="copy: has memory of its own",
+        contiguous="contiguous",
+        not_contiguous="not contiguous",
+        reading="{name} has shape {shape} and dtype {dtype}. Values: {values}.",
+    ),
+    Lang.ZH: TensorWords(
+        axis="轴",
+        play="播放",
+        hint="把指针移到格子上，或用 Tab 和方向键走过去。",
+        edit_allowed="请输入 -999 到 999 的整数。",
+        last_good="下面显示的是上一个可用的输入：`{text}`。",
+        input_help="可以输入形状（如 `2, 3`）、嵌套列表（如 `[[1, 2], [3, 4]]`）、"
+        "函数调用（如 `randn(2, 3, seed=1)`），或你的架子上某个张量的名字。",
+        from_shelf="架子上有：{names}",
+        problems={
+            Problem.EMPTY: "输入框是空的。",
+            Problem.SYNTAX: "`{text}` 不是完整的 Python 表达式：请检查第 {column} 个字符附近。",
+            Problem.TOO_LONG: "长度为 {length} 个字符，最多只读取 {limit} 个。",
+            Problem.NOT_ALLOWED: "这里不允许 `{text}`。你输入的内容不会被执行，"
+            "只会读取数字、列表和帮助里列出的函数调用。",
+            Problem.BAD_VALUE: "`{name}` = `{value}` 不可用。允许：{allowed}。",
+            Problem.UNKNOWN_NAME: "这里没有 `{name}`。已知的名字：{known}。",
+            Problem.NEGATIVE_SIZE: "尺寸不能是负数：{size}。",
+            Problem.TOO_MANY_DIMS: "这有 {dims} 个维度，这里最多画 {limit} 个。",
+            Problem.TOO_MANY_ELEMENTS: "这会有 {elements} 个元素，这里的上限是 {limit}。没有分配任何内存。",
+            Problem.RAGGED: "列表不整齐：{place} 有 {length} 项，而 {first} 有 {expected} 项。"
+            "张量是一个填满的盒子，请让它们一样长。",
+            Problem.MIXED_DEPTH: "{place} 与 {first} 的嵌套层数不同：数字和列表不能并排放。",
+            Problem.NOT_A_NUMBER: "{place} 是 {value}：张量只能存放数字和布尔值。",
+        },
+        view="视图：与输入共享内存",
+        copy="副本：有自己的内存",
+        contiguous="连续",
+        not_contiguous="不连续",
+        reading="{name} 的形状是 {shape}，dtype 是 {dtype}。数值：{values}。",
+    ),
+}
+
+TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
+    Lang.EN: TensorsTexts(
+        title="Create tensors",
+        kind="Function",
+        kinds={
+            CreationKind.ZEROS: "every element 0",
+            CreationKind.ONES: "every element 1",
+            CreationKind.FULL: "every element the same number",
+            CreationKind.EMPTY: "memory as it is found",
+            CreationKind.RAND: "uniform on [0, 1)",
+            CreationKind.RANDN: "normal, mean 0, deviation 1",
+            CreationKind.RANDN_LIKE: "normal, in another tensor's shape",
+            CreationKind.RANDINT: "whole numbers from low to high - 1",
+            CreationKind.TENSOR: "your own numbers",
+            CreationKind.EYE: "ones on the diagonal",
+            CreationKind.ARANGE: "start, start + step, … before end",
+            CreationKind.LINSPACE: "evenly spaced, both ends included",
+            CreationKind.STACK: "earlier tensors, along a new dim",
+            CreationKind.FROM_NUMPY: "a NumPy array's memory",
+        },
+        shape="Shape",
+        shape_help="Sizes with commas: `2, 3, 4`. Up to 5 dimensions and 10,000 elements.",
+        dtype="dtype",
+        dtype_inferred="inferred",
+        device="device",
+        seed="Seed",
+        requires_grad="requires_grad",
+        fill="fill_value",
+        low="low",
+        high="high (not included)",
+        start="start",
+        end="end",
+        step="step",
+        count="steps",
+        rows="n (rows)",
+        columns="m (columns)",
+        data="Nested list",
+        data_help="Numbers and booleans in square brackets, such as `[[1, 2], [3, 4]]`.",
+        like="input (whose shape it takes)",
+        parts="tensors, with semicolons between them",
+        dim="dim",
+        stats="measured: mean {mean}, deviation {std}",
+        theory="theory: mean {mean}, deviation {std}",
+        bars_reading="Histogram of {count} values from {low} to {high}.",
+        torch_says="`torch.tensor` itself says:",
+        empty_before="x = empty: what the last owner left",
+        empty_after="after x.fill_",
+        empty_last="the memory's last owner (float32)",
+        keep_name="Name",
+        keep="Put on the shelf",
+        bad_name="A name is a letter, then letters, digits or _; not a, b, x, torch, np or nn.",
+        shelf="Your shelf",
+        shelf_empty="Tensors that you keep can be used by name on the other tensor pages.",
+        remove="Remove {name}",
+        facts={
+            "shape": "shape",
+            "dtype": "dtype",
+            "device": "device",
+            "bytes": "bytes",
+            "stride": "stride()",
+            "contiguous": "contiguous",
+            "requires_grad": "requires_grad",
+        },
+        yes="yes",
+        no="no",
+        ragged_reason="`torch.tensor` says: `{message}`",
+    ),
+    Lang.ZH: TensorsTexts(
+        title="创建张量",
+        kind="函数",
+        kinds={
+            CreationKind.ZEROS: "每个元素都是 0",
+            CreationKind.ONES: "每个元素都是 1",
+            CreationKind.FULL: "每个元素都是同一个数",
+            CreationKind.EMPTY: "内存里原来有什么就是什么",
+            CreationKind.RAND: "[0, 1) 上的均匀分布",
+            CreationKind.RANDN: "正态分布，均值 0，标准差 1",
+            CreationKind.RANDN_LIKE: "正态分布，形状取自另一个张量",
+            CreationKind.RANDINT: "从 low 到 high - 1 的整数",
+            CreationKind.TENSOR: "你自己的数",
+            CreationKind.EYE: "对角线上是 1",
+            CreationKind.ARANGE: "start、start + step、……，到 end 之前",
+            CreationKind.LINSPACE: "等间距，包含两端",
+            CreationKind.STACK: "把已有张量沿新的维度叠起来",
+            CreationKind.FROM_NUMPY: "使用 NumPy 数组的内存",
+        },
+        shape="形状",
+        shape_help="用逗号分隔的尺寸：`2, 3, 4`。最多 5 个维度、10,000 个元素。",
+        dtype="dtype",
+        dtype_inferred="自动推断",
+        device="device",
+        seed="随机种子",
+        requires_grad="requires_grad",
+        fill="fill_value",
+        low="low",
+        high="high（不含）",
+        start="start",
+        end="end",
+        step="step",
+        count="steps",
+        rows="n（行）",
+        columns="m（列）",
+        data="嵌套列表",
+        data_help="方括号里的数字和布尔值，如 `[[1, 2], [3, 4]]`。",
+        like="input（取它的形状）",
+        parts="张量，用分号分隔",
+        dim="dim",
+        stats="实测：均值 {mean}，标准差 {std}",
+        theory="理论：均值 {mean}，标准差 {std}",
+        bars_reading="{count} 个数值的直方图，从 {low} 到 {high}。",
+        torch_says="`torch.tensor` 自己的说法：",
+        empty_before="x = empty：上一个主人留下的内容",
+        empty_after="x.fill_ 之后",
+        empty_last="这块内存的上一个主人（float32）",
+        keep_name="名字",
+        keep="放到架子上",
+        bad_name="名字以字母开头，后接字母、数字或 _；不能是 a、b、x、torch、np、nn。",
+        shelf="你的架子",
+        shelf_empty="保存下来的张量可以在其他张量页面上按名字使用。",
+        remove="移除 {name}",
+        facts={
+            "shape": "shape",
+            "dtype": "dtype",
+            "device": "device",
+            "bytes": "字节数",
+            "stride": "stride()",
+            "contiguous": "连续",
+            "requires_grad": "requires_grad",
+        },
+        yes="是",
+        no="否",
+        ragged_reason="`torch.tensor` 的说法：`{message}`",
+    ),
+}

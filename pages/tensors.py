@@ -1,0 +1,77 @@
+"""/tensors: choose a function, set its arguments, see the tensor it makes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.core.lessons import load_lesson
+from lib.core.tensors.create import RANDOM, Creation, CreationKind
+from lib.core.tensors.describe import facts
+from lib.core.tensors.errors import TORCH_RAISES, TensorInputError, TorchError
+from lib.ui.frame import frame
+from lib.ui.tensor_pages.controls import show_problem, show_refusal, with_torch
+from lib.ui.tensor_pages.create import controls, facts_line, keep_on_shelf, picture
+from lib.ui.texts.tensors import TENSOR_WORDS, TENSORS_TEXTS
+
+view = frame("tensors")
+texts = TENSORS_TEXTS[view.lang]
+lesson = load_lesson("tensors", view.lang)
+
+st.title(texts.title)
+st.markdown(lesson["intro"].body)
+
+
+def section(key: str) -> None:
+    """A section that belongs to the chosen function only."""
+    st.markdown(f"**{lesson[key].title}.** {lesson[key].body}")
+
+
+def show(spec: Creation) -> None:
+    """The tensor, its size in bytes, and its code."""
+    try:
+        tensor = with_torch(spec)
+    except TensorInputError as problem:
+        show_problem(problem, TENSOR_WORDS[view.lang])
+        return
+    except TORCH_RAISES as error:
+        show_refusal(TorchError.of(error))
+        return
+    about = facts(tensor)
+    picture(view, texts, spec, tensor)
+    facts_line(texts, about)
+    sizes = " × ".join(str(size) for size in about.shape) or "1"
+    st.markdown(
+        lesson["size"].body.format(
+            sizes=sizes,
+            elements=f"{tensor.numel():,}",
+            width=about.element_size,
+            nbytes=f"{about.nbytes:,}",
+        )
+    )
+    if spec.kind in RANDOM:
+        section("random")
+    if spec.kind is CreationKind.EMPTY:
+        section("empty")
+    if spec.kind is CreationKind.FROM_NUMPY:
+        section("numpy")
+    st.markdown(f"**{view.texts.code_heading}**")
+    st.code(page_code(spec), language="python")
+
+
+def page_code(spec: Creation) -> str:
+    """Everything one needs to make this tensor elsewhere."""
+    needs_numpy = CreationKind.FROM_NUMPY in {spec.kind, *(part.kind for part in spec.parts)}
+    imports = "import numpy as np\nimport torch" if needs_numpy else "import torch"
+    fill = f"\nx.fill_({spec.fill!r})" if spec.kind is CreationKind.EMPTY and not spec.requires_grad else ""
+    return f"{imports}\n\n{spec.code('x')}{fill}\nprint(x.shape, x.dtype, x.device)"
+
+
+settings, shown = st.columns([3, 7], gap="medium")
+with settings:
+    chosen = controls(view, texts)
+with shown:
+    if chosen is not None:
+        show(chosen)
+with settings:
+    if chosen is not None:
+        keep_on_shelf(view, texts, chosen)
