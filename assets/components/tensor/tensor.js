@@ -192,14 +192,20 @@ function cellText(tensor, place, digits) {
   return tensor.texts ? tensor.texts[place] : formatNumber(tensor.numbers[place], tensor.kind, digits);
 }
 
-function paint(cell, colours) {
-  cell.style.background =
-    colours.length === 1
-      ? colours[0]
-      : `linear-gradient(135deg, ${colours
-          .map((c, i) => `${c} ${(100 * i) / colours.length}% ${(100 * (i + 1)) / colours.length}%`)
-          .join(", ")})`;
-  cell.style.color = inkOn(colours[0]);
+function paint(cell, colours, data) {
+  if (colours.length === 1) {
+    cell.style.background = colours[0];
+    cell.style.color = inkOn(colours[0]);
+    return;
+  }
+  // Several sources: a band of each on the sides, and the number on plain paper between them.
+  const { paper, ink } = data.colours;
+  const [last] = colours.slice(-1);
+  const left = colours.slice(0, -1).map((c, i) => `${c} ${0.4 * i}rem ${0.4 * (i + 1)}rem`);
+  const start = 0.4 * left.length;
+  cell.style.background = `linear-gradient(90deg, ${left.join(", ")}, ${paper} ${start}rem calc(100% - 0.4rem), ${last} calc(100% - 0.4rem))`;
+  cell.style.color = ink;
+  cell.style.paddingInline = `${start + 0.2}rem 0.6rem`;
 }
 
 function drawCell(scene, tensor, which, index, digits) {
@@ -207,10 +213,10 @@ function drawCell(scene, tensor, which, index, digits) {
   const cell = make("div", "cell", cellText(tensor, place, digits));
   cell.setAttribute("role", "gridcell");
   cell.tabIndex = -1;
-  paint(cell, cellColours(tensor, place, scene.data));
+  paint(cell, cellColours(tensor, place, scene.data), scene.data);
   const flags = tensor.marks ? tensor.marks[place] : 0;
   for (const [name, bit] of Object.entries(FLAG)) if (flags & bit) cell.classList.add(name);
-  if (flags & FLAG.padding) paint(cell, [mix(scene.data.colours.paper, scene.data.colours.padding, 0.4)]);
+  if (flags & FLAG.padding) paint(cell, [mix(scene.data.colours.paper, scene.data.colours.padding, 0.4)], scene.data);
   const entry = { cell, tensor, which, index, place, sources: tensor.maps.map((map) => map[place]) };
   cell.setAttribute("aria-label", describe(scene, entry));
   cell._entry = entry;

@@ -438,8 +438,10 @@ def run_pipeline(steps: Sequence[Step], first: Traced, other: Traced) -> list[Ou
     return outcomes
 
 
-def pipeline_code(steps: Sequence[Step], first: str, other: str) -> str:
+def pipeline_code(steps: Sequence[Step], first: str, other: str, refused: TorchError | None = None) -> str:
     """Python lines of a pipeline: the input's lines, the second tensor's if a step needs it, then each step.
+
+    Where torch refuses the last step, ``refused`` is its error, and the line stands there as a comment.
 
     >>> print(pipeline_code(parse_steps("stack(0)"), "a = torch.ones(2)", "b = torch.zeros(2)"))
     import torch
@@ -453,7 +455,11 @@ def pipeline_code(steps: Sequence[Step], first: str, other: str) -> str:
     if any(step.kind in JOINS for step in steps):
         lines.append(other)
     name = "a"
-    for step in steps:
-        lines.append(f"x = {step.code(name, 'b')}")
+    for index, step in enumerate(steps):
+        line = f"x = {step.code(name, 'b')}"
+        if refused is not None and index == len(steps) - 1:
+            lines.append(f"# {line}  # {' '.join(str(refused).split())}")
+            break
+        lines.append(line)
         name = "x"
     return "\n".join([*lines, f"print({name}.shape)"])

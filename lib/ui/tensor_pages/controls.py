@@ -39,8 +39,9 @@ def show_problem(problem: TensorInputError, words: TensorWords) -> None:
 
 def show_refusal(error: TorchError, why: str = "") -> None:
     """PyTorch's own message, word for word, and under it what it means here."""
-    message = str(error).replace("```", "'''")
-    st.error(f"```\n{message}\n```" + (f"\n\n{why}" if why else ""), icon=":material/block:")
+    # Two backticks, since torch's messages have single ones; a code block would not wrap on a phone.
+    message = " ".join(str(error).split())
+    st.error(f"`` {message} ``" + (f"\n\n{why}" if why else ""), icon=":material/block:")
 
 
 def typed_tensor(
@@ -53,6 +54,7 @@ def typed_tensor(
     text = st.text_input(label, value=default, key=key, help=help, max_chars=MAX_TEXT, bind="query-params")
     good_key = f"_good_{key}"
     known = shelf()
+    _shelf_buttons(key)
     try:
         spec = parse_creation(text or "", known)
         with_torch(spec)
@@ -69,6 +71,25 @@ def typed_tensor(
         return parse_creation(good, known), good
     except TensorInputError:  # a shelf name that is gone
         return parse_creation(default, known), default
+
+
+def _shelf_buttons(key: str) -> None:
+    """One button a kept tensor: it writes the expression, so that the address carries the tensor itself."""
+    if not shelf():
+        return
+
+    def take(expression: str) -> None:
+        st.session_state[key] = expression
+
+    with st.container(horizontal=True, gap="small"):
+        for name, spec in shelf().items():
+            st.button(
+                name,
+                key=f"_take_{key}_{name}",
+                icon=":material/shelves:",
+                on_click=take,
+                args=(spec.expression,),
+            )
 
 
 def with_torch(spec: Creation) -> torch.Tensor:
