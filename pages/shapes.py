@@ -60,5 +60,6 @@ with shown:
 st.markdown(f"**{lesson['memory'].title}.** {lesson['memory'].body}")
 st.markdown(f"**{view.texts.code_heading}**")
 refused = outcomes[-1].error if outcomes else None
-code = pipeline_code(steps[: len(outcomes)], first.code("a"), second.code("b"), refused)
+ran = [result.step for result in outcomes if result.problem is None]
+code = pipeline_code(ran, first.code("a"), second.code("b"), refused)
 st.code(code, language="python")

@@ -6,7 +6,7 @@
 //   tensors: [{ id, title, note, shape, kind: "float" | "int" | "bool", values: base64 float64,
 //               texts: [string] | null, sources: [base64 int32, ...], flags: base64 uint8 | null,
 //               role: "element" | "lane" | palette role, positions: [[int]] | null, clash: [axis],
-//               editable, wide }],
+//               editable, wide, fold }],
 //   joiners: [text between tensor i and i + 1], groups: [{ name, shape, first, count }],
 //   play: { to: tensor number, key } | null, bars: {...} | null,
 //   labels: {...}, reading, colours: palette }
@@ -237,6 +237,11 @@ function drawPanel(scene, tensor, which, leading) {
   grid.setAttribute("role", "grid");
   grid.setAttribute("aria-label", `${tensor.title} ${shapeText(tensor.shape)}`);
   grid.style.gridTemplateColumns = `repeat(${columns.length + (ndim > 1 ? 1 : 0)}, max-content)`;
+  if (tensor.fold) {
+    drawFolded(scene, tensor, which, grid);
+    panel.append(grid);
+    return panel;
+  }
   if (ndim > 0) drawHeader(grid, columns, ndim);
   const digits = columns.length > 8 ? 3 : 4;
   rows.forEach((row) => {
@@ -256,6 +261,22 @@ function drawPanel(scene, tensor, which, leading) {
   if (!rows.length || !columns.length) grid.append(make("span", "gap", "[ ]"));
   panel.append(grid);
   return panel;
+}
+
+// A long row in several lines, each beginning with the index of its first element.
+function drawFolded(scene, tensor, which, grid) {
+  const most = scene.narrow ? 6 : 12;
+  grid.style.gridTemplateColumns = `repeat(${most + 1}, max-content)`;
+  for (let from = 0; from < tensor.shape[0]; from += most) {
+    const line = make("div", "row");
+    line.setAttribute("role", "row");
+    line.append(make("span", "head", String(from)));
+    for (let i = from; i < Math.min(from + most, tensor.shape[0]); i += 1) {
+      line.append(drawCell(scene, tensor, which, [i], 4));
+    }
+    for (let i = tensor.shape[0]; i < from + most; i += 1) line.append(make("span"));
+    grid.append(line);
+  }
 }
 
 function drawHeader(grid, columns, ndim) {
@@ -299,7 +320,7 @@ function drawTensor(scene, tensor, which) {
 }
 
 function addWindowControls(scene, tensor, windows, redraw, box) {
-  if (tensor.positions) return;
+  if (tensor.positions || tensor.fold) return;
   const ndim = tensor.shape.length;
   const limits = { columns: tensor.wide ?? (scene.narrow ? 7 : 12), rows: scene.narrow ? 8 : 10 };
   const axes = { columns: ndim - 1, rows: ndim - 2 };

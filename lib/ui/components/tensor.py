@@ -56,6 +56,7 @@ class Picture:
     ``values`` in row-major order, float64; where ``positions`` is given, only those places of each axis.
     ``sources`` are element numbers, one array a layer; role "element" colours by them, "lane" by their group.
     ``marks`` is uint8, one ``Mark`` an element. ``clash`` are axes whose sizes are shown as wrong.
+    ``wide`` is how many columns fit; ``fold`` breaks a long row into several lines.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Picture:
     clash: tuple[int, ...] = ()
     editable: bool = False
     wide: int | None = None
+    fold: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """What the browser gets: numbers as base64, so that ten thousand cost the server nothing."""
@@ -90,6 +92,7 @@ class Picture:
             "clash": list(self.clash),
             "editable": self.editable,
             "wide": self.wide,
+            "fold": self.fold,
         }
 
 

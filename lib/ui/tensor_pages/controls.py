@@ -106,6 +106,6 @@ def bounded_slider(
     if low >= high:
         st.slider(label, low, low + 1, low, key=f"{key}_fixed", disabled=True, help=help)
         return low
-    if key in st.session_state:
+    if key in st.session_state and not low <= st.session_state[key] <= high:
         st.session_state[key] = min(max(st.session_state[key], low), high)
     return int(st.slider(label, low, high, default, key=key, help=help, bind="query-params"))

@@ -1,0 +1,277 @@
+"""/indexing: what an index selects, axis by axis; and who competes along a dim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from lib.core.tensors.create import Creation, CreationKind
+from lib.core.tensors.errors import MAX_TEXT, TensorInputError
+from lib.core.tensors.index import AxisNote, IndexExpression, Selection, parse_index, select
+from lib.core.tensors.parse import literal_values
+from lib.core.tensors.reduce import (
+    Reduced,
+    Reduction,
+    reduce,
+    reduction_code,
+    refuse_nested_list,
+)
+from lib.core.tensors.trace import number_elements
+from lib.ui.address import bound_choice
+from lib.ui.components.tensor import (
+    Group,
+    Mark,
+    Scene,
+    groups_of,
+    picture_of,
+    tensor_scene,
+    traced_picture,
+)
+from lib.ui.frame import Frame
+from lib.ui.tensor_pages.controls import bounded_slider, show_problem, show_refusal, typed_tensor
+from lib.ui.texts.indexing import IndexingTexts
+from lib.ui.texts.tensors import TensorWords
+
+if TYPE_CHECKING:
+    import torch
+
+DEFAULT_TENSOR = "2, 3, 4"
+DEFAULT_INDEX = "x[0, 1:3, ::2]"
+DEFAULT_SCORES = "[[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]]"
+MAX_LISTED = 24
+_GOOD = "_good_index"
+
+
+def selection(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
+    """The first topic; returns the code for the screen."""
+    left, right = st.columns(2)
+    with left:
+        spec, _ = typed_tensor(
+            texts.tensor, key="x", default=DEFAULT_TENSOR, words=words, help=words.input_help
+        )
+    with right:
+        expression = _typed_index(texts, words)
+    _presets(texts)
+    traced = number_elements([spec.make().detach()])[0]
+    chosen = select(expression, traced)
+    groups = groups_of([("x", traced.shape)])
+    _selection_picture(view, texts, words, chosen, groups)
+    if chosen.problem is not None:
+        show_problem(chosen.problem, words)
+    if chosen.error is not None:
+        hint = texts.try_instead.format(code=chosen.fix) if chosen.fix else ""
+        show_refusal(chosen.error, hint)
+    if chosen.after is not None:
+        _explain(texts, words, chosen)
+    return _selection_code(spec, chosen)
+
+
+def _typed_index(texts: IndexingTexts, words: TensorWords) -> IndexExpression:
+    text = st.text_input(
+        texts.index,
+        value=DEFAULT_INDEX,
+        key="index",
+        help=texts.index_help,
+        max_chars=MAX_TEXT,
+        bind="query-params",
+    )
+    try:
+        expression = parse_index(text or "")
+    except TensorInputError as problem:
+        show_problem(problem, words)
+        good = st.session_state.get(_GOOD, DEFAULT_INDEX)
+        st.caption(words.last_good.format(text=good))
+        return parse_index(good)
+    st.session_state[_GOOD] = text
+    return expression
+
+
+def _presets(texts: IndexingTexts) -> None:
+    def load(code: str) -> None:
+        st.session_state["index"] = code
+
+    with st.container(horizontal=True, gap="small"):
+        for code, name in texts.presets.items():
+            st.button(name, key=f"preset_{code}", on_click=load, args=(code,), help=f"`{code}`")
+
+
+def _selection_picture(
+    view: Frame, texts: IndexingTexts, words: TensorWords, chosen: Selection, groups: tuple[Group, ...]
+) -> None:
+    code = chosen.expression.code
+    marks = np.zeros(chosen.before.values.numel(), dtype=np.uint8)
+    pictures = []
+    if chosen.after is None:
+        reading = texts.failed_reading.format(code=code, message=chosen.error or chosen.problem)
+    else:
+        marks[:] = Mark.FADED
+        marks[chosen.after.source_map()] = Mark.SELECTED
+        pictures = [traced_picture("result", texts.result, chosen.after)]
+        values = _listed(chosen.after.values)
+        reading = texts.reading.format(code=code, shape=chosen.after.shape, values=values)
+    tensor_scene(
+        Scene(
+            (traced_picture("x", "x", chosen.before, marks=marks), *pictures),
+            reading,
+            groups=groups,
+            joiners=(f"→ {code}",),
+            play_to=1 if pictures else None,
+            play_key=f"{code} {chosen.before.shape}",
+        ),
+        key="selection",
+        colours=view.palette,
+        words=words,
+    )
+
+
+def _listed(tensor: torch.Tensor) -> str:
+    if tensor.numel() > MAX_LISTED:
+        return "…"
+    if tensor.is_floating_point():
+        return str(np.round(tensor.double().numpy(), 4).tolist())
+    return str(tensor.tolist())
+
+
+def _explain(texts: IndexingTexts, words: TensorWords, chosen: Selection) -> None:
+    after = chosen.after
+    assert after is not None
+    kinds = len(np.unique(after.source_map()))
+    total = chosen.before.values.numel()
+    shape = str(after.values.shape)
+    icon = ":material/link:" if chosen.shares else ":material/content_copy:"
+    shared = words.view if chosen.shares else words.copy
+    summary = texts.selected.format(chosen=kinds, total=total, shape=shape)
+    st.markdown(f"{summary} · {icon} **{shared}**")
+    if chosen.notes:
+        rows = [_note_row(texts, note) for note in chosen.notes]
+        head = f"| {texts.part} | {texts.axis} | | {texts.becomes} |\n|---|---|---|---|"
+        st.markdown("\n".join([head, *rows]))
+    if chosen.moved:
+        st.caption(texts.moved)
+
+
+def _note_row(texts: IndexingTexts, note: AxisNote) -> str:
+    axes = ", ".join(map(str, note.axes)) or "–"
+    sizes = " × ".join(map(str, note.sizes)) or "–"
+    result = " × ".join(map(str, note.result))
+    effect = texts.effects[note.effect].format(sizes=sizes, result=result or "–")
+    text = note.text.replace("|", "\\|")
+    return f"| `{text}` | {axes} | {effect} | {result or texts.gone} |"
+
+
+def _selection_code(spec: Creation, chosen: Selection) -> str:
+    line = f"y = {chosen.expression.code}"
+    if chosen.after is None:
+        why = " ".join(str(chosen.error or chosen.problem).split())
+        return f"import torch\n\n{spec.code('x')}\n# {line}  # {why}"
+    return f"import torch\n\n{spec.code('x')}\n{line}\nprint(y.shape)\nprint(y)"
+
+
+def reduction(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
+    """The second topic; returns the code for the screen."""
+    settings, shown = st.columns([3, 7], gap="medium")
+    with settings:
+        spec, _ = typed_tensor(
+            texts.tensor, key="scores", default=DEFAULT_SCORES, words=words, help=words.input_help
+        )
+        tensor = spec.make().detach()
+        kind = Reduction(
+            bound_choice(
+                texts.function,
+                [*Reduction],
+                key="op",
+                default=Reduction.ARGMAX,
+                format_func=lambda name: f"{name}: {texts.functions[Reduction(name)]}",
+                widget="select",
+            )
+        )
+        dim = _dim_control(texts, tensor)
+        keepdim = False
+        if dim is not None and kind is not Reduction.SOFTMAX:
+            keepdim = st.toggle(texts.keepdim, key="keepdim", bind="query-params")
+    with shown:
+        reduced = reduce(kind, tensor, dim, keepdim=keepdim)
+        code = reduction_code(kind, dim, keepdim=keepdim)
+        _reduction_picture(view, texts, words, kind, tensor, reduced, code)
+        _reduction_words(texts, kind, tensor, reduced, code, dim)
+    if spec.kind is CreationKind.TENSOR and kind is Reduction.ARGMAX:
+        _list_refused(texts, spec)
+    if reduced.result is None:
+        return f"import torch\n\n{spec.code('x')}\n# y = {code}  # {reduced.error}"
+    return f"import torch\n\n{spec.code('x')}\ny = {code}\nprint(y.shape)\nprint(y)"
+
+
+def _dim_control(texts: IndexingTexts, tensor: torch.Tensor) -> int | None:
+    if not st.toggle(texts.along, value=True, key="along", bind="query-params"):
+        return None
+    axes = max(tensor.dim(), 1)
+    label = texts.dim.format(low=-axes, high=axes - 1)
+    return bounded_slider(label, key="rdim", low=-axes, high=axes - 1, default=min(1, axes - 1))
+
+
+def _reduction_picture(
+    view: Frame,
+    texts: IndexingTexts,
+    words: TensorWords,
+    kind: Reduction,
+    tensor: torch.Tensor,
+    reduced: Reduced,
+    code: str,
+) -> None:
+    marks = np.where(reduced.winners, np.uint8(Mark.WINNER), np.uint8(Mark.NONE))
+    pictures = [picture_of("x", "x", tensor, sources=(reduced.lanes,), marks=marks, role="lane")]
+    reading = texts.failed_reading.format(code=code, message=reduced.error)
+    if reduced.result is not None:
+        lanes = reduced.lanes
+        if kind is not Reduction.SOFTMAX:
+            lanes = np.arange(reduced.result.numel(), dtype=np.int32)
+        pictures.append(picture_of("result", texts.result, reduced.result, sources=(lanes,), role="lane"))
+        shape = tuple(reduced.result.shape)
+        reading = texts.reading.format(code=code, shape=shape, values=_listed(reduced.result))
+    tensor_scene(
+        Scene(
+            tuple(pictures),
+            reading,
+            joiners=(f"→ {kind}",),
+            play_to=1 if len(pictures) > 1 and kind is not Reduction.SOFTMAX else None,
+            play_key=code,
+        ),
+        key="reduction",
+        colours=view.palette,
+        words=words,
+    )
+
+
+def _reduction_words(
+    texts: IndexingTexts, kind: Reduction, tensor: torch.Tensor, reduced: Reduced, code: str, dim: int | None
+) -> None:
+    if reduced.error is not None:
+        show_refusal(reduced.error, texts.mean_why if kind is Reduction.MEAN else "")
+        return
+    assert reduced.result is not None
+    st.markdown(f"`{code}` → `{reduced.result.shape}` = `{_listed(reduced.result)}`")
+    if not tensor.numel():
+        return
+    lane = np.flatnonzero(reduced.lanes == 0)
+    values = [f"{value:.4g}" for value in tensor.reshape(-1)[lane.tolist()].double().tolist()]
+    listed = ", ".join(values[:8]) + (", …" if len(values) > 8 else "")
+    if kind is Reduction.SOFTMAX:
+        shares = reduced.result.reshape(-1)[lane.tolist()].tolist()
+        result = ", ".join(f"{share:.3f}" for share in shares[:8]) + (", …" if len(shares) > 8 else "")
+    else:
+        result = f"{reduced.result.reshape(-1)[0].item():.4g}"
+    axes = ["0"] * reduced.result.dim()
+    if kind is Reduction.SOFTMAX and axes:
+        axes = [":"] * len(axes) if dim is None else [*axes[:dim], ":", *axes[dim:][1:]]
+    place = ", ".join(axes) or "·"
+    st.markdown(texts.lane.format(place=f"[{place}]", code=kind, values=listed, result=result))
+
+
+def _list_refused(texts: IndexingTexts, spec: Creation) -> None:
+    error = refuse_nested_list(literal_values(spec.data))
+    st.info(
+        f"**{texts.list_heading}.** `torch.argmax({spec.data}, dim=1)`\n\n`{error}`\n\n{texts.list_why}",
+        icon=":material/data_array:",
+    )

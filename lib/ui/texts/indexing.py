@@ -1,0 +1,157 @@
+"""Labels of /indexing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.core.tensors.index import Effect
+from lib.core.tensors.reduce import Reduction
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class IndexingTexts:
+    """Labels of /indexing."""
+
+    title: str
+    topic: str
+    topics: dict[str, str]
+    tensor: str
+    index: str
+    index_help: str
+    presets: dict[str, str]
+    result: str
+    part: str
+    axis: str
+    becomes: str
+    effects: dict[Effect, str]
+    """Slots: sizes, result."""
+    gone: str
+    moved: str
+    selected: str
+    """Slots: chosen, total, shape."""
+    reading: str
+    """Slots: code, shape, values."""
+    failed_reading: str
+    """Slots: code, message."""
+    try_instead: str
+    """Slots: code."""
+    function: str
+    functions: dict[Reduction, str]
+    along: str
+    dim: str
+    """Slots: low, high."""
+    keepdim: str
+    lane: str
+    """Slots: place, code, values, result."""
+    list_heading: str
+    list_why: str
+    mean_why: str
+
+
+INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
+    Lang.EN: IndexingTexts(
+        title="Index and reduce",
+        topic="Topic",
+        topics={"select": "Select with an index", "reduce": "Reduce along a dim"},
+        tensor="Tensor x",
+        index="Index",
+        index_help="Python's own: whole numbers, `1:3`, `::2`, `...`, `None`, lists such as `[0, 2]`, "
+        "masks such as `x > 5` or `x % 2 == 0`, and `x.gather(dim, torch.tensor([[...]]))`.",
+        presets={
+            "x[1]": "first axis",
+            "x[..., 1, :]": "row",
+            "x[..., 2]": "column",
+            "x[0, [0, 1, 2], [0, 1, 2]]": "diagonal",
+            "x[0, :, ::2]": "step",
+            "x[x > 9]": "boolean",
+            "x[:, None]": "new axis",
+            "x.gather(2, torch.tensor([[[0], [1], [3]]]))": "gather",
+        },
+        result="result",
+        part="index",
+        axis="axis of x",
+        becomes="in the result",
+        effects={
+            Effect.PICKED: "one place of {sizes}: the axis disappears",
+            Effect.SLICED: "a slice: {result} of {sizes}",
+            Effect.LISTED: "a list of places out of {sizes}",
+            Effect.MASKED: "a mask over {sizes}: where it is True",
+            Effect.KEPT: "kept whole",
+            Effect.NEW: "a new axis of size 1",
+        },
+        gone="gone",
+        moved="Lists with a slice between them: their common axis comes first in the result.",
+        selected="{chosen} of {total} elements, shape `{shape}`",
+        reading="{code} has shape {shape}: {values}",
+        failed_reading="{code} fails: {message}",
+        try_instead="This works: `{code}`",
+        function="Function",
+        functions={
+            Reduction.ARGMAX: "the place of the largest",
+            Reduction.MAX: "the largest",
+            Reduction.SUM: "the sum",
+            Reduction.MEAN: "the mean",
+            Reduction.SOFTMAX: "shares that add up to 1",
+        },
+        along="along one dim",
+        dim="dim ({low} … {high}): the axis whose cells compete",
+        keepdim="keepdim: leave the axis there, with size 1",
+        lane="Cell `{place}`: {code}({values}) = **{result}**",
+        list_heading="A nested list is not a tensor",
+        list_why="`torch.argmax` takes a tensor. Wrap the list: `torch.argmax(torch.tensor(scores), dim=1)`.",
+        mean_why="A mean of whole numbers is no whole number: convert first, with `.float()`.",
+    ),
+    Lang.ZH: IndexingTexts(
+        title="索引与归约",
+        topic="主题",
+        topics={"select": "用索引选取", "reduce": "沿一个 dim 归约"},
+        tensor="张量 x",
+        index="索引",
+        index_help="就是 Python 的写法：整数、`1:3`、`::2`、`...`、`None`、列表（如 `[0, 2]`）、"
+        "掩码（如 `x > 5`、`x % 2 == 0`），以及 `x.gather(dim, torch.tensor([[...]]))`。",
+        presets={
+            "x[1]": "第一个轴",
+            "x[..., 1, :]": "行",
+            "x[..., 2]": "列",
+            "x[0, [0, 1, 2], [0, 1, 2]]": "对角线",
+            "x[0, :, ::2]": "步长",
+            "x[x > 9]": "布尔",
+            "x[:, None]": "新轴",
+            "x.gather(2, torch.tensor([[[0], [1], [3]]]))": "gather",
+        },
+        result="结果",
+        part="索引",
+        axis="x 的轴",
+        becomes="在结果里",
+        effects={
+            Effect.PICKED: "{sizes} 个位置里取一个：这个轴消失",
+            Effect.SLICED: "切片：{sizes} 里取 {result}",
+            Effect.LISTED: "从 {sizes} 里按列表取位置",
+            Effect.MASKED: "{sizes} 上的掩码：取为 True 的地方",
+            Effect.KEPT: "整个保留",
+            Effect.NEW: "大小为 1 的新轴",
+        },
+        gone="消失",
+        moved="列表之间隔着切片：它们共同的轴在结果里排到最前。",
+        selected="{total} 个元素中的 {chosen} 个，形状 `{shape}`",
+        reading="{code} 的形状是 {shape}：{values}",
+        failed_reading="{code} 失败：{message}",
+        try_instead="这样可以：`{code}`",
+        function="函数",
+        functions={
+            Reduction.ARGMAX: "最大值的位置",
+            Reduction.MAX: "最大值",
+            Reduction.SUM: "总和",
+            Reduction.MEAN: "均值",
+            Reduction.SOFTMAX: "加起来等于 1 的份额",
+        },
+        along="沿一个 dim",
+        dim="dim（{low} … {high}）：这个轴上的格子互相竞争",
+        keepdim="keepdim：保留这个轴，大小为 1",
+        lane="格子 `{place}`：{code}({values}) = **{result}**",
+        list_heading="嵌套列表不是张量",
+        list_why="`torch.argmax` 需要张量。把列表包起来：`torch.argmax(torch.tensor(scores), dim=1)`。",
+        mean_why="整数的均值不一定是整数：先用 `.float()` 转换。",
+    ),
+}

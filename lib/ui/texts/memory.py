@@ -1,0 +1,276 @@
+"""Labels of /memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.core.tensors.dtypes import Loss
+from lib.core.tensors.sharing import Refusal, Way
+from lib.core.tensors.strides import Preset
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class MemoryTexts:
+    """Labels of /memory."""
+
+    title: str
+    topic: str
+    topics: dict[str, str]
+    presets: dict[Preset, str]
+    axes: str
+    size: str
+    stride: str
+    offset: str
+    storage: str
+    view: str
+    place: str
+    """Slots: index, terms, place."""
+    fitted: str
+    both_shapes: str
+    both_shapes_why: str
+    flip: str
+    """Slots: torch, numpy, stride."""
+    strides_reading: str
+    """Slots: size, stride, offset, values."""
+    way: str
+    ways: dict[Way, str]
+    original: str
+    made: str
+    dtype: str
+    requires_grad: str
+    device: str
+    edit_hint: str
+    reset: str
+    shares: str
+    apart: str
+    pointers: str
+    """Slots: left, right."""
+    changed_both: str
+    changed_one: str
+    refusals: dict[Refusal, str]
+    refused_reading: str
+    """Slots: code, message."""
+    sharing_reading: str
+    """Slots: code, verdict."""
+    bad_edits: str
+    table: tuple[str, ...]
+    cast: str
+    value: str
+    source: str
+    target: str
+    cast_presets: dict[str, str]
+    stored: str
+    becomes: str
+    bits: str
+    bit_names: tuple[str, str, str]
+    losses: dict[Loss, str]
+    promote: str
+    division: str
+    left: str
+    right: str
+    zero_division: str
+    all_dtypes: str
+
+
+MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
+    Lang.EN: MemoryTexts(
+        title="Memory and dtypes",
+        topic="Topic",
+        topics={"strides": "Storage and view", "sharing": "Who shares", "dtypes": "dtypes and casts"},
+        presets={
+            Preset.ROWS: "rows",
+            Preset.TRANSPOSE: "transpose",
+            Preset.DIAGONAL: "diagonal",
+            Preset.COLUMN: "column",
+            Preset.WINDOW: "window",
+            Preset.BROADCAST: "broadcast (stride 0)",
+            Preset.BLOCKS: "3-D",
+        },
+        axes="Dimensions",
+        size="size {axis}",
+        stride="stride {axis}",
+        offset="storage_offset",
+        storage="storage",
+        view="v",
+        place="`v[{index}]` reads storage place {terms} = **{place}**",
+        fitted="The view would leave the storage, so it was cut to fit.",
+        both_shapes="`v.size()` and `v.shape`",
+        both_shapes_why="the same object under two names; a `torch.Size` is a tuple.",
+        flip="**Flip.** `torch.flip` shares memory: {torch}. NumPy's flip: {numpy}, with strides {stride} in bytes. "
+        "PyTorch has no negative strides, so it copies.",
+        strides_reading="A view of size {size}, stride {stride} and offset {offset}: {values}.",
+        way="How b is made from a",
+        ways={
+            Way.NUMPY: "a.numpy()",
+            Way.FROM_NUMPY: "torch.from_numpy(a)",
+            Way.TENSOR: "torch.tensor(a)",
+            Way.CLONE: "a.clone()",
+            Way.DETACH: "a.detach()",
+            Way.VIEW: "a.view(3, 2)",
+            Way.RESHAPE: "a.reshape(3, 2)",
+            Way.RESHAPE_T: "a.t().reshape(2, 3)",
+            Way.SLICE: "a[:, 1:]",
+            Way.TO_SAME: "a.to(a.dtype)",
+            Way.TO_OTHER: "a.to(torch.float16)",
+        },
+        original="a: the original",
+        made="b: made from a",
+        dtype="dtype of a",
+        requires_grad="a.requires_grad",
+        device="device of a",
+        edit_hint="Click a cell in one box, type a number, press Enter, and watch the other box.",
+        reset="Undo all edits",
+        shares="They share memory: a change in one shows in the other.",
+        apart="They have memory of their own: a change in one leaves the other as it is.",
+        pointers="data_ptr: a `{left}`, b `{right}`",
+        changed_both="Your edit shows in both.",
+        changed_one="Your edit shows in one box only.",
+        refusals={
+            Refusal.REQUIRES_GRAD: "A NumPy array cannot record gradients. Detach first: `a.detach().numpy()`.",
+            Refusal.DTYPE: "The other library has no such dtype. Convert first, for instance with `.float()` "
+            "or `dtype=np.float32`.",
+            Refusal.DEVICE: "NumPy reads main memory only. Copy there first: `a.cpu().numpy()`. "
+            "(The meta device has no values at all; it stands for any other device.)",
+            Refusal.GRAD_OF_WHOLE: "Only floating numbers have gradients: use a floating dtype.",
+            Refusal.OTHER: "This way is not open for this tensor.",
+        },
+        refused_reading="{code} fails: {message}",
+        sharing_reading="{code}. {verdict}",
+        bad_edits="The edits in the address cannot be read; there are none now.",
+        table=("torch", "other names", "NumPy", "bytes", "lowest", "highest", "gap after 1", "digits"),
+        cast="Cast a value",
+        value="Value",
+        source="from",
+        target="to",
+        cast_presets={
+            "300|int64|int8": "300 to int8",
+            "0.1|float64|float16": "0.1 to float16",
+            "0.1|float64|bfloat16": "0.1 to bfloat16",
+            "70000|float32|float16": "70000 to float16",
+            "-1|int64|uint8": "-1 to uint8",
+            "2.9|float32|int64": "2.9 to int64",
+            "16777217|int64|float32": "2²⁴ + 1 to float32",
+        },
+        stored="stored as {source}",
+        becomes="as {target}",
+        bits="bits of the result",
+        bit_names=("sign", "exponent", "fraction"),
+        losses={
+            Loss.NOTHING: "Nothing is lost.",
+            Loss.ROUNDED: "Rounded to the nearest number that the format has.",
+            Loss.WRAPPED: "Overflow: only the lowest bits are kept, so the number wraps around.",
+            Loss.FRACTION_CUT: "The part after the point is cut off, towards zero.",
+            Loss.TO_INFINITY: "Too large for the format: it becomes infinite.",
+            Loss.TO_ZERO: "Too small for the format: it becomes zero.",
+            Loss.TO_BOOL: "Everything but zero is True.",
+            Loss.UNDEFINED: "Outside the range: C++ leaves the result open, another machine may give another one.",
+        },
+        promote="`{left}` + `{right}` → **{result}**: of two dtypes, the result takes one that can hold both kinds.",
+        division="Dividing whole numbers: `{a} / {b}` = `{true}`, `{a} // {b}` = `{floor}` (down), "
+        '`torch.div({a}, {b}, rounding_mode="trunc")` = `{trunc}` (towards zero).',
+        left="a",
+        right="b",
+        zero_division="Division by zero: torch refuses it for whole numbers (`ZeroDivisionError`).",
+        all_dtypes="All dtypes",
+    ),
+    Lang.ZH: MemoryTexts(
+        title="内存与 dtype",
+        topic="主题",
+        topics={"strides": "存储与视图", "sharing": "谁与谁共享", "dtypes": "dtype 与转换"},
+        presets={
+            Preset.ROWS: "按行",
+            Preset.TRANSPOSE: "转置",
+            Preset.DIAGONAL: "对角线",
+            Preset.COLUMN: "一列",
+            Preset.WINDOW: "滑动窗口",
+            Preset.BROADCAST: "广播（步长 0）",
+            Preset.BLOCKS: "3 维",
+        },
+        axes="维数",
+        size="size {axis}",
+        stride="stride {axis}",
+        offset="storage_offset",
+        storage="存储",
+        view="v",
+        place="`v[{index}]` 读取存储位置 {terms} = **{place}**",
+        fitted="这个视图会超出存储，已裁剪到合适大小。",
+        both_shapes="`v.size()` 与 `v.shape`",
+        both_shapes_why="同一个东西的两个名字；`torch.Size` 是元组。",
+        flip="**翻转。** `torch.flip` 共享内存：{torch}。NumPy 的 flip：{numpy}，步长（字节）为 {stride}。"
+        "PyTorch 没有负步长，所以只能复制。",
+        strides_reading="视图的 size 是 {size}，stride 是 {stride}，offset 是 {offset}：{values}。",
+        way="怎样由 a 得到 b",
+        ways={
+            Way.NUMPY: "a.numpy()",
+            Way.FROM_NUMPY: "torch.from_numpy(a)",
+            Way.TENSOR: "torch.tensor(a)",
+            Way.CLONE: "a.clone()",
+            Way.DETACH: "a.detach()",
+            Way.VIEW: "a.view(3, 2)",
+            Way.RESHAPE: "a.reshape(3, 2)",
+            Way.RESHAPE_T: "a.t().reshape(2, 3)",
+            Way.SLICE: "a[:, 1:]",
+            Way.TO_SAME: "a.to(a.dtype)",
+            Way.TO_OTHER: "a.to(torch.float16)",
+        },
+        original="a：原来的",
+        made="b：由 a 得到",
+        dtype="a 的 dtype",
+        requires_grad="a.requires_grad",
+        device="a 的 device",
+        edit_hint="点一个盒子里的格子，输入数字，按回车，看另一个盒子变不变。",
+        reset="撤销全部修改",
+        shares="它们共享内存：改一个，另一个也变。",
+        apart="它们各有内存：改一个，另一个不变。",
+        pointers="data_ptr：a `{left}`，b `{right}`",
+        changed_both="你的修改在两边都能看到。",
+        changed_one="你的修改只在一边能看到。",
+        refusals={
+            Refusal.REQUIRES_GRAD: "NumPy 数组不能记录梯度。先断开：`a.detach().numpy()`。",
+            Refusal.DTYPE: "对方没有这种 dtype。先转换，例如用 `.float()` 或 `dtype=np.float32`。",
+            Refusal.DEVICE: "NumPy 只能读主内存。先复制过来：`a.cpu().numpy()`。"
+            "（meta 设备上根本没有数值，这里用它代表其他设备。）",
+            Refusal.GRAD_OF_WHOLE: "只有浮点数才有梯度：请使用浮点 dtype。",
+            Refusal.OTHER: "这个张量不能走这条路。",
+        },
+        refused_reading="{code} 失败：{message}",
+        sharing_reading="{code}。{verdict}",
+        bad_edits="无法读取地址里的修改，现在没有任何修改。",
+        table=("torch", "其他名字", "NumPy", "字节", "最小", "最大", "1 之后的间隔", "位数"),
+        cast="转换一个数",
+        value="数值",
+        source="从",
+        target="到",
+        cast_presets={
+            "300|int64|int8": "300 转 int8",
+            "0.1|float64|float16": "0.1 转 float16",
+            "0.1|float64|bfloat16": "0.1 转 bfloat16",
+            "70000|float32|float16": "70000 转 float16",
+            "-1|int64|uint8": "-1 转 uint8",
+            "2.9|float32|int64": "2.9 转 int64",
+            "16777217|int64|float32": "2²⁴ + 1 转 float32",
+        },
+        stored="以 {source} 存储",
+        becomes="变成 {target}",
+        bits="结果的各个位",
+        bit_names=("符号", "指数", "尾数"),
+        losses={
+            Loss.NOTHING: "什么也没有丢失。",
+            Loss.ROUNDED: "舍入到这种格式里最近的数。",
+            Loss.WRAPPED: "溢出：只保留低位，数值绕了回来。",
+            Loss.FRACTION_CUT: "小数部分被截掉，朝零取整。",
+            Loss.TO_INFINITY: "超出格式的范围：变成无穷大。",
+            Loss.TO_ZERO: "小到格式表示不了：变成零。",
+            Loss.TO_BOOL: "除了零以外都是 True。",
+            Loss.UNDEFINED: "超出范围：C++ 没有规定结果，换一台机器可能不同。",
+        },
+        promote="`{left}` + `{right}` → **{result}**：两种 dtype 相遇，结果取能容纳两者的一种。",
+        division="整数相除：`{a} / {b}` = `{true}`，`{a} // {b}` = `{floor}`（向下），"
+        '`torch.div({a}, {b}, rounding_mode="trunc")` = `{trunc}`（朝零）。',
+        left="a",
+        right="b",
+        zero_division="除以零：对整数，torch 会拒绝（`ZeroDivisionError`）。",
+        all_dtypes="所有 dtype",
+    ),
+}
