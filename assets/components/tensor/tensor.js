@@ -6,7 +6,7 @@
 //   tensors: [{ id, title, note, shape, kind: "float" | "int" | "bool", values: base64 float64,
 //               texts: [string] | null, sources: [base64 int32, ...], flags: base64 uint8 | null,
 //               role: "element" | "lane" | palette role, positions: [[int]] | null, clash: [axis],
-//               editable, wide, fold }],
+//               editable, wide, fold, tints: base64 int32 | null }],
 //   joiners: [text between tensor i and i + 1], groups: [{ name, shape, first, count }],
 //   play: { to: tensor number, key } | null, bars: {...} | null,
 //   labels: {...}, reading, colours: palette }
@@ -73,6 +73,10 @@ function elementColour(number, groups) {
 }
 
 function cellColours(tensor, number, data) {
+  const tint = tensor.tintMap ? tensor.tintMap[number] : -1;
+  if (tint >= 0) {
+    return [mix(data.colours.paper, data.colours.series[tint % data.colours.series.length], 0.55)];
+  }
   const numbers = tensor.maps.map((map) => map[number]).filter((source) => source >= 0);
   if (tensor.role === "lane") {
     const hex = data.colours.series[numbers[0] % data.colours.series.length];
@@ -583,6 +587,7 @@ function readTensor(tensor) {
     numbers: tensor.values ? decode(tensor.values, Float64Array) : null,
     maps: tensor.sources.map((text) => decode(text, Int32Array)),
     marks: tensor.flags ? decode(tensor.flags, Uint8Array) : null,
+    tintMap: tensor.tints ? decode(tensor.tints, Int32Array) : null,
   };
 }
 

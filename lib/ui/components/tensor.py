@@ -57,6 +57,7 @@ class Picture:
     ``sources`` are element numbers, one array a layer; role "element" colours by them, "lane" by their group.
     ``marks`` is uint8, one ``Mark`` an element. ``clash`` are axes whose sizes are shown as wrong.
     ``wide`` is how many columns fit; ``fold`` breaks a long row into several lines.
+    ``tints`` colours cells by number (series colours), whatever their sources; -1 leaves the role's colour.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Picture:
     editable: bool = False
     wide: int | None = None
     fold: bool = False
+    tints: NDArray[np.int32] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What the browser gets: numbers as base64, so that ten thousand cost the server nothing."""
@@ -93,6 +95,7 @@ class Picture:
             "editable": self.editable,
             "wide": self.wide,
             "fold": self.fold,
+            "tints": None if self.tints is None else _packed(self.tints, np.int32),
         }
 
 

@@ -1,0 +1,372 @@
+"""/embedding: a lookup, the one-hot product, the rows that learn, and words that find their places."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from lib.core.tensors.embedding import (
+    INDEX_BYTES,
+    Costs,
+    Looked,
+    Lookup,
+    compare_costs,
+    nearest,
+    one_hot_bytes,
+    one_hot_code,
+    parse_indices,
+    project,
+)
+from lib.core.tensors.errors import MAX_TEXT, TensorInputError
+from lib.core.tensors.words import (
+    CHINESE,
+    GROUPS,
+    WORDS,
+    Learned,
+    group_of,
+    learn,
+    learning_code,
+)
+from lib.ui.address import bound_choice
+from lib.ui.components.tensor import Group, Mark, Picture, Scene, tensor_scene
+from lib.ui.components.wordmap import WordMapLabels, wordmap
+from lib.ui.frame import Frame
+from lib.ui.lang import Lang
+from lib.ui.tensor_pages.controls import bounded_slider, show_problem, show_refusal
+from lib.ui.texts.embedding import EmbeddingTexts
+from lib.ui.texts.tensors import TensorWords
+
+VOCABULARIES = (4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+MAX_WIDTH = 200
+DEFAULT_INDICES = "[[1, 2, 3], [4, 5, 6]]"
+WORD_WIDTHS = ("2", "4", "8", "16")
+COLUMNS_DRAWN = 4
+MEGABYTE = 1e6
+NEAREST = 4
+_GOOD = "_good_indices"
+_COSTS = "_embedding_costs"
+
+
+def controls(texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
+    """Sliders for the table and a field for the indices; None where the table would be too large."""
+    vocabulary = st.select_slider(
+        texts.vocabulary,
+        VOCABULARIES,
+        10_000,
+        key="vocab",
+        format_func=lambda n: f"{n:,}".replace(",", "\u202f"),
+        bind="query-params",
+    )
+    width = st.slider(texts.width, 1, MAX_WIDTH, 100, key="width", bind="query-params")
+    text = st.text_input(
+        texts.indices,
+        value=DEFAULT_INDICES,
+        key="idx",
+        help=texts.indices_help,
+        max_chars=MAX_TEXT,
+        bind="query-params",
+    )
+    try:
+        indices, shape = parse_indices(text or "")
+        st.session_state[_GOOD] = text
+    except TensorInputError as problem:
+        show_problem(problem, words)
+        good = st.session_state.get(_GOOD, DEFAULT_INDICES)
+        st.caption(words.last_good.format(text=good))
+        indices, shape = parse_indices(good)
+    padding = None
+    if st.toggle(texts.padding, key="padded", bind="query-params"):
+        padding = bounded_slider(texts.padding_row, key="pad", low=0, high=int(vocabulary) - 1, default=0)
+    try:
+        return Lookup(int(vocabulary), width, indices, shape, padding)
+    except TensorInputError as problem:
+        show_problem(problem, words)
+        return None
+
+
+def drawn_columns(width: int) -> tuple[int, ...]:
+    """The columns to draw: the first few and the last.
+
+    >>> drawn_columns(100), drawn_columns(3)
+    ((0, 1, 2, 3, 99), (0, 1, 2))
+    """
+    if width <= COLUMNS_DRAWN + 1:
+        return tuple(range(width))
+    return (*range(COLUMNS_DRAWN), width - 1)
+
+
+def _tints(lookup: Lookup) -> dict[int, int]:
+    """A colour for each row that is looked up, in order of first use."""
+    return {row: order for order, row in enumerate(dict.fromkeys(lookup.indices))}
+
+
+def _row_picture(
+    id: str,
+    title: str,
+    lookup: Lookup,
+    rows: tuple[int, ...],
+    values: NDArray[np.float32],
+    note: str,
+    marks: NDArray[np.uint8] | None = None,
+) -> Picture:
+    columns = drawn_columns(lookup.width)
+    tints = _tints(lookup)
+    sources = np.add.outer(np.array(rows) * lookup.width, np.array(columns)).reshape(-1)
+    return Picture(
+        id,
+        title,
+        (lookup.vocabulary, lookup.width),
+        values.astype(np.float64).reshape(-1),
+        note=note,
+        sources=(sources.astype(np.int32),),
+        role="weight",
+        positions=(rows, columns),
+        tints=np.repeat([tints.get(row, -1) for row in rows], len(columns)).astype(np.int32),
+        marks=marks,
+    )
+
+
+def _table_picture(texts: EmbeddingTexts, lookup: Lookup, looked: Looked) -> Picture:
+    columns = drawn_columns(lookup.width)
+    note = texts.drawn.format(drawn=len(looked.rows), total=f"{lookup.vocabulary:,}")
+    marks = None
+    if lookup.padding_row is not None:
+        flags = np.zeros((len(looked.rows), len(columns)), dtype=np.uint8)
+        flags[looked.rows.index(lookup.padding_row)] = Mark.PADDING
+        marks = flags.reshape(-1)
+    return _row_picture(
+        "table", texts.table, lookup, looked.rows, looked.table[:, list(columns)], note, marks
+    )
+
+
+def _index_picture(texts: EmbeddingTexts, lookup: Lookup) -> Picture:
+    tints = _tints(lookup)
+    bad = set(lookup.bad_indices)
+    return Picture(
+        "indices",
+        texts.index_title,
+        lookup.index_shape,
+        np.array(lookup.indices, dtype=np.float64),
+        kind="int",
+        role="input",
+        tints=np.array([tints[index] for index in lookup.indices], dtype=np.int32),
+        marks=np.array([Mark.WRONG if index in bad else 0 for index in lookup.indices], dtype=np.uint8),
+    )
+
+
+def _output_picture(texts: EmbeddingTexts, lookup: Lookup, output: NDArray[np.float32]) -> Picture:
+    columns = drawn_columns(lookup.width)
+    tints = _tints(lookup)
+    sources = np.add.outer(np.array(lookup.indices) * lookup.width, np.array(columns)).reshape(-1)
+    return Picture(
+        "output",
+        texts.output,
+        lookup.output_shape,
+        output[:, list(columns)].astype(np.float64).reshape(-1),
+        sources=(sources.astype(np.int32),),
+        role="output",
+        positions=(*(tuple(range(size)) for size in lookup.index_shape), columns),
+        tints=np.repeat([tints[index] for index in lookup.indices], len(columns)).astype(np.int32),
+    )
+
+
+def lookup_topic(
+    view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked
+) -> None:
+    """Indices, table and vectors: each row flies to where it is asked for."""
+    pictures = [_index_picture(texts, lookup), _table_picture(texts, lookup, looked)]
+    if looked.output is not None:
+        pictures.append(_output_picture(texts, lookup, looked.output))
+    reading = texts.lookup_reading.format(indices=list(lookup.indices), shape=lookup.output_shape)
+    if looked.error is not None:
+        reading = str(looked.error)
+    tensor_scene(
+        Scene(
+            tuple(pictures),
+            reading,
+            groups=_weight_group(lookup),
+            joiners=("→", "→ embedding(indices)"),
+            play_to=2 if looked.output is not None else None,
+            play_key=f"{lookup}",
+        ),
+        key="lookup",
+        colours=view.palette,
+        words=words,
+    )
+    if refused(texts, lookup, looked):
+        return
+    st.markdown(
+        texts.shape_rule.format(
+            index_shape=str(tuple(lookup.index_shape)),
+            width=lookup.width,
+            output_shape=str(list(lookup.output_shape)),
+        )
+    )
+    weights = lookup.vocabulary * lookup.width
+    st.caption(
+        texts.weights.format(
+            vocabulary=f"{lookup.vocabulary:,}",
+            width=lookup.width,
+            weights=f"{weights:,}",
+            megabytes=f"{weights * 4 / MEGABYTE:.3g}",
+        )
+    )
+
+
+def _weight_group(lookup: Lookup) -> tuple[Group, ...]:
+    return (Group("weight", (lookup.vocabulary, lookup.width), 0, lookup.vocabulary * lookup.width),)
+
+
+def refused(texts: EmbeddingTexts, lookup: Lookup, looked: Looked) -> bool:
+    """Say why torch refuses the indices, if it does."""
+    if looked.error is None:
+        return False
+    bad = ", ".join(map(str, lookup.bad_indices))
+    show_refusal(looked.error, texts.out_of_range.format(bad=bad, last=lookup.vocabulary - 1))
+    return True
+
+
+def one_hot_topic(
+    view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked
+) -> None:
+    """The same vectors by a matrix product, and what both ways cost."""
+    if refused(texts, lookup, looked):
+        return
+    assert looked.output is not None
+    chosen = np.array(lookup.indices)[:, None] == np.array(looked.rows)[None, :]
+    flat = Lookup(lookup.vocabulary, lookup.width, lookup.indices, (len(lookup.indices),), lookup.padding_idx)
+    tints = _tints(lookup)
+    one_hot = Picture(
+        "one_hot",
+        texts.one_hot,
+        (len(lookup.indices), lookup.vocabulary),
+        chosen.astype(np.float64).reshape(-1),
+        role="input",
+        positions=(tuple(range(len(lookup.indices))), looked.rows),
+        tints=np.where(chosen, [[tints[index]] for index in lookup.indices], -1).reshape(-1).astype(np.int32),
+        marks=np.where(chosen, np.uint8(Mark.SELECTED), np.uint8(Mark.FADED)).reshape(-1),
+    )
+    pictures = (one_hot, _table_picture(texts, lookup, looked), _output_picture(texts, flat, looked.output))
+    tensor_scene(
+        Scene(
+            pictures,
+            texts.lookup_reading.format(indices=list(lookup.indices), shape=flat.output_shape),
+            groups=_weight_group(lookup),
+            joiners=("@", "="),
+        ),
+        key="one_hot",
+        colours=view.palette,
+        words=words,
+    )
+    _costs(texts, lookup)
+
+
+def _costs(texts: EmbeddingTexts, lookup: Lookup) -> None:
+    if st.button(texts.measure, icon=":material/timer:"):
+        st.session_state[_COSTS] = (lookup, compare_costs(lookup))
+    kept: tuple[Lookup, Costs] | None = st.session_state.get(_COSTS)
+    measured = kept[1] if kept is not None and kept[0] == lookup else None
+    count = len(lookup.indices)
+    rows = [
+        (texts.input_bytes, f"{count * INDEX_BYTES:,}", f"{one_hot_bytes(lookup):,}"),
+        (texts.multiplications, "0", f"{count * lookup.vocabulary * lookup.width:,}"),
+        (
+            texts.seconds,
+            texts.not_measured if measured is None else _duration(measured.lookup_seconds),
+            texts.not_measured if measured is None else _duration(measured.one_hot_seconds),
+        ),
+    ]
+    lines = [f"| {' | '.join(texts.costs)} |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    st.markdown("\n".join(lines))
+    if measured is not None:
+        ratio = measured.one_hot_seconds / max(measured.lookup_seconds, 1e-9)
+        st.caption(f"{texts.times.format(ratio=f'{ratio:.3g}')} {texts.same.format(equal=measured.equal)}")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1e6:.3g} µs" if seconds < 1e-3 else f"{seconds * 1e3:.3g} ms"
+
+
+def gradient_topic(
+    view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked
+) -> None:
+    """The gradient of the table after ``vectors.sum().backward()``: zero in all rows but those looked up."""
+    if refused(texts, lookup, looked):
+        return
+    columns = drawn_columns(lookup.width)
+    by_row = dict(zip(looked.grad_rows, looked.grad_values, strict=True))
+    values = np.repeat([by_row.get(row, 0.0) for row in looked.rows], len(columns)).astype(np.float32)
+    marks = np.where(values != 0, np.uint8(Mark.SELECTED), np.uint8(Mark.FADED))
+    note = texts.drawn.format(drawn=len(looked.rows), total=f"{lookup.vocabulary:,}")
+    grad = _row_picture("grad", texts.gradient, lookup, looked.rows, values, note, marks)
+    rows = ", ".join(map(str, looked.grad_rows)) or "–"
+    tensor_scene(
+        Scene((_index_picture(texts, lookup), grad), texts.grad_reading.format(rows=rows), joiners=("→",)),
+        key="gradient",
+        colours=view.palette,
+        words=words,
+    )
+    total = f"{lookup.vocabulary:,}"
+    st.markdown(texts.grad_rows.format(count=len(looked.grad_rows), total=total, rows=rows))
+    for row, times in by_row.items():
+        if times > 1:
+            st.markdown(texts.grad_repeated.format(row=row, times=f"{times:g}"))
+    if lookup.padding_row is not None:
+        st.markdown(texts.grad_padding.format(row=lookup.padding_row))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _trained(width: int, seed: int) -> tuple[Learned, NDArray[np.float32]]:
+    learned = learn(width, seed)
+    return learned, project(list(learned.tables))
+
+
+def words_topic(view: Frame, texts: EmbeddingTexts, words: TensorWords) -> str:
+    """A table that learns from a hundred sentences; returns the code for the screen."""
+
+    def spoken(word: str) -> str:
+        return CHINESE[word] if view.lang is Lang.ZH else word
+
+    settings, shown = st.columns([3, 7], gap="medium")
+    with settings:
+        width = int(bound_choice(texts.word_width, WORD_WIDTHS, key="wdim", default="8", format_func=str))
+        seed = int(st.number_input(texts.seed, 0, 999, 0, key="wseed", bind="query-params"))
+        word = bound_choice(texts.word, WORDS, key="word", default="cat", format_func=spoken, widget="select")
+    learned, frames = _trained(width, seed)
+    number = WORDS.index(word)
+    near = nearest(learned.tables[-1], number, NEAREST)
+    with settings:
+        st.markdown(texts.nearest.format(word=spoken(word)))
+        lines = [f"| {texts.word} | {texts.cosine} |", "|---|---|"]
+        lines += [f"| {spoken(WORDS[other])} | {cosine:.2f} |" for other, cosine in near]
+        st.markdown("\n".join(lines))
+    with shown:
+        named = ", ".join(spoken(WORDS[other]) for other, _ in near)
+        wordmap(
+            frames=frames,
+            words=[spoken(other) for other in WORDS],
+            groups=[group_of(index) for index in range(len(WORDS))],
+            names=[texts.groups[group.name] for group in GROUPS],
+            steps=learned.steps.tolist(),
+            losses=learned.losses.tolist(),
+            chosen=number,
+            near=[other for other, _ in near],
+            labels=WordMapLabels(
+                play=words.play,
+                step=texts.step,
+                loss=texts.loss,
+                map=texts.map_reading.format(word=spoken(word), near=named),
+            ),
+            colours=view.palette,
+        )
+    return learning_code(width, seed)
+
+
+def code_of(topic: str, lookup: Lookup, looked: Looked) -> str:
+    """The code for a screen with a table."""
+    if looked.error is not None:
+        lines = lookup.code().splitlines()
+        at = next(index for index, line in enumerate(lines) if line.startswith("vectors ="))
+        return "\n".join([*lines[:at], f"# {lines[at]}  # {looked.error}"])
+    return one_hot_code(lookup) if topic == "one_hot" else lookup.code()
