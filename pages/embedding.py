@@ -28,42 +28,50 @@ view = frame("embedding")
 texts, words = EMBEDDING_TEXTS[view.lang], TENSOR_WORDS[view.lang]
 lesson = load_lesson("embedding", view.lang)
 use_torch()
-check_address(
-    "embedding",
-    [
-        choice("topic", list(texts.topics)),
-        whole("width", 1, MAX_WIDTH),
-        whole("pad", 0, VOCABULARIES[-1] - 1),
-        choice("padded", ["true", "false"]),
-        choice("wdim", WORD_WIDTHS),
-        whole("wseed", 0, 999),
-        choice("word", WORDS),
-    ],
-    view.lang,
-)
-
 st.title(texts.title)
-topic = bound_choice(
-    texts.topic,
-    list(texts.topics),
-    key="topic",
-    default="lookup",
-    format_func=lambda name: texts.topics[name],
-)
-st.markdown(lesson[topic].body)
-code = ""
-if topic == "words":
-    code = words_topic(view, texts, words)
-else:
-    draw = {"lookup": lookup_topic, "one_hot": one_hot_topic, "gradient": gradient_topic}[topic]
-    settings, shown = st.columns([3, 7], gap="medium")
-    with settings:
-        lookup = controls(texts, words)
-    if lookup is not None:
-        looked = look_up(lookup)
-        code = code_of(topic, lookup, looked)
-        with shown:
-            draw(view, texts, words, lookup, looked)
-if code:
-    st.markdown(f"**{view.texts.code_heading}**")
-    st.code(code, language="python")
+
+
+@st.fragment
+def body() -> None:
+    """What a control changes; the frame around it is left alone."""
+    check_address(
+        "embedding",
+        [
+            choice("topic", list(texts.topics)),
+            whole("width", 1, MAX_WIDTH),
+            whole("pad", 0, VOCABULARIES[-1] - 1),
+            choice("padded", ["true", "false"]),
+            choice("wdim", WORD_WIDTHS),
+            whole("wseed", 0, 999),
+            choice("word", WORDS),
+        ],
+        view.lang,
+    )
+
+    topic = bound_choice(
+        texts.topic,
+        list(texts.topics),
+        key="topic",
+        default="lookup",
+        format_func=lambda name: texts.topics[name],
+    )
+    st.markdown(lesson[topic].body)
+    code = ""
+    if topic == "words":
+        code = words_topic(view, texts, words)
+    else:
+        draw = {"lookup": lookup_topic, "one_hot": one_hot_topic, "gradient": gradient_topic}[topic]
+        settings, shown = st.columns([3, 7], gap="medium")
+        with settings:
+            lookup = controls(texts, words)
+        if lookup is not None:
+            looked = look_up(lookup)
+            code = code_of(topic, lookup, looked)
+            with shown:
+                draw(view, texts, words, lookup, looked)
+    if code:
+        st.markdown(f"**{view.texts.code_heading}**")
+        st.code(code, language="python")
+
+
+body()

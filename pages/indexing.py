@@ -16,27 +16,35 @@ view = frame("indexing")
 texts, words = INDEXING_TEXTS[view.lang], TENSOR_WORDS[view.lang]
 lesson = load_lesson("indexing", view.lang)
 use_torch()
-check_address(
-    "indexing",
-    [
-        choice("topic", list(texts.topics)),
-        choice("op", ["argmax", "max", "sum", "mean", "softmax"]),
-        whole("rdim", -5, 4),
-        choice("keepdim", ["true", "false"]),
-        choice("along", ["true", "false"]),
-    ],
-    view.lang,
-)
-
 st.title(texts.title)
-topic = bound_choice(
-    texts.topic,
-    list(texts.topics),
-    key="topic",
-    default="select",
-    format_func=lambda name: texts.topics[name],
-)
-st.markdown(lesson[topic].body)
-code = selection(view, texts, words) if topic == "select" else reduction(view, texts, words)
-st.markdown(f"**{view.texts.code_heading}**")
-st.code(code, language="python")
+
+
+@st.fragment
+def body() -> None:
+    """What a control changes; the frame around it is left alone."""
+    check_address(
+        "indexing",
+        [
+            choice("topic", list(texts.topics)),
+            choice("op", ["argmax", "max", "sum", "mean", "softmax"]),
+            whole("rdim", -5, 4),
+            choice("keepdim", ["true", "false"]),
+            choice("along", ["true", "false"]),
+        ],
+        view.lang,
+    )
+
+    topic = bound_choice(
+        texts.topic,
+        list(texts.topics),
+        key="topic",
+        default="select",
+        format_func=lambda name: texts.topics[name],
+    )
+    st.markdown(lesson[topic].body)
+    code = selection(view, texts, words) if topic == "select" else reduction(view, texts, words)
+    st.markdown(f"**{view.texts.code_heading}**")
+    st.code(code, language="python")
+
+
+body()

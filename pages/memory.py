@@ -20,41 +20,49 @@ view = frame("memory")
 texts, words = MEMORY_TEXTS[view.lang], TENSOR_WORDS[view.lang]
 lesson = load_lesson("memory", view.lang)
 use_torch()
-check_address(
-    "memory",
-    [
-        choice("topic", list(texts.topics)),
-        whole("dims", 1, 3),
-        *(whole(key, 1, MAX_SIZE) for key in SIZES),
-        *(whole(key, 0, STORAGE - 1) for key in STRIDES),
-        whole("off", 0, STORAGE - 1),
-        choice("way", [*Way]),
-        choice("tdtype", TENSOR_DTYPES),
-        choice("adtype", ARRAY_DTYPES),
-        choice("agrad", ["true", "false"]),
-        choice("adevice", [*(found.name for found in devices()), "meta"]),
-        choice("from", DTYPES),
-        choice("to", DTYPES),
-        whole("num", -999, 999),
-        whole("den", -999, 999),
-    ],
-    view.lang,
-)
-
 st.title(texts.title)
-topic = bound_choice(
-    texts.topic,
-    list(texts.topics),
-    key="topic",
-    default="strides",
-    format_func=lambda name: texts.topics[name],
-)
-st.markdown(lesson[topic].body)
-if topic == "strides":
-    code = storage_and_view(view, texts, words)
-elif topic == "sharing":
-    code = sharing(view, texts, words)
-else:
-    code = dtypes(view, texts, words)
-st.markdown(f"**{view.texts.code_heading}**")
-st.code(code, language="python")
+
+
+@st.fragment
+def body() -> None:
+    """What a control changes; the frame around it is left alone."""
+    check_address(
+        "memory",
+        [
+            choice("topic", list(texts.topics)),
+            whole("dims", 1, 3),
+            *(whole(key, 1, MAX_SIZE) for key in SIZES),
+            *(whole(key, 0, STORAGE - 1) for key in STRIDES),
+            whole("off", 0, STORAGE - 1),
+            choice("way", [*Way]),
+            choice("tdtype", TENSOR_DTYPES),
+            choice("adtype", ARRAY_DTYPES),
+            choice("agrad", ["true", "false"]),
+            choice("adevice", [*(found.name for found in devices()), "meta"]),
+            choice("from", DTYPES),
+            choice("to", DTYPES),
+            whole("num", -999, 999),
+            whole("den", -999, 999),
+        ],
+        view.lang,
+    )
+
+    topic = bound_choice(
+        texts.topic,
+        list(texts.topics),
+        key="topic",
+        default="strides",
+        format_func=lambda name: texts.topics[name],
+    )
+    st.markdown(lesson[topic].body)
+    if topic == "strides":
+        code = storage_and_view(view, texts, words)
+    elif topic == "sharing":
+        code = sharing(view, texts, words)
+    else:
+        code = dtypes(view, texts, words)
+    st.markdown(f"**{view.texts.code_heading}**")
+    st.code(code, language="python")
+
+
+body()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.core.lessons import load_lesson
+from lib.core.tensors.create import Creation
 from lib.core.tensors.ops import pipeline_code, run_pipeline
 from lib.core.tensors.trace import number_elements
 from lib.ui.components.tensor import groups_of
@@ -17,6 +18,7 @@ from lib.ui.tensor_pages.pipeline import (
     examples,
     load_steps,
     strip,
+    take_rerun,
 )
 from lib.ui.tensor_pages.shapes import show_failure, show_input, show_step
 from lib.ui.texts.shapes import SHAPES_TEXTS
@@ -29,37 +31,46 @@ first_text, second_text, _ = EXAMPLES["join"]
 
 st.title(texts.title)
 st.markdown(lesson["intro"].body)
-steps = load_steps(texts, words)
-examples(texts)
 
+
+examples(texts)
 left, right = st.columns(2)
 with left:
     first, _ = typed_tensor(texts.first, key="a", default=first_text, words=words, help=words.input_help)
 with right:
     second, _ = typed_tensor(texts.second, key="b", default=second_text, words=words, help=words.input_help)
 
-a, b = number_elements([first.make().detach(), second.make().detach()])
-groups = groups_of([("a", a.shape), ("b", b.shape)])
-outcomes = run_pipeline(steps, a, b)
-at = chosen_step(steps)
-outcome = outcomes[at] if at < len(outcomes) else None
-strip(texts, steps, outcomes, a.shape)
 
-settings, shown = st.columns([3, 7], gap="medium")
-with settings:
-    edit_step(texts, words, steps, outcome, at)
-with shown:
-    if outcome is None:
-        st.info(texts.unreached, icon=":material/block:")
-        show_input(view, words, a, groups, texts.unreached)
-    elif outcome.after is None:
-        show_failure(view, texts, words, outcome, b, groups, steps, at)
-    else:
-        show_step(view, texts, words, outcome, b, groups, is_first=at == 0)
+@st.fragment
+def body(first: Creation, second: Creation) -> None:
+    """The steps: what a slider changes, the frame and the inputs left alone."""
+    if take_rerun():
+        st.rerun()
+    steps = load_steps(texts, words)
+    a, b = number_elements([first.make().detach(), second.make().detach()])
+    groups = groups_of([("a", a.shape), ("b", b.shape)])
+    outcomes = run_pipeline(steps, a, b)
+    at = chosen_step(steps)
+    outcome = outcomes[at] if at < len(outcomes) else None
+    strip(texts, steps, outcomes, a.shape)
 
-st.markdown(f"**{lesson['memory'].title}.** {lesson['memory'].body}")
-st.markdown(f"**{view.texts.code_heading}**")
-refused = outcomes[-1].error if outcomes else None
-ran = [result.step for result in outcomes if result.problem is None]
-code = pipeline_code(ran, first.code("a"), second.code("b"), refused)
-st.code(code, language="python")
+    settings, shown = st.columns([3, 7], gap="medium")
+    with settings:
+        edit_step(texts, words, steps, outcome, at)
+    with shown:
+        if outcome is None:
+            st.info(texts.unreached, icon=":material/block:")
+            show_input(view, words, a, groups, texts.unreached)
+        elif outcome.after is None:
+            show_failure(view, texts, words, outcome, b, groups, steps, at)
+        else:
+            show_step(view, texts, words, outcome, b, groups, is_first=at == 0)
+
+    memory = lesson["memory"]
+    st.markdown(f"**{memory.title}.** {memory.body}\n\n**{view.texts.code_heading}**")
+    refused = outcomes[-1].error if outcomes else None
+    ran = [result.step for result in outcomes if result.problem is None]
+    st.code(pipeline_code(ran, first.code("a"), second.code("b"), refused), language="python")
+
+
+body(first, second)

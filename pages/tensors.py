@@ -66,12 +66,17 @@ def page_code(spec: Creation) -> str:
     return f"{imports}\n\n{spec.code('x')}{fill}\nprint(x.shape, x.dtype, x.device)"
 
 
-settings, shown = st.columns([3, 7], gap="medium")
-with settings:
-    chosen = controls(view, texts)
-with shown:
+@st.fragment
+def body() -> None:
+    """What a control changes; the frame around it is left alone."""
+    settings, shown = st.columns([3, 7], gap="medium")
+    with settings:
+        chosen = controls(view, texts)
     if chosen is not None:
-        show(chosen)
-with settings:
-    if chosen is not None:
-        keep_on_shelf(view, texts, chosen)
+        with shown:
+            show(chosen)
+        with settings:
+            keep_on_shelf(view, texts, chosen)
+
+
+body()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -187,6 +188,7 @@ class Flipped:
     numpy_stride: tuple[int, ...]
 
 
+@lru_cache(maxsize=1)
 def flip_evidence() -> Flipped:
     """Flip a row of six in torch and in NumPy and look who shares memory.
 

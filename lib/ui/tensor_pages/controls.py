@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -81,21 +82,46 @@ def _shelf_buttons(key: str) -> None:
     def take(expression: str) -> None:
         st.session_state[key] = expression
 
-    with st.container(horizontal=True, gap="small"):
-        for name, spec in shelf().items():
-            st.button(
-                name,
-                key=f"_take_{key}_{name}",
-                icon=":material/shelves:",
-                on_click=take,
-                args=(spec.expression,),
-            )
+    pick_once(
+        key,
+        list(shelf()),
+        key=f"_take_{key}",
+        format_func=lambda name: f":material/shelves: {name}",
+        pick=lambda name: take(shelf()[name].expression),
+    )
 
 
 def with_torch(spec: Creation) -> torch.Tensor:
     """The tensor, torch loaded first."""
     use_torch()
     return spec.make()
+
+
+def pick_once(
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    format_func: Callable[[str], str],
+    pick: Callable[[str], None],
+) -> None:
+    """A row of pills that act like buttons: one widget however many there are, and none stays chosen."""
+
+    def act() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None:
+            pick(chosen)
+        st.session_state[key] = None
+
+    st.pills(
+        label,
+        options,
+        format_func=format_func,
+        key=key,
+        on_change=act,
+        label_visibility="collapsed",
+        wrap=True,
+    )
 
 
 def bounded_slider(

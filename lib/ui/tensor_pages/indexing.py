@@ -30,7 +30,7 @@ from lib.ui.components.tensor import (
     traced_picture,
 )
 from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import bounded_slider, show_problem, show_refusal, typed_tensor
+from lib.ui.tensor_pages.controls import bounded_slider, pick_once, show_problem, show_refusal, typed_tensor
 from lib.ui.texts.indexing import IndexingTexts
 from lib.ui.texts.tensors import TensorWords
 
@@ -92,9 +92,13 @@ def _presets(texts: IndexingTexts) -> None:
     def load(code: str) -> None:
         st.session_state["index"] = code
 
-    with st.container(horizontal=True, gap="small"):
-        for code, name in texts.presets.items():
-            st.button(name, key=f"preset_{code}", on_click=load, args=(code,), help=f"`{code}`")
+    pick_once(
+        texts.index,
+        list(texts.presets),
+        key="_index_preset",
+        format_func=lambda code: texts.presets[code],
+        pick=load,
+    )
 
 
 def _selection_picture(

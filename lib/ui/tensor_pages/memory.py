@@ -47,7 +47,7 @@ from lib.ui.address import bound_choice
 from lib.ui.components.tensor import Edited, Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.devices import devices
 from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import bounded_slider, show_problem, show_refusal, use_torch
+from lib.ui.tensor_pages.controls import bounded_slider, pick_once, show_problem, show_refusal, use_torch
 from lib.ui.texts.memory import MemoryTexts
 from lib.ui.texts.tensors import TensorWords
 
@@ -89,8 +89,8 @@ def storage_and_view(view: Frame, texts: MemoryTexts, words: TensorWords) -> str
 
 
 def _preset_buttons(texts: MemoryTexts) -> None:
-    def load(preset: Preset) -> None:
-        chosen = PRESETS[preset]
+    def load(name: str) -> None:
+        chosen = PRESETS[Preset(name)]
         st.session_state["dims"] = len(chosen.size)
         st.session_state["off"] = chosen.offset
         for axis in range(storage_views.MAX_VIEW_DIMS):
@@ -98,9 +98,13 @@ def _preset_buttons(texts: MemoryTexts) -> None:
             st.session_state[SIZES[axis]] = chosen.size[axis] if known else 1
             st.session_state[STRIDES[axis]] = chosen.stride[axis] if known else 1
 
-    with st.container(horizontal=True, gap="small"):
-        for preset in Preset:
-            st.button(texts.presets[preset], key=f"preset_{preset}", on_click=load, args=(preset,))
+    pick_once(
+        texts.topics["strides"],
+        list(Preset),
+        key="_preset",
+        format_func=lambda name: texts.presets[Preset(name)],
+        pick=load,
+    )
 
 
 def _view_sliders(texts: MemoryTexts) -> View:
@@ -359,9 +363,13 @@ def _cast_presets(texts: MemoryTexts) -> None:
         for key, part in zip(keys, preset.split("|"), strict=True):
             st.session_state[key] = part
 
-    with st.container(horizontal=True, gap="small"):
-        for preset, name in texts.cast_presets.items():
-            st.button(name, key=f"cast_{preset}", on_click=load, args=(preset,))
+    pick_once(
+        texts.cast,
+        list(texts.cast_presets),
+        key="_cast_preset",
+        format_func=lambda preset: texts.cast_presets[preset],
+        pick=load,
+    )
 
 
 def _cast_result(

@@ -24,12 +24,13 @@ from lib.core.tensors.ops import (
     steps_text,
 )
 from lib.core.tensors.parse import parse_sizes
-from lib.ui.tensor_pages.controls import problem_text, show_problem
+from lib.ui.tensor_pages.controls import pick_once, problem_text, show_problem
 from lib.ui.texts.shapes import ShapesTexts
 from lib.ui.texts.tensors import TensorWords
 
 STEPS = "steps"
 DEFAULT_STEPS = "stack(0)"
+_RERUN = "_pipeline_rerun"
 _STATE, _SEEN, _AT = "_pipeline", "_pipeline_seen", "_pipeline_at"
 MAX_COUNT = 16
 
@@ -72,6 +73,16 @@ def save_steps(steps: Sequence[Step]) -> None:
         st.session_state[_SEEN] = text
 
 
+def ask_rerun() -> None:
+    """From a callback of the fragment: the inputs above it changed too, so the whole page must run."""
+    st.session_state[_RERUN] = True
+
+
+def take_rerun() -> bool:
+    """Whether a callback asked for the whole page; asking once is enough."""
+    return bool(st.session_state.pop(_RERUN, False))
+
+
 def chosen_step(steps: Sequence[Step]) -> int:
     """The number of the step on screen, from 0; the last one at first."""
     at: int = st.session_state.get(_AT, len(steps) - 1)
@@ -87,9 +98,13 @@ def examples(texts: ShapesTexts) -> None:
         save_steps(parse_steps(steps))
         st.session_state.pop(_AT, None)
 
-    with st.container(horizontal=True, gap="small"):
-        for name in EXAMPLES:
-            st.button(texts.example_names[name], key=f"example_{name}", on_click=load, args=(name,))
+    pick_once(
+        texts.examples,
+        list(EXAMPLES),
+        key="_example",
+        format_func=lambda name: texts.example_names[name],
+        pick=load,
+    )
 
 
 def strip(
@@ -152,13 +167,9 @@ def edit_step(
         save_steps((*steps[:at], *steps[at + 1 :]))
         st.session_state[_AT] = max(at - 1, 0)
 
-    left, right = st.columns(2)
-    left.button(
-        texts.add, icon=":material/add:", on_click=add, disabled=len(steps) >= MAX_STEPS, width="stretch"
-    )
-    right.button(
-        texts.remove, icon=":material/remove:", on_click=remove, disabled=len(steps) < 2, width="stretch"
-    )
+    with st.container(horizontal=True):
+        st.button(texts.add, icon=":material/add:", on_click=add, disabled=len(steps) >= MAX_STEPS)
+        st.button(texts.remove, icon=":material/remove:", on_click=remove, disabled=len(steps) < 2)
 
 
 def _kind_control(texts: ShapesTexts, steps: tuple[Step, ...], at: int, shape: tuple[int, ...]) -> None:

@@ -19,7 +19,7 @@ from lib.ui.components.tensor import (
 )
 from lib.ui.frame import Frame
 from lib.ui.tensor_pages.controls import show_problem, show_refusal
-from lib.ui.tensor_pages.pipeline import save_steps, shape_text
+from lib.ui.tensor_pages.pipeline import ask_rerun, save_steps, shape_text
 from lib.ui.texts.shapes import ShapesTexts
 from lib.ui.texts.tensors import TensorWords
 
@@ -39,15 +39,19 @@ def show_step(
 ) -> None:
     """The picture of a step that worked, with its contrast for stack and cat."""
     name = "a" if is_first else "x"
-    _scene(view, texts, words, outcome, other, groups, name=name, key="step")
-    _facts(words, outcome)
+    listed = _scene(view, texts, words, outcome, other, groups, name=name, key="step")
+    st.markdown(f"{listed}\n\n{_facts(words, outcome)}")
     if outcome.step.kind in texts.contrast:
         kind = StepKind.CAT if outcome.step.kind is StepKind.STACK else StepKind.STACK
         dim = outcome.step.arguments[0] if kind is StepKind.STACK else 0
         contrast = try_step(Step(kind, (dim,)), outcome.before, other)
         if contrast.after is not None:
             st.markdown(texts.contrast[outcome.step.kind])
-            _scene(view, texts, words, contrast, other, groups, name=name, key="contrast", only_result=True)
+            st.markdown(
+                _scene(
+                    view, texts, words, contrast, other, groups, name=name, key="contrast", only_result=True
+                )
+            )
 
 
 def _scene(
@@ -61,7 +65,8 @@ def _scene(
     name: str,
     key: str,
     only_result: bool = False,
-) -> None:
+) -> str:
+    """Draw it; returns the line of code with its result."""
     after = outcome.after
     assert after is not None
     code = outcome.step.code(name, "b")
@@ -100,7 +105,7 @@ def _scene(
         words=words,
     )
     listed = f" = `{after.values.tolist()}`" if after.values.numel() <= MAX_LIST else ""
-    st.markdown(f"`{code}` → `{after.values.shape}`{listed}")
+    return f"`{code}` → `{after.values.shape}`{listed}"
 
 
 def _inputs(
@@ -130,14 +135,14 @@ def _stretched(texts: ShapesTexts, before: Traced, other: Traced, name: str) -> 
     return pictures
 
 
-def _facts(words: TensorWords, outcome: Outcome) -> None:
+def _facts(words: TensorWords, outcome: Outcome) -> str:
     after = outcome.after
     assert after is not None
     shared = words.view if outcome.shares else words.copy
     order = words.contiguous if after.values.is_contiguous() else words.not_contiguous
     strides = f"stride `{tuple(outcome.before.values.stride())}` → `{tuple(after.values.stride())}`"
     icon = ":material/link:" if outcome.shares else ":material/content_copy:"
-    st.markdown(f"{icon} **{shared}** · {order} · {strides}")
+    return f"{icon} **{shared}** · {order} · {strides}"
 
 
 def show_failure(
@@ -181,6 +186,7 @@ def _fix_button(texts: ShapesTexts, why: Explanation, steps: tuple[Step, ...], a
     def apply() -> None:
         if fix.other_shape is not None:
             st.session_state["b"] = shape_text(fix.other_shape)
+            ask_rerun()
         save_steps((*steps[:at], *fix.steps, *steps[at + 1 :]))
 
     st.button(
