@@ -437,6 +437,8 @@ def arange_of(shape: tuple[int, ...]) -> Creation:
     >>> arange_of((2, 3)).expression
     'arange(6).reshape(2, 3)'
     """
+    if not shape:
+        return Creation(CreationKind.TENSOR, data="0")
     return Creation(CreationKind.ARANGE, shape=check_shape(shape), end=math.prod(shape))
 
 

@@ -219,7 +219,8 @@ def look_up(lookup: Lookup) -> Looked:
     weight = lookup.weight().requires_grad_()
     rows = drawn_rows(lookup)
     table: NDArray[np.float32] = weight.detach()[list(rows)].numpy().copy()
-    indices = lookup.index_tensor()
+    # Flat: torch 2.13 fails in the backward pass of a single (0-D) index that is the padding row.
+    indices = lookup.index_tensor().reshape(-1)
     try:
         # The sparse gradient has the rows of the dense one and skips the millions of zeros.
         output = torch.nn.functional.embedding(indices, weight, padding_idx=lookup.padding_idx, sparse=True)
@@ -227,7 +228,9 @@ def look_up(lookup: Lookup) -> Looked:
         return Looked(rows, table, None, error=TorchError.of(error))
     (gradient,) = torch.autograd.grad(output.sum(), weight)
     summed = gradient.coalesce()
-    pairs = list(zip(summed.indices()[0].tolist(), summed.values()[:, 0].tolist(), strict=True))
+    # Torch gives an empty gradient no second axis.
+    values = summed.values().reshape(-1, lookup.width)[:, 0] if summed.values().numel() else summed.values()
+    pairs = list(zip(summed.indices()[0].tolist(), values.tolist(), strict=True))
     flat: NDArray[np.float32] = output.detach().reshape(-1, lookup.width).numpy().copy()
     return Looked(rows, table, flat, tuple(row for row, _ in pairs), tuple(value for _, value in pairs))
 

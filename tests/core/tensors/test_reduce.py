@@ -1,0 +1,71 @@
+"""Reductions: results, lanes and winners against torch and plain loops."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from numpy.typing import NDArray
+
+from lib.core.tensors.errors import TORCH_RAISES, TorchError
+from lib.core.tensors.reduce import WINNERS, Reduction, reduce, reduction_code, refuse_nested_list
+from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH, draw_shape
+
+
+@pytest.mark.parametrize("kind", list(Reduction))
+@THOROUGH
+@given(SEEDS)
+def test_reductions_are_torchs(kind: Reduction, seed: int) -> None:
+    random = Random(seed)
+    for _ in range(BATCH):
+        shape = draw_shape(random)
+        x = torch.randn(shape, generator=torch.Generator().manual_seed(seed % 999))
+        if random.random() < 0.3:
+            x = (2 * x).round().long()  # ties, and means that torch refuses
+        dim = None if random.random() < 0.2 else random.randint(-len(shape) - 1, len(shape))
+        keepdim = random.random() < 0.5
+        reduced = reduce(kind, x, dim, keepdim=keepdim)
+        try:
+            expected = eval(reduction_code(kind, dim, keepdim=keepdim), {"torch": torch, "x": x})  # noqa: S307
+        except TORCH_RAISES as error:
+            assert reduced.error == TorchError.of(error)  # noqa: PT017
+            continue
+        assert reduced.result is not None
+        assert torch.allclose(reduced.result, expected, rtol=0, atol=0, equal_nan=True)
+        assert reduced.result.shape == expected.shape
+        if x.numel() and kind in WINNERS:
+            check_winners(kind, x, dim, reduced.winners, reduced.lanes)
+
+
+def check_winners(
+    kind: Reduction, x: torch.Tensor, dim: int | None, winners: NDArray[np.bool_], lanes: NDArray[np.int32]
+) -> None:
+    flat = x.reshape(-1).tolist()
+    groups: dict[int, list[int]] = {}
+    for place, lane in enumerate(lanes):
+        groups.setdefault(int(lane), []).append(place)
+    best = reduce(Reduction.MAX, x, dim).result
+    assert best is not None
+    for lane, places in groups.items():
+        won = [place for place in places if winners[place]]
+        assert len(won) == 1
+        assert flat[won[0]] == max(flat[place] for place in places) == best.reshape(-1)[lane].item()
+        if kind is Reduction.ARGMAX and dim is not None and x.dim():
+            chosen = reduce(Reduction.ARGMAX, x, dim).result
+            assert chosen is not None
+            assert places.index(won[0]) == chosen.reshape(-1)[lane].item()
+
+
+def test_the_notes_example() -> None:
+    scores = torch.tensor([[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]])
+    reduced = reduce(Reduction.ARGMAX, scores, 1)
+    assert reduced.result is not None
+    assert reduced.result.tolist() == [1, 2, 0]
+    assert reduced.winners.nonzero()[0].tolist() == [1, 5, 6]
+
+
+def test_a_nested_list_is_refused() -> None:
+    assert "must be Tensor, not list" in refuse_nested_list([[0.1, 0.7]]).message

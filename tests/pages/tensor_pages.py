@@ -1,0 +1,39 @@
+"""Opening a tensor page without a browser, and running the code that it shows."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 120
+
+
+def open_page(page: str, **query: str) -> AppTest:
+    """The page as it is after its first run with that address; a traceback fails the test."""
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=SECONDS)
+    at.switch_page(f"pages/{page}.py")
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    assert [error.value for error in at.exception] == []
+    return at
+
+
+def run_code(at: AppTest) -> tuple[dict[str, Any], str]:
+    """Run the page's last code block by itself: its names, and what it printed."""
+    space: dict[str, Any] = {}
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(at.code[-1].value, space)  # noqa: S102
+    return space, printed.getvalue()
+
+
+def shown_text(at: AppTest) -> str:
+    """All prose, messages and captions on the page."""
+    parts = [*at.markdown, *at.caption, *at.error, *at.warning, *at.info, *at.title]
+    return "\n".join(str(part.value) for part in parts)

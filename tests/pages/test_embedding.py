@@ -1,0 +1,78 @@
+"""/embedding: the notes' lookup, rows with gradients, refusals, words."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from lib.core.tensors.words import WORDS, learn
+from tests.pages.tensor_pages import open_page, run_code, shown_text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_lookup_of_the_notes(lang: str) -> None:
+    at = open_page("embedding", lang=lang)
+    assert "`torch.Size([2, 3, 100])`" in shown_text(at)
+    made, printed = run_code(at)
+    assert made["vectors"].shape == (2, 3, 100)
+    assert "tensor([1, 2, 3, 4, 5, 6])" in printed
+
+
+def test_one_hot_gives_the_same() -> None:
+    at = open_page("embedding", topic="one_hot", vocab="50", width="7")
+    _, printed = run_code(at)
+    assert printed.splitlines()[-1] == "True"
+    at.button[0].click().run()
+    assert "µs" in shown_text(at)
+
+
+def test_gradients_and_padding() -> None:
+    at = open_page("embedding", topic="gradient", idx="[0, 2, 2, 9]", padded="true", pad="0")
+    shown = shown_text(at)
+    assert "**2 of 10,000 rows**" in shown
+    assert "Row 2 was looked up 2 times" in shown
+    _, printed = run_code(at)
+    assert "tensor([2, 9])" in printed
+
+
+@pytest.mark.parametrize("topic", ["lookup", "one_hot", "gradient"])
+@pytest.mark.parametrize("idx", ["[10000]", "[-1, 2]"])
+def test_an_index_outside_the_table_gets_torchs_error(topic: str, idx: str) -> None:
+    at = open_page("embedding", topic=topic, idx=idx)
+    assert "IndexError: index out of range in self" in at.error[0].value
+    assert "9999" in at.error[0].value
+    run_code(at)
+
+
+def test_a_table_beyond_the_limit_is_refused() -> None:
+    at = open_page("embedding", width="200", vocab="20 000")
+    if not at.error:
+        at.select_slider(key="vocab").set_value(20_000).run()
+    assert "4000000" in at.error[0].value
+    assert "2000000" in at.error[0].value
+
+
+@pytest.mark.parametrize("idx", ["[[1, 2], [3]]", "[1.5]", "", "x", str(list(range(65)))])
+def test_bad_indices_leave_the_last_good_ones(idx: str) -> None:
+    at = open_page("embedding", idx=idx)
+    assert at.error
+    assert run_code(at)[0]["vectors"].shape == (2, 3, 100)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_words_learn_as_their_code_does(lang: str) -> None:
+    at = open_page("embedding", topic="words", wdim="4", wseed="3", lang=lang)
+    made, printed = run_code(at)
+    learned = learn(4, 3)
+    assert torch.allclose(made["embedding"].weight, torch.from_numpy(learned.tables[-1]), atol=1e-3)
+    assert len(made["words"]) == len(WORDS)
+    assert float(printed) == pytest.approx(float(learned.losses[-1]), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    "query", [{"width": "0"}, {"topic": "x"}, {"topic": "words", "word": "unicorn"}, {"pad": "-1"}]
+)
+def test_a_bad_address_is_explained(query: dict[str, str]) -> None:
+    at = open_page("embedding", **query)
+    assert at.warning
+    run_code(at)

@@ -1,0 +1,84 @@
+"""/indexing: what an index selects, reductions, the notes' argmax."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from lib.core.tensors.reduce import Reduction
+from lib.ui.texts.indexing import INDEXING_TEXTS
+from tests.pages.tensor_pages import open_page, run_code, shown_text
+
+X = torch.arange(24).reshape(2, 3, 4)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_first_screen(lang: str) -> None:
+    at = open_page("indexing", lang=lang)
+    made, printed = run_code(at)
+    assert torch.equal(made["y"], X[0, 1:3, ::2])
+    assert "torch.Size([2, 2])" in printed
+
+
+@pytest.mark.parametrize("code", list(next(iter(INDEXING_TEXTS.values())).presets))
+def test_presets_are_shown_and_run(code: str) -> None:
+    at = open_page("indexing", index=code)
+    assert not at.error
+    made, _ = run_code(at)
+    assert torch.equal(made["y"], eval(code, {"x": X, "torch": torch}))  # noqa: S307
+    assert f"`{made['y'].shape}`" in shown_text(at)
+
+
+@pytest.mark.parametrize("index", ["x[5]", "x[0, 0, 0, 0]", "x[::-1]", "x[[0, 1], [0, 1, 2]]", "x[[True]]"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_torchs_refusals_are_shown(index: str, lang: str) -> None:
+    at = open_page("indexing", index=index, lang=lang)
+    with pytest.raises((IndexError, ValueError)) as refused:
+        eval(index, {"x": X})  # noqa: S307
+    assert str(refused.value) in at.error[0].value
+    run_code(at)
+
+
+@pytest.mark.parametrize("index", ["x.__class__", "open('/etc/passwd')", "x[", "", "y[0]", "x[x]"])
+def test_other_texts_are_refused_and_nothing_is_run(index: str) -> None:
+    at = open_page("indexing", index=index)
+    assert at.error
+    assert torch.equal(run_code(at)[0]["y"], X[0, 1:3, ::2])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_three_samples_of_the_notes(lang: str) -> None:
+    at = open_page("indexing", topic="reduce", lang=lang)
+    assert "= `[1, 2, 0]`" in shown_text(at)
+    assert run_code(at)[0]["y"].tolist() == [1, 2, 0]
+    assert "argmax(): argument 'input' (position 1) must be Tensor, not list" in at.info[0].value
+
+
+@pytest.mark.parametrize("kind", list(Reduction))
+@pytest.mark.parametrize("query", [{"rdim": "0"}, {"rdim": "-1", "keepdim": "true"}, {"along": "false"}])
+def test_reductions_run(kind: Reduction, query: dict[str, str]) -> None:
+    at = open_page("indexing", topic="reduce", op=kind, **query)
+    made, printed = run_code(at)
+    assert f"`{made['y'].shape}`" in shown_text(at)
+    assert str(made["y"].shape) in printed
+
+
+def test_a_mean_of_whole_numbers_is_refused_by_torch() -> None:
+    at = open_page("indexing", topic="reduce", op="mean", scores="2, 3")
+    assert "could not infer output dtype" in at.error[0].value
+    run_code(at)
+
+
+def test_the_dim_follows_the_tensor() -> None:
+    at = open_page("indexing", topic="reduce", scores="2, 3, 4", rdim="2")
+    assert run_code(at)[0]["y"].shape == (2, 3)
+    at.text_input(key="scores").input("[3, 1, 2]").run()
+    assert (at.slider[0].min, at.slider[0].max, at.slider[0].value) == (-1, 0, 0)
+
+
+@pytest.mark.parametrize("query", [{"topic": "x"}, {"op": "median"}, {"rdim": "99"}, {"keepdim": "maybe"}])
+def test_a_bad_address_is_explained(query: dict[str, str]) -> None:
+    at = open_page("indexing", **({"topic": "reduce"} | query))
+    (key, value), *_ = query.items()
+    assert f"{key}={value}" in at.warning[0].value
+    run_code(at)

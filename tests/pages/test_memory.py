@@ -1,0 +1,124 @@
+"""/memory: views stay inside their storage, boxes share or do not, casts say what they lose."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from lib.core.tensors.sharing import FROM_ARRAY, Way
+from tests.pages.tensor_pages import open_page, run_code, shown_text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_first_screen(lang: str) -> None:
+    at = open_page("memory", lang=lang)
+    made, printed = run_code(at)
+    assert torch.equal(made["v"], torch.arange(12).reshape(3, 4))
+    assert "torch.Size([3, 4])" in printed
+    assert "`torch.Size([3, 4])`" in shown_text(at)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"dims": "3", "s0": "12", "s1": "12", "s2": "12", "t0": "23", "t1": "23", "t2": "23", "off": "23"},
+        {"dims": "1", "s0": "12", "t0": "2", "off": "1"},
+        {"dims": "2", "s0": "5", "t0": "0", "s1": "3", "t1": "7"},
+    ],
+)
+def test_sliders_never_leave_the_storage(query: dict[str, str]) -> None:
+    at = open_page("memory", **query)
+    view = run_code(at)[0]["v"]
+    assert 0 <= int(view.min()) <= int(view.max()) <= 23
+    for slider in list(at.slider):
+        if slider.disabled or slider.key is None:
+            continue
+        for end in (slider.max, slider.min):
+            moved = open_page("memory", **query)
+            moved.slider(key=slider.key).set_value(end).run()
+            assert not moved.exception
+            assert int(run_code(moved)[0]["v"].max()) <= 23
+
+
+@pytest.mark.parametrize("way", list(Way))
+@pytest.mark.parametrize("edit", ["a0=99", "b3=-7"])
+def test_edits_show_where_memory_is_shared(way: Way, edit: str) -> None:
+    at = open_page("memory", topic="sharing", way=way, edits=edit, lang="en" if edit[0] == "a" else "zh")
+    made, _ = run_code(at)
+    a, b = (torch.as_tensor(made[name]).float() for name in ("a", "b"))
+    value = float(edit.partition("=")[2])
+    shared = bool((a == value).any()) and bool((b == value).any())
+    shown = shown_text(at)
+    assert ("Your edit shows in both." in shown or "你的修改在两边都能看到。" in shown) == shared
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"way": "numpy", "agrad": "true"}, "Can't call numpy() on Tensor that requires grad"),
+        ({"way": "numpy", "tdtype": "bfloat16"}, "Got unsupported ScalarType BFloat16"),
+        ({"way": "numpy", "adevice": "meta"}, "can't convert meta device type tensor to numpy"),
+        ({"way": "from_numpy", "adtype": "str"}, "can't convert np.ndarray of type numpy.str_"),
+        ({"way": "clone", "tdtype": "int64", "agrad": "true"}, "Only Tensors of floating point"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_refusals_say_why(query: dict[str, str], words: str, lang: str) -> None:
+    at = open_page("memory", topic="sharing", lang=lang, **query)
+    assert words in at.error[0].value
+    run_code(at)
+
+
+def test_every_way_is_tried_with_and_without_gradients() -> None:
+    for way in Way:
+        if way not in FROM_ARRAY:
+            at = open_page("memory", topic="sharing", way=way, agrad="true", edits="a1=5")
+            run_code(at)
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "target", "result"),
+    [
+        ("300", "int64", "int8", "44"),
+        ("0.1", "float64", "float16", "0.0999755859375"),
+        ("0.1", "float64", "bfloat16", "0.10009765625"),
+        ("70000", "float32", "float16", "inf"),
+        ("-1", "int64", "uint8", "255"),
+    ],
+)
+def test_casts(value: str, source: str, target: str, result: str) -> None:
+    at = open_page("memory", topic="dtypes", value=value, **{"from": source, "to": target})
+    assert f"**`{result}`**" in shown_text(at)
+    _, printed = run_code(at)
+    assert float(printed.splitlines()[0]) == pytest.approx(float(result))
+
+
+def test_division_and_promotion() -> None:
+    shown = shown_text(open_page("memory", topic="dtypes", num="-7", den="2"))
+    assert "tensor(-3.5000)" in shown
+    assert "tensor(-4)" in shown
+    assert "**int64**" in shown
+    at = open_page("memory", topic="dtypes", den="0")
+    assert at.warning
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"dims": "9"},
+        {"topic": "sharing", "edits": "zz"},
+        {"topic": "dtypes", "to": "int4"},
+        {"topic": "sharing", "way": "magic"},
+        {"off": "abc"},
+    ],
+)
+def test_a_bad_address_is_explained(query: dict[str, str]) -> None:
+    at = open_page("memory", **query)
+    assert at.warning
+    run_code(at)
+
+
+@pytest.mark.parametrize("value", ["abc", "", "1e999", "__import__('os')", "99999999999999999999999"])
+def test_bad_values_get_a_message(value: str) -> None:
+    at = open_page("memory", topic="dtypes", value=value)
+    assert at.error or "inf" in shown_text(at)

@@ -1,0 +1,117 @@
+"""/shapes: the opening example, pipelines in the address, refusals with a fix that works."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from lib.core.tensors.ops import PARAMETERS, StepKind, default_step
+from lib.ui.tensor_pages.pipeline import EXAMPLES
+from tests.pages.tensor_pages import open_page, run_code, shown_text
+
+
+def test_stack_and_cat_of_the_notes_open_first() -> None:
+    at = open_page("shapes")
+    shown = shown_text(at)
+    assert "`[[1, 2, 3], [3, 2, 1]]`" in shown
+    assert "`[1, 2, 3, 3, 2, 1]`" in shown
+    made, printed = run_code(at)
+    assert made["x"].tolist() == [[1, 2, 3], [3, 2, 1]]
+    assert printed == "torch.Size([2, 3])\n"
+
+
+@pytest.mark.parametrize("kind", list(StepKind))
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_step_has_its_picture_and_code(kind: StepKind, lang: str) -> None:
+    step = default_step(kind, (2, 3))
+    at = open_page("shapes", a="2, 3", b="2, 3", steps=step.text, lang=lang)
+    made, _ = run_code(at)
+    assert f"`{made['x'].shape}`" in shown_text(at)
+    assert len(at.slider) == sum(p.role in {"dim", "new_dim", "count"} for p in PARAMETERS[kind]) + (
+        kind in {StepKind.CHUNK, StepKind.SPLIT}
+    )
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_examples_run(name: str) -> None:
+    first, second, steps = EXAMPLES[name]
+    at = open_page("shapes", a=first, b=second, steps=steps)
+    assert bool(at.error) == (name == "transpose")
+    run_code(at)
+
+
+def test_a_view_that_fails_says_why_and_the_fix_works() -> None:
+    at = open_page("shapes", a="2, 3", steps="t();view((6,))")
+    assert "at least one dimension spans across two contiguous subspaces" in at.error[0].value
+    at.button[-1].click().run()
+    assert not at.error
+    made, _ = run_code(at)
+    assert torch.equal(made["x"], torch.tensor([0, 3, 1, 4, 2, 5]))
+    assert at.query_params["steps"] == "t();reshape((6,))"
+
+
+def test_a_fix_may_change_the_second_tensor() -> None:
+    at = open_page("shapes", a="2, 3", b="2, 4", steps="stack(0)")
+    assert "stack expects each tensor to be equal size" in at.error[0].value
+    at.button[-1].click().run()
+    at.run()
+    assert at.text_input(key="b").value == "(2, 3)"
+    assert not at.error
+
+
+def test_the_dim_slider_covers_the_legal_range() -> None:
+    at = open_page("shapes", a="2, 3, 4", b="2, 3, 4", steps="stack(1)")
+    assert (at.slider[0].min, at.slider[0].max, at.slider[0].value) == (-4, 3, 1)
+    at.slider[0].set_value(-1).run()
+    made, _ = run_code(at)
+    assert made["x"].shape == (2, 3, 4, 2)
+    assert at.query_params["steps"] == "stack(-1)"
+
+
+def test_steps_can_be_added_and_removed() -> None:
+    at = open_page("shapes")
+    add, remove = at.button
+    assert remove.disabled
+    add.click().run()
+    assert at.query_params["steps"] == "stack(0);unsqueeze(0)"
+    assert run_code(at)[0]["x"].shape == (1, 2, 3)
+    at.button[1].click().run()
+    assert "steps" not in at.query_params
+
+
+@pytest.mark.parametrize(
+    "steps", ["nope()", "stack(0", "t();" * 9, "__import__('os')", "stack('a')", "t(*x)"]
+)
+def test_a_bad_pipeline_is_explained(steps: str) -> None:
+    at = open_page("shapes", steps=steps)
+    assert at.warning
+    assert run_code(at)[0]["x"].tolist() == [[1, 2, 3], [3, 2, 1]]
+
+
+@pytest.mark.parametrize(
+    ("a", "steps"),
+    [
+        ("100, 100", "repeat((2, 1))"),
+        ("2, 3", "squeeze(7)"),
+        ("2, 3", "flatten(1, 0)"),
+        ("2, 3", "chunk(0, 0)"),
+        ("()", "cat(0)"),
+        ("2, 3", "expand((5, 5))"),
+        ("0, 3", "reshape((0, -1))"),
+        ("2, 3", "t();t();permute((0, 0))"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_illegal_steps_are_explained(a: str, steps: str, lang: str) -> None:
+    at = open_page("shapes", a=a, steps=steps, lang=lang)
+    assert at.error
+    run_code(at)
+
+
+def test_bad_tensors_leave_the_last_good_one() -> None:
+    at = open_page("shapes", a="randn(2, seed=3)")
+    at.text_input(key="a").input("[[1], [2, 3]]").run()
+    assert "[1]" in at.error[0].value
+    shown = run_code(at)[0]["a"]
+    torch.manual_seed(3)
+    assert torch.equal(shown, torch.randn(2))

@@ -1,0 +1,121 @@
+"""/tensors: every function in both languages, its code, its refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from lib.core.tensors.create import Creation, CreationKind
+from tests.pages.tensor_pages import open_page, run_code, shown_text
+
+
+@pytest.mark.parametrize("kind", list(CreationKind))
+def test_the_code_makes_the_tensor_of_the_specification(kind: CreationKind) -> None:
+    at = open_page("tensors", fn=kind, lang="zh" if len(kind) % 2 else "en")
+    made, printed = run_code(at)
+    defaults: dict[CreationKind, dict[str, Any]] = {
+        CreationKind.TENSOR: {"data": "[[1, 2, 3], [4, 5, 6]]"},
+        CreationKind.FROM_NUMPY: {"data": "[[1, 2, 3], [4, 5, 6]]"},
+        CreationKind.EYE: {"rows": 4, "columns": 4},
+        CreationKind.RANDN_LIKE: {"parts": (Creation(CreationKind.ONES, shape=(2, 3)),)},
+        CreationKind.STACK: {
+            "parts": (
+                Creation(CreationKind.TENSOR, data="[1, 2, 3]"),
+                Creation(CreationKind.TENSOR, data="[3, 2, 1]"),
+            ),
+        },
+        CreationKind.FULL: {"shape": (4, 6), "fill": 7},
+        CreationKind.ARANGE: {},
+        CreationKind.LINSPACE: {},
+    }
+    spec = Creation(kind, **defaults.get(kind, {"shape": (4, 6)}))
+    expected = spec.make()
+    if kind is CreationKind.EMPTY:
+        expected = torch.full((4, 6), 7.0)
+    assert torch.equal(made["x"], expected)
+    assert str(expected.shape) in printed
+
+
+def test_arguments_come_from_the_address() -> None:
+    at = open_page("tensors", fn="randint", shape="2,3", low="-5", high="-1", seed="7", dtype="int8")
+    made, _ = run_code(at)
+    torch.manual_seed(7)
+    assert torch.equal(made["x"], torch.randint(-5, -1, (2, 3), dtype=torch.int8))
+
+
+def test_too_many_elements_are_refused_with_the_limit() -> None:
+    at = open_page("tensors", fn="zeros", shape="1000, 1000, 1000, 1000")
+    assert "1000000000000" in at.error[0].value
+    assert "10000" in at.error[0].value
+    assert not at.code
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("[[1, 2], [3]]", "expected sequence of length 2 at dim 1 (got 1)"),
+        ("[1, [2]]", "TypeError"),
+        ("['a']", "too many dimensions 'str'"),
+    ],
+)
+def test_ragged_and_mixed_lists_get_torchs_reason(data: str, words: str) -> None:
+    at = open_page("tensors", fn="tensor", data=data)
+    assert at.error
+    assert words in shown_text(at)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"fn": "nope"}, "fn=nope"),
+        ({"seed": "-1"}, "seed=-1"),
+        ({"dtype": "float128"}, "dtype=float128"),
+        ({"device": "cuda:77"}, "device=cuda:77"),
+    ],
+)
+def test_a_bad_address_is_explained_and_the_page_goes_on(query: dict[str, str], words: str) -> None:
+    at = open_page("tensors", **query)
+    assert words in at.warning[0].value
+    assert at.code
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"shape": "2, -3"},
+        {"shape": "abc"},
+        {"shape": "1,1,1,1,1,1"},
+        {"fn": "arange", "step": "0"},
+        {"fn": "arange", "start": "x"},
+        {"fn": "arange", "end": "1e300"},
+        {"fn": "randint", "low": "3", "high": "3"},
+        {"fn": "randn", "dtype": "int64"},
+        {"fn": "zeros", "dtype": "int64", "grad": "true"},
+        {"fn": "tensor", "data": "__import__('os').system('true')"},
+        {"fn": "tensor", "data": "[300]", "dtype": "int8"},
+        {"fn": "from_numpy", "dtype": "bfloat16"},
+        {"fn": "randn_like", "like": "nothing"},
+        {"fn": "stack", "parts": "[1, 2]; [1]"},
+        {"fn": "stack", "parts": ";;;"},
+        {"fn": "full", "fill": "[1]"},
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_bad_input_gets_a_message_and_no_traceback(query: dict[str, str], lang: str) -> None:
+    at = open_page("tensors", lang=lang, **query)
+    assert at.error
+
+
+def test_a_kept_tensor_can_be_used_by_name() -> None:
+    at = open_page("tensors", fn="ones", shape="2, 2")
+    at.button[0].click().run()
+    assert "`t1` = `ones(2, 2)`" in shown_text(at)
+    at.selectbox(key="fn").select("randn_like").run()
+    at.text_input(key="like").input("t1").run()
+    made, _ = run_code(at)
+    assert made["x"].shape == (2, 2)
+    at.button(key="remove_t1").click().run()
+    assert at.error
+    assert "t1" in at.error[0].value
