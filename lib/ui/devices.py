@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -41,13 +42,21 @@ class Device:
 CPU = Device("cpu", "CPU", 0)
 
 
+def _may_have_accelerator() -> bool:
+    """Whether asking torch can bring anything: on Linux a GPU's driver shows itself as a device file."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(Path(path).exists() for path in ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd"))
+
+
 class _Probe:
     """Asks torch once, in the background."""
 
     def __init__(self) -> None:
         self._found: tuple[Device, ...] = (CPU,)
         self._thread = threading.Thread(target=self._ask, name="device-probe", daemon=True)
-        self._thread.start()
+        if _may_have_accelerator():
+            self._thread.start()
 
     def _ask(self) -> None:
         try:
@@ -64,7 +73,8 @@ class _Probe:
             _LOG.warning("torch could not be asked for its devices, the CPU is assumed: %s", error)
 
     def devices(self, wait_seconds: float) -> tuple[Device, ...]:
-        self._thread.join(wait_seconds)
+        if self._thread.is_alive():
+            self._thread.join(wait_seconds)
         return self._found
 
 
