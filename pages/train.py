@@ -31,10 +31,12 @@ with settings:
 with charts:
     live(view, texts, config, shown)
 
-if shown is not None:
-    try:
-        results(view, texts, shown)
-    except MnistFileError as error:
-        st.error(texts.mnist_problem.format(path=error.path.name, reason=texts.file_reasons[error.reason]))
-compare(texts)
+with st.container():  # each part keeps its place, and with it its state, whether others are there or not
+    if shown is not None:
+        try:
+            results(view, texts, shown)
+        except MnistFileError as error:
+            st.error(texts.mnist_problem.format(path=error.path.name, reason=texts.file_reasons[error.reason]))
+with st.container():
+    compare(texts)
 steps(texts, config, lesson)

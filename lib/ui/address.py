@@ -87,19 +87,24 @@ def check_address(page: str, params: Sequence[Param], lang: Lang) -> None:
         values = st.query_params.get_all(param.key)
         if not values:
             continue
-        if len(values) == 1 and param.is_good(values[0]):
+        text = ", ".join(values)
+        is_typed = st.session_state.get(param.key) == text  # then the field itself explains it
+        if len(values) == 1 and param.is_good(text):
             problems.pop(param.key, None)
-        else:
-            problems[param.key] = ", ".join(values)[:_SHOWN]
+        elif not is_typed:
+            problems[param.key] = text[:_SHOWN]
+        elif problems.get(param.key) != text[:_SHOWN]:
+            problems.pop(param.key, None)
     st.session_state[_STATE_KEY] = (page, problems)
     texts = FRAME_TEXTS[lang]
-    for param in params:
-        if param.key in problems:
-            shown = problems[param.key].replace("`", "'")
-            st.warning(
-                texts.bad_address.format(key=param.key, value=shown, allowed=param.allowed),
-                icon=":material/link_off:",
-            )
+    with st.container():  # a place of its own: what follows keeps its position, and with it its state
+        for param in params:
+            if param.key in problems:
+                shown = problems[param.key].replace("`", "'")
+                st.warning(
+                    texts.bad_address.format(key=param.key, value=shown, allowed=param.allowed),
+                    icon=":material/link_off:",
+                )
 
 
 def bound_choice(

@@ -36,14 +36,20 @@ def open_train(page: Page, server: Server, query: str = "") -> None:
     expect(button(page, "Train")).to_be_visible()
 
 
-def start(page: Page) -> str:
-    """Press Train; returns the run's id, which the address then has."""
-    expect(button(page, "Train")).to_be_enabled()
-    button(page, "Train").click()
-    page.wait_for_url(re.compile(r"[?&]run=[\w-]+"))
+def run_in_address(page: Page) -> str | None:
     found = re.search(r"[?&]run=([\w-]+)", page.url)
-    assert found
-    return found.group(1)
+    return found.group(1) if found else None
+
+
+def start(page: Page) -> str:
+    """Press Train; returns the new run's id, which the address then has."""
+    expect(button(page, "Train")).to_be_enabled()
+    before = run_in_address(page)
+    button(page, "Train").click()
+    wait_until(page, lambda: run_in_address(page) not in (None, before))
+    run = run_in_address(page)
+    assert run
+    return run
 
 
 def progress(page: Page) -> Locator:
@@ -244,6 +250,7 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
         ),
     )
     page.get_by_text("Rename, download, remove").click()
+    expect(page.get_by_label("Name")).to_be_visible()
     page.get_by_label("Name").fill("second try")
     page.get_by_label("Name").press("Enter")
     button(page, "Rename").click()

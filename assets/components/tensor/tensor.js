@@ -412,36 +412,40 @@ function neighbour(scene, entry, key) {
 }
 
 function listen(scene) {
-  const { root } = scene;
+  const { root, state } = scene;
+  state.listeners?.abort();
+  state.listeners = new AbortController();
+  const on = (name, handler) => root.addEventListener(name, handler, { signal: state.listeners.signal });
   const entryAt = (event) => event.target.closest?.(".cell")?._entry ?? null;
-  root.onpointerover = (event) => point(scene, entryAt(event));
-  root.onpointerleave = () => point(scene, null);
-  root.onfocusin = (event) => {
+  on("pointerover", (event) => point(scene, entryAt(event)));
+  on("pointerleave", () => point(scene, null));
+  on("focusin", (event) => {
     const entry = entryAt(event);
     if (!entry) return;
     for (const other of scene.entries) other.cell.tabIndex = other === entry ? 0 : -1;
     point(scene, entry);
-  };
-  root.onkeydown = (event) => {
-    const entry = entryAt(event);
-    if (!entry || event.target.tagName === "INPUT") return;
-    if ((event.key === "Enter" || event.key === "F2") && entry.tensor.editable) {
-      event.preventDefault();
-      edit(scene, entry);
-      return;
-    }
-    const next = neighbour(scene, entry, event.key);
-    if (next) {
-      event.preventDefault();
-      next.cell.focus();
-    }
-  };
-  root.onclick = (event) => {
+  });
+  on("keydown", (event) => walk(scene, entryAt(event), event));
+  on("click", (event) => {
     const entry = entryAt(event);
     if (!entry) return;
     entry.cell.focus();
     if (entry.tensor.editable) edit(scene, entry);
-  };
+  });
+}
+
+function walk(scene, entry, event) {
+  if (!entry || event.target.tagName === "INPUT") return;
+  if ((event.key === "Enter" || event.key === "F2") && entry.tensor.editable) {
+    event.preventDefault();
+    edit(scene, entry);
+    return;
+  }
+  const next = neighbour(scene, entry, event.key);
+  if (next) {
+    event.preventDefault();
+    next.cell.focus();
+  }
 }
 
 function edit(scene, entry) {
@@ -644,6 +648,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   state.played = data.play?.key;
   return () => {
     stopMotion(scene);
-    root.onpointerover = root.onpointerleave = root.onfocusin = root.onkeydown = root.onclick = null;
+    state.listeners.abort();
   };
 }

@@ -58,7 +58,7 @@ def compare(texts: TrainTexts) -> None:
         key=OVERLAY,
     )
     st.dataframe([_row(run, names, texts) for run in runs], hide_index=True)
-    with st.expander(texts.manage):
+    with st.expander(texts.manage, key="manage"):
         _manage(runs, names, texts)
 
 
@@ -84,24 +84,29 @@ def _manage(runs: list[RunView], names: dict[str, str], texts: TrainTexts) -> No
         texts.which_run,
         list(by_id)[::-1],
         format_func=lambda run_id: names.get(run_id, run_id),
-        key="manage_run",
+        key=f"manage_run_{runs[-1].id}",  # a new run is what one wants to name or download
     )
     if chosen is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
+        st.text_input(
             texts.new_name,
             value=by_id[chosen].name or "",
             max_chars=MAX_NAME,
-            key=f"name_{chosen}",
+            key=_name_key(chosen),
             width=240,
         )
-        st.button(texts.rename, on_click=_rename, args=(chosen, name), icon=":material/edit:")
+        st.button(texts.rename, on_click=_rename, args=(chosen,), icon=":material/edit:")
         st.button(texts.remove, on_click=_remove, args=(chosen,), icon=":material/delete:")
     _downloads(by_id[chosen], names[chosen], texts)
 
 
-def _rename(run_id: str, name: str) -> None:
+def _name_key(run_id: str) -> str:
+    return f"name_{run_id}"
+
+
+def _rename(run_id: str) -> None:
+    name: str = st.session_state[_name_key(run_id)]
     with contextlib.suppress(UnknownRunError, NotOwnerError):  # it is gone: the table says so by itself
         get_manager().rename(run_id, owner_token(), name)
 

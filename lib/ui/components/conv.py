@@ -1,0 +1,108 @@
+"""The sliding window of /convolution: three linked grids that answer in the browser, without the server."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import streamlit as st
+
+from lib.core.conv.data import Pixels
+from lib.core.conv.layer import Axis, Layer
+from lib.core.conv.legality import Problem
+from lib.core.conv.look import Look, LookError, parse_look
+from lib.figures.palette import Palette
+from lib.ui.components.base import browser_component
+from lib.ui.texts.convolution import PictureTexts
+
+KEY = "conv_picture"
+FIRST_OF_EACH_DIGIT = (3, 2, 1, 18, 4, 8, 11, 0, 61, 7)
+"""The first test image of each digit, 0 to 9."""
+
+_mount = browser_component("conv", html='<div class="conv"></div>')
+_mount_feed = browser_component("conv_feed")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the picture shows: a layer, what PyTorch says against it, and the numbers in it.
+
+    ``drawable`` is False where the layer is too large for its numbers to be computed in the browser.
+    """
+
+    layer: Layer
+    problem: Problem | None
+    drawable: bool
+    look: Look
+    pixels: Pixels
+
+
+def _axis(axis: Axis) -> dict[str, int]:
+    values = asdict(axis)
+    values["outputPadding"] = values.pop("output_padding")
+    return values
+
+
+def layer_json(layer: Layer) -> dict[str, Any]:
+    """The layer as the browser's arithmetic takes it."""
+    return {
+        "kind": str(layer.kind),
+        "height": _axis(layer.height),
+        "width": _axis(layer.width),
+        "inChannels": layer.in_channels,
+        "outChannels": layer.out_channels,
+        "groups": layer.groups,
+        "bias": layer.bias,
+        "mode": str(layer.padding_mode),
+        "named": None if layer.named_padding is None else str(layer.named_padding),
+        "ceilMode": layer.ceil_mode,
+        "countIncludePad": layer.count_include_pad,
+    }
+
+
+def conv_picture(
+    shown: Shown, *, colours: Palette, dark: bool, texts: PictureTexts, on_look: Callable[[Look], None]
+) -> None:
+    """Draw it. ``on_look`` is called before the next run with what the learner made of input and kernel.
+
+    Two components: the large one gets only what stays the same from run to run, which Streamlit then does not
+    send again; a small one hands it what changes.
+    """
+    names = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid")
+    _mount(
+        key=KEY,
+        data={
+            "labels": asdict(texts),
+            "colours": {name: getattr(colours, name) for name in names},
+            "dark": dark,
+            "digits": list(FIRST_OF_EACH_DIGIT),
+        },
+        on_look_change=_reporter(on_look),
+    )
+    _mount_feed(
+        key="conv_feed",
+        data={
+            "layer": layer_json(shown.layer),
+            "problem": None if shown.problem is None else str(shown.problem.reason),
+            "drawable": shown.drawable,
+            "look": shown.look.text,
+            "digit": shown.look.number,
+            "pixels": base64.b64encode(shown.pixels.tobytes()).decode("ascii"),
+        },
+    )
+
+
+def _reporter(on_look: Callable[[Look], None]) -> Callable[[], None]:
+    def report() -> None:
+        state = st.session_state.get(KEY)
+        text = state.get("look") if state is not None else None
+        if not isinstance(text, str):
+            return
+        try:
+            on_look(parse_look(text))
+        except LookError:  # not sent by our own script
+            return
+
+    return report

@@ -1,0 +1,86 @@
+"""Words of the tensor pages: complete in both languages, with the slots that the code fills."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from lib.core.lessons import load_lesson
+from lib.core.tensors.create import CreationKind
+from lib.core.tensors.dtypes import Loss
+from lib.core.tensors.errors import SLOTS, Problem
+from lib.core.tensors.explain import REASON_SLOTS, Reason
+from lib.core.tensors.index import Effect
+from lib.core.tensors.ops import StepKind
+from lib.core.tensors.reduce import Reduction
+from lib.core.tensors.sharing import Refusal, Way
+from lib.core.tensors.strides import Preset
+from lib.core.tensors.words import CHINESE, GROUPS, WORDS
+from lib.ui.lang import Lang
+from lib.ui.tensor_pages.pipeline import EXAMPLES
+from lib.ui.texts.embedding import EMBEDDING_TEXTS
+from lib.ui.texts.indexing import INDEXING_TEXTS
+from lib.ui.texts.memory import MEMORY_TEXTS
+from lib.ui.texts.shapes import SHAPES_TEXTS
+from lib.ui.texts.tensors import TENSOR_WORDS, TENSORS_TEXTS
+
+PAGES = ("tensors", "shapes", "indexing", "memory", "embedding")
+
+
+def slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_every_choice_and_problem_has_words(lang: Lang) -> None:
+    assert set(TENSOR_WORDS[lang].problems) == set(Problem)
+    assert set(TENSORS_TEXTS[lang].kinds) == set(CreationKind)
+    assert set(SHAPES_TEXTS[lang].reasons) == set(Reason)
+    assert set(SHAPES_TEXTS[lang].rules) == set(StepKind)
+    assert set(SHAPES_TEXTS[lang].example_names) == set(EXAMPLES)
+    assert set(INDEXING_TEXTS[lang].effects) == set(Effect)
+    assert set(INDEXING_TEXTS[lang].functions) == set(Reduction)
+    assert set(MEMORY_TEXTS[lang].presets) == set(Preset)
+    assert set(MEMORY_TEXTS[lang].ways) == set(Way)
+    assert set(MEMORY_TEXTS[lang].refusals) == set(Refusal)
+    assert set(MEMORY_TEXTS[lang].losses) == set(Loss)
+    assert set(EMBEDDING_TEXTS[lang].groups) == {group.name for group in GROUPS}
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_messages_have_the_slots_that_come_with_them(lang: Lang) -> None:
+    for problem, text in TENSOR_WORDS[lang].problems.items():
+        assert slots(text) <= set(SLOTS[problem]), problem
+    for reason, text in SHAPES_TEXTS[lang].reasons.items():
+        assert slots(text) <= set(REASON_SLOTS[reason]), reason
+
+
+@pytest.mark.parametrize(
+    "texts", [TENSOR_WORDS, TENSORS_TEXTS, SHAPES_TEXTS, INDEXING_TEXTS, MEMORY_TEXTS, EMBEDDING_TEXTS]
+)
+def test_both_languages_have_the_same_slots(texts: dict[Lang, object]) -> None:
+    english, chinese = (vars(texts[lang]) for lang in (Lang.EN, Lang.ZH))
+    for name, value in english.items():
+        if isinstance(value, str):
+            assert slots(value) == slots(chinese[name]), name
+        if isinstance(value, dict):
+            assert value.keys() == chinese[name].keys()
+            for key, text in value.items():
+                assert slots(text) == slots(chinese[name][key]), (name, key)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_lessons_have_the_same_sections_and_slots(page: str) -> None:
+    english, chinese = (load_lesson(page, lang) for lang in ("en", "zh"))
+    assert list(english) == list(chinese)
+    for key, section in english.items():
+        assert section.slots == chinese[key].slots
+        assert bool(section.title) == bool(chinese[key].title)
+        assert re.search(r"[一-鿿]", chinese[key].body)
+
+
+def test_every_word_of_the_tiny_language_is_translated() -> None:
+    assert set(CHINESE) == set(WORDS)
+    assert len(set(CHINESE.values())) == len(WORDS)
