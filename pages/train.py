@@ -36,7 +36,9 @@ with st.container():  # each part keeps its place, and with it its state, whethe
         try:
             results(view, texts, shown)
         except MnistFileError as error:
-            st.error(texts.mnist_problem.format(path=error.path.name, reason=texts.file_reasons[error.reason]))
+            st.error(
+                texts.mnist_problem.format(path=error.path.name, reason=texts.file_reasons[error.reason])
+            )
 with st.container():
     compare(texts)
 steps(texts, config, lesson)
