@@ -107,7 +107,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden="Hidden layers",
         hidden_help="Units of each hidden layer, separated by commas: `50`, or `128, 64`. "
         "Empty: no hidden layer. Up to 4 layers of up to 1024 units.",
-        hidden_bad="`{value}` is not a list of layer sizes: {allowed}. The last good value, `{used}`, is used.",
+        hidden_bad="`{value}` is not a list of layer sizes: {allowed}. The last good network, {used}, is used.",
         network="{sizes} · {count} parameters",
         activation="Activation",
         optimizer="Optimizer",
@@ -213,7 +213,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden="隐藏层",
         hidden_help="每个隐藏层的单元数，用逗号分隔：`50` 或 `128, 64`。留空表示没有隐藏层。"
         "最多 4 层，每层最多 1024 个单元。",
-        hidden_bad="`{value}` 不是有效的层大小列表：{allowed}。已使用上一个有效值 `{used}`。",
+        hidden_bad="`{value}` 不是有效的层大小列表：{allowed}。已使用上一个有效的网络 {used}。",
         network="{sizes} · {count} 个参数",
         activation="激活函数",
         optimizer="优化器",

@@ -68,6 +68,27 @@ def controls(view: Frame, texts: TrainTexts) -> TrainConfig:
     found = devices(wait_seconds=PROBE_WAIT_SECONDS)
     check_address("train", _params([device.name for device in found]), view.lang)
     hidden = _hidden(texts)
+    activation, optimizer = _functions(texts)
+    learning_rate, batch_size = _steps(texts)
+    epochs = st.slider(texts.epochs, 1, limits.MAX_EPOCHS, DEFAULTS.epochs, key="epochs", bind="query-params")
+    device = _device(texts, view, found)
+    with st.expander(texts.more):
+        weight_decay, seed, share = _more(texts)
+    return TrainConfig(
+        hidden=hidden,
+        activation=activation,
+        optimizer=optimizer,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        epochs=epochs,
+        weight_decay=weight_decay,
+        seed=seed,
+        train_share=share / 100,
+        device=device,
+    )
+
+
+def _functions(texts: TrainTexts) -> tuple[Activation, OptimizerKind]:
     left, right = st.columns(2)
     with left:
         activation = bound_choice(
@@ -87,78 +108,48 @@ def controls(view: Frame, texts: TrainTexts) -> TrainConfig:
             format_func=str,
             widget="select",
         )
-    left, right = st.columns(2)
-    with left:
-        learning_rate = st.number_input(
-            texts.learning_rate,
-            min_value=MIN_LEARNING_RATE,
-            max_value=limits.MAX_LEARNING_RATE,
-            value=DEFAULTS.learning_rate,
-            step=0.001,
-            format="%.6g",
-            key="lr",
-            bind="query-params",
-        )
-    with right:
-        batch_size = st.number_input(
-            texts.batch_size,
-            min_value=1,
-            max_value=limits.MAX_BATCH_SIZE,
-            value=DEFAULTS.batch_size,
-            key="batch",
-            bind="query-params",
-        )
-    epochs = st.slider(
-        texts.epochs,
-        min_value=1,
-        max_value=limits.MAX_EPOCHS,
-        value=DEFAULTS.epochs,
-        key="epochs",
+    return Activation(activation), OptimizerKind(optimizer)
+
+
+def _number(label: str, low: float, high: float, default: float, *, key: str) -> float:
+    return st.number_input(
+        label,
+        min_value=low,
+        max_value=high,
+        value=default,
+        step=0.001,
+        format="%.6g",
+        key=key,
         bind="query-params",
     )
-    device = _device(texts, view, found)
-    with st.expander(texts.more):
-        left, right = st.columns(2)
-        with left:
-            weight_decay = st.number_input(
-                texts.weight_decay,
-                min_value=0.0,
-                max_value=limits.MAX_WEIGHT_DECAY,
-                value=DEFAULTS.weight_decay,
-                step=0.001,
-                format="%.6g",
-                key="wd",
-                bind="query-params",
-            )
-        with right:
-            seed = st.number_input(
-                texts.seed,
-                min_value=0,
-                max_value=limits.MAX_SEED,
-                value=DEFAULTS.seed,
-                key="seed",
-                bind="query-params",
-            )
-        share = st.slider(
-            texts.share,
-            min_value=round(100 * limits.MIN_TRAIN_SHARE),
-            max_value=100,
-            value=100,
-            key="share",
-            bind="query-params",
+
+
+def _whole(label: str, low: int, high: int, default: int, *, key: str) -> int:
+    return st.number_input(label, min_value=low, max_value=high, value=default, key=key, bind="query-params")
+
+
+def _steps(texts: TrainTexts) -> tuple[float, int]:
+    left, right = st.columns(2)
+    with left:
+        learning_rate = _number(
+            texts.learning_rate, MIN_LEARNING_RATE, limits.MAX_LEARNING_RATE, DEFAULTS.learning_rate, key="lr"
         )
-    return TrainConfig(
-        hidden=hidden,
-        activation=Activation(activation),
-        optimizer=OptimizerKind(optimizer),
-        learning_rate=learning_rate,
-        batch_size=batch_size,
-        epochs=epochs,
-        weight_decay=weight_decay,
-        seed=seed,
-        train_share=share / 100,
-        device=device,
-    )
+    with right:
+        batch_size = _whole(texts.batch_size, 1, limits.MAX_BATCH_SIZE, DEFAULTS.batch_size, key="batch")
+    return learning_rate, batch_size
+
+
+def _more(texts: TrainTexts) -> tuple[float, int, int]:
+    left, right = st.columns(2)
+    with left:
+        weight_decay = _number(
+            texts.weight_decay, 0.0, limits.MAX_WEIGHT_DECAY, DEFAULTS.weight_decay, key="wd"
+        )
+    with right:
+        seed = _whole(texts.seed, 0, limits.MAX_SEED, DEFAULTS.seed, key="seed")
+    low = round(100 * limits.MIN_TRAIN_SHARE)
+    share = st.slider(texts.share, low, 100, 100, key="share", bind="query-params")
+    return weight_decay, seed, share
 
 
 def _hidden(texts: TrainTexts) -> tuple[int, ...]:
@@ -174,15 +165,18 @@ def _hidden(texts: TrainTexts) -> tuple[int, ...]:
         bind="query-params",
         max_chars=40,
     )
+    problem = None
     try:
         hidden = parse_hidden(text or "")
     except ConfigError as error:
+        problem = error
         hidden = st.session_state.get(_LAST_GOOD_HIDDEN, DEFAULTS.hidden)
-        shown = text.replace("`", "'")
-        st.warning(texts.hidden_bad.format(value=shown, allowed=error.allowed, used=_as_text(hidden)))
     st.session_state[_LAST_GOOD_HIDDEN] = hidden
     config = TrainConfig(hidden=hidden)
     sizes = " → ".join(str(size) for size in config.layer_sizes)
+    if problem is not None:
+        shown = text.replace("`", "'")
+        st.warning(texts.hidden_bad.format(value=shown, allowed=problem.allowed, used=sizes))
     st.caption(texts.network.format(sizes=sizes, count=f"{config.parameter_count:,}"))
     return hidden
 
