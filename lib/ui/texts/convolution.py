@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.core.conv.layer import LayerKind, PaddingMode
+from lib.core.conv.layer import PaddingMode
 from lib.core.conv.legality import Reason
 from lib.core.conv.presets import Preset
 from lib.ui.lang import Lang
@@ -95,59 +95,47 @@ class ConvolutionTexts:
 
     title: str
     kind: str
-    kinds: dict[LayerKind, str]
     preset: str
     presets: dict[Preset, str]
-    size: str
-    kernel: str
-    padding: str
-    stride: str
-    dilation: str
-    output_padding: str
     axis_words: dict[str, str]
     """For names of Axis fields."""
     height_of: str
     """Slots: label."""
     large: str
-    large_help: str
     own_axes: str
     padding_choice: str
     padding_number: str
     padding_mode: str
     padding_modes: dict[PaddingMode, str]
     channels: str
-    batch: str
-    in_channels: str
-    out_channels: str
-    groups: str
+    channel_words: dict[str, str]
+    """For names of Layer fields."""
     bias: str
     ceil_mode: str
     count_include_pad: str
     nearest: str
     """Slots: key, value, used, low, high."""
-    refused: str
     reasons: dict[Reason, str]
     """Slots: those of the problem's details."""
     try_instead: str
     lost: str
-    """Slots: count, what."""
-    lost_padding_only: str
-    """Slots: count."""
+    """Slots: axis, count, inside."""
+    axis_names: dict[str, str]
     exact_instead: str
-    change: str
-    """Slots: key, value."""
-    output_shape: str
     weight_shape: str
+    none: str
     parameters: str
     macs: str
     memory: str
     memory_value: str
     """Slots: input, output."""
     dense: str
-    """Slots: inputs, outputs, parameters, times."""
-    dense_pool: str
-    printed: str
-    look_allowed: str
+    """Slots: parameters, times."""
+    dense_label: str
+    prints: str
+    bad_look: str
+    mnist_problem: str
+    """Slots: path."""
 
 
 PICTURE_TEXTS: dict[Lang, PictureTexts] = {
@@ -300,5 +288,161 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         editLabel="{name}：新的值",
         editAllowed="允许的取值：−999 到 999 之间的数。",
         notEditable="这一格不属于输入本身：填充格和移入的格子不能编辑。",
+    ),
+}
+
+CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
+    Lang.EN: ConvolutionTexts(
+        title="Convolution",
+        kind="Layer",
+        preset="Presets",
+        presets={
+            Preset.SAME: "Same size, 3 × 3",
+            Preset.HALVING: "Halving, stride 2",
+            Preset.ONE: "1 × 1",
+            Preset.DEPTHWISE: "Depthwise",
+            Preset.DILATED: "Dilated",
+            Preset.ALEXNET: "AlexNet, first layer",
+            Preset.RESNET: "ResNet stem",
+            Preset.WORKED: "Worked example, 3 → 64",
+        },
+        axis_words={
+            "size": "Input size",
+            "kernel": "Kernel",
+            "padding": "Padding",
+            "stride": "Stride",
+            "dilation": "Dilation",
+            "output_padding": "Output padding",
+        },
+        height_of="{label}, height",
+        large="Sizes up to 256",
+        own_axes="Each axis its own",
+        padding_choice="Padding as",
+        padding_number="number P",
+        padding_mode="Padding mode",
+        padding_modes={
+            PaddingMode.ZEROS: "zeros",
+            PaddingMode.REFLECT: "reflect",
+            PaddingMode.REPLICATE: "replicate",
+            PaddingMode.CIRCULAR: "circular",
+        },
+        channels="Batch, channels, groups",
+        channel_words={
+            "batch": "Batch N",
+            "in_channels": "Input channels",
+            "out_channels": "Output channels",
+            "groups": "Groups",
+        },
+        bias="Bias",
+        ceil_mode="`ceil_mode`: round up",
+        count_include_pad="`count_include_pad`: padding counts in the mean",
+        nearest="The address has `{key}={value}`, which is not possible. Allowed: {low}–{high}. "
+        "{used} is used instead.",
+        reasons={
+            Reason.GROUPS_IN: "{groups} groups cannot share {channels} input channels equally.",
+            Reason.GROUPS_OUT: "{groups} groups cannot share {channels} output channels equally.",
+            Reason.SAME_STRIDE: "“same” keeps the size, a stride of {stride} shrinks it: PyTorch refuses both at "
+            "once.",
+            Reason.TRANSPOSED_MODE: "In a transposed layer padding crops the output, so there is nothing to fill.",
+            Reason.REFLECT: "A mirror of {padding} cells needs more than {padding} cells behind the edge; "
+            "the input has {size}.",
+            Reason.CIRCULAR: "{padding} padded cells would go more than once around an input of {size}.",
+            Reason.KERNEL_TOO_LARGE: "The kernel spans {kernel} cells, the padded input only {padded}.",
+            Reason.POOL_PADDING: "With padding {padding} a window of {kernel} could lie outside the input. "
+            "At most {limit} is allowed.",
+            Reason.POOL_TOO_SMALL: "The window does not fit: the output would have size {output}.",
+            Reason.OUTPUT_PADDING: "An output padding of {output_padding} is too large: here at most {limit}.",
+            Reason.OUTPUT_TOO_SMALL: "Padding crops everything: the output would have size {output}.",
+        },
+        try_instead="The smallest changes that make it work:",
+        lost="The floor drops the last {count} of the padded {axis}; {inside} of them are input.",
+        axis_names={"height": "rows", "width": "columns"},
+        exact_instead="Nothing is lost with:",
+        weight_shape="Weight shape",
+        none="no weights",
+        parameters="Parameters",
+        macs="Multiply-accumulates",
+        memory="Activations in float32",
+        memory_value="{input} in, {output} out",
+        dense_label="`nn.Linear` for the same job",
+        dense="{parameters} parameters ({times} times as many)",
+        prints="it prints:",
+        bad_look="`look` in the address describes no input and kernel. The default picture is shown.",
+        mnist_problem="The file {path} with the digits is missing or damaged. Copy assets/mnist from the "
+        "repository again; a blank digit is shown until then.",
+    ),
+    Lang.ZH: ConvolutionTexts(
+        title="卷积",
+        kind="层",
+        preset="预设",
+        presets={
+            Preset.SAME: "保持大小 3 × 3",
+            Preset.HALVING: "减半，步幅 2",
+            Preset.ONE: "1 × 1",
+            Preset.DEPTHWISE: "逐通道卷积",
+            Preset.DILATED: "空洞卷积",
+            Preset.ALEXNET: "AlexNet 第一层",
+            Preset.RESNET: "ResNet 首层",
+            Preset.WORKED: "示例 3 → 64",
+        },
+        axis_words={
+            "size": "输入大小",
+            "kernel": "卷积核",
+            "padding": "填充",
+            "stride": "步幅",
+            "dilation": "膨胀率",
+            "output_padding": "输出填充",
+        },
+        height_of="{label}（高）",
+        large="大小可达 256",
+        own_axes="高和宽分别设置",
+        padding_choice="填充方式",
+        padding_number="数值 P",
+        padding_mode="填充模式",
+        padding_modes={
+            PaddingMode.ZEROS: "零 zeros",
+            PaddingMode.REFLECT: "镜像 reflect",
+            PaddingMode.REPLICATE: "复制 replicate",
+            PaddingMode.CIRCULAR: "循环 circular",
+        },
+        channels="批量、通道、分组",
+        channel_words={
+            "batch": "批量 N",
+            "in_channels": "输入通道",
+            "out_channels": "输出通道",
+            "groups": "分组数",
+        },
+        bias="偏置",
+        ceil_mode="`ceil_mode`：向上取整",
+        count_include_pad="`count_include_pad`：填充计入平均",
+        nearest="地址中的 `{key}={value}` 不可用。允许的取值：{low}–{high}。已改用 {used}。",
+        reasons={
+            Reason.GROUPS_IN: "{channels} 个输入通道不能平均分成 {groups} 组。",
+            Reason.GROUPS_OUT: "{channels} 个输出通道不能平均分成 {groups} 组。",
+            Reason.SAME_STRIDE: "“same” 要保持大小，步幅 {stride} 却会缩小：PyTorch 不允许两者同时使用。",
+            Reason.TRANSPOSED_MODE: "转置卷积的 padding 是从输出中裁剪，没有需要填的格子。",
+            Reason.REFLECT: "镜像 {padding} 格要求边缘之后有多于 {padding} 格，而输入只有 {size} 格。",
+            Reason.CIRCULAR: "{padding} 个填充格会绕大小为 {size} 的输入超过一圈。",
+            Reason.KERNEL_TOO_LARGE: "卷积核跨 {kernel} 格，填充后的输入只有 {padded} 格。",
+            Reason.POOL_PADDING: "填充为 {padding} 时，大小为 {kernel} 的窗口可能完全落在输入之外。最多允许 {limit}。",
+            Reason.POOL_TOO_SMALL: "窗口放不下：输出大小会是 {output}。",
+            Reason.OUTPUT_PADDING: "输出填充 {output_padding} 太大：这里最多 {limit}。",
+            Reason.OUTPUT_TOO_SMALL: "padding 把一切都裁掉了：输出大小会是 {output}。",
+        },
+        try_instead="最小的修改，一按即可：",
+        lost="向下取整丢掉了填充后最后 {count} {axis}，其中 {inside} {axis}属于输入。",
+        axis_names={"height": "行", "width": "列"},
+        exact_instead="这样就不丢像素：",
+        weight_shape="权重形状",
+        none="没有权重",
+        parameters="参数量",
+        macs="乘加次数",
+        memory="激活值（float32）",
+        memory_value="输入 {input}，输出 {output}",
+        dense_label="做同样的事的 `nn.Linear`",
+        dense="{parameters} 个参数（{times} 倍）",
+        prints="输出：",
+        bad_look="地址中的 `look` 不是有效的输入与卷积核。已显示默认画面。",
+        mnist_problem="数字文件 {path} 缺失或损坏。请从仓库重新复制 assets/mnist；在此之前显示空白数字。",
     ),
 }

@@ -1,0 +1,258 @@
+"""The settings of the layer, as widgets bound to the address; a bad number there becomes the nearest legal one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import streamlit as st
+
+from lib.core.conv.fixes import Change, Fix
+from lib.core.conv.layer import Layer, LayerKind, NamedPadding, PaddingMode
+from lib.core.conv.presets import Preset, preset_layer
+from lib.core.conv.settings import (
+    AXIS_LIMITS,
+    CHANNEL_KEYS,
+    CHANNEL_LIMITS,
+    HEIGHT_KEYS,
+    MAX_LARGE_SIZE,
+    MAX_SIZE,
+    WIDTH_KEYS,
+    Settings,
+    default_layer,
+    layer_axes,
+    nearest,
+)
+from lib.ui.address import bound_choice, check_address, choice
+from lib.ui.frame import Frame
+from lib.ui.tensor_pages.controls import bounded_slider, pick_once
+from lib.ui.texts.convolution import ConvolutionTexts
+
+NUMBER = "number"
+PADDINGS = (NUMBER, *NamedPadding)
+DEFAULTS = Settings(default_layer()).values()
+LIMITS = {
+    **{key: AXIS_LIMITS[name] for keys in (WIDTH_KEYS, HEIGHT_KEYS) for name, key in keys.items()},
+    **{key: CHANNEL_LIMITS[name] for name, key in CHANNEL_KEYS.items()},
+}
+_LARGE = "_large"
+_CORRECTED = "_conv_corrected"
+
+
+def controls(texts: ConvolutionTexts) -> Settings:
+    """Draw the settings; returns the layer that they make, which PyTorch may refuse."""
+    kind = LayerKind(st.session_state["kind"])
+    own_axes = kind is not LayerKind.CONV1D and st.session_state.get("own", False)
+    named = _padding(texts, kind)
+    values = _axes(texts, kind, own_axes=own_axes, has_padding=named is None)
+    if kind is not LayerKind.CONV1D:
+        st.toggle(texts.own_axes, key="own", bind="query-params", on_change=_split_axes)
+    mode = PaddingMode.ZEROS
+    if not kind.is_pool:
+        mode = PaddingMode(
+            bound_choice(
+                texts.padding_mode,
+                [*PaddingMode],
+                key="mode",
+                default=PaddingMode.ZEROS,
+                format_func=lambda name: texts.padding_modes[PaddingMode(name)],
+                widget="select",
+            )
+        )
+    with st.expander(texts.channels):
+        channels = _channels(texts, kind)
+        bias = kind.is_pool or st.toggle(texts.bias, value=True, key="bias", bind="query-params")
+    ceil_mode = kind.is_pool and st.toggle(texts.ceil_mode, key="ceil", bind="query-params")
+    counts = kind is not LayerKind.AVG_POOL or st.toggle(
+        texts.count_include_pad, value=True, key="cip", bind="query-params"
+    )
+    height, width = layer_axes(values, kind, own_axes=own_axes)
+    layer = Layer(
+        kind,
+        height,
+        width,
+        **channels,
+        bias=bias,
+        padding_mode=mode,
+        named_padding=named,
+        ceil_mode=ceil_mode,
+        count_include_pad=counts,
+    )
+    return Settings(layer, own_axes)
+
+
+def choose_kind(view: Frame, texts: ConvolutionTexts) -> None:
+    """The layer's kind and the presets, above all else; explains what the address has wrong."""
+    truth = ["true", "false"]
+    params = [choice("kind", [*LayerKind]), choice("pad", PADDINGS), choice("mode", [*PaddingMode])]
+    check_address(
+        "convolution", [*params, *(choice(key, truth) for key in ("own", "bias", "ceil", "cip"))], view.lang
+    )
+    _correct_numbers(texts)
+    bound_choice(
+        texts.kind, [*LayerKind], key="kind", default=LayerKind.CONV2D, format_func=lambda kind: f"nn.{kind}"
+    )
+    pick_once(
+        texts.preset,
+        [*Preset],
+        key="_preset",
+        format_func=lambda name: texts.presets[Preset(name)],
+        pick=lambda name: take(preset_layer(Preset(name)), own_axes=False),
+    )
+
+
+def _correct_numbers(texts: ConvolutionTexts) -> None:
+    """Put the nearest legal number in place of each bad one, and say so until the learner moves that control."""
+    corrected: dict[str, tuple[str, int]] = st.session_state.setdefault(_CORRECTED, {})
+    for key, limits in LIMITS.items():
+        text = st.query_params.get(key)
+        if text is None or key in st.session_state:
+            continue
+        used = legal_number(text, limits, DEFAULTS[key])
+        if str(used) != text:
+            st.session_state[key] = used
+            corrected[key] = (text[:40].replace("`", "'"), used)
+    if st.session_state.get(_LARGE) is None:
+        sizes = [st.query_params.get(key, "") for key in ("W", "H")]
+        given = [legal_number(text, LIMITS["W"], 1) for text in sizes]
+        st.session_state[_LARGE] = max(given) > MAX_SIZE
+    with st.container():
+        for key, (text, used) in list(corrected.items()):
+            if st.session_state.get(key, used) != used:
+                del corrected[key]
+                continue
+            low, high = LIMITS[key]
+            st.warning(
+                texts.nearest.format(key=key, value=text, used=used, low=low, high=high),
+                icon=":material/link_off:",
+            )
+
+
+def legal_number(text: str, limits: tuple[int, int], default: int) -> int:
+    """The whole number within the limits that is nearest to what a text says; the default where it says none.
+
+    >>> [legal_number(text, (1, 11), 3) for text in ("5", "99", "-1e9", "4.6", "x", "nan")]
+    [5, 11, 1, 5, 3, 3]
+    """
+    try:
+        value = float(text[:40])
+    except ValueError:
+        return default
+    if math.isnan(value):
+        return default
+    return nearest(round(min(max(value, limits[0]), limits[1])), limits)
+
+
+def _padding(texts: ConvolutionTexts, kind: LayerKind) -> NamedPadding | None:
+    if not kind.is_conv:
+        return None
+    chosen = bound_choice(
+        texts.padding_choice,
+        PADDINGS,
+        key="pad",
+        default=NUMBER,
+        format_func=lambda name: texts.padding_number if name == NUMBER else f'"{name}"',
+    )
+    return None if chosen == NUMBER else NamedPadding(chosen)
+
+
+def _axes(texts: ConvolutionTexts, kind: LayerKind, *, own_axes: bool, has_padding: bool) -> dict[str, int]:
+    values = {}
+    is_large = st.session_state[_LARGE]
+    for name, width_key in WIDTH_KEYS.items():
+        if name == "padding" and not has_padding:
+            continue
+        if name == "dilation" and not kind.dilates:
+            continue
+        if name == "output_padding" and kind is not LayerKind.TRANSPOSED:
+            continue
+        for key in (width_key, HEIGHT_KEYS[name]) if own_axes else (width_key,):
+            low, high = AXIS_LIMITS[name]
+            label = f"{texts.axis_words[name]} {width_key}"
+            values[key] = bounded_slider(
+                label if key == width_key else texts.height_of.format(label=label),
+                key=key,
+                low=low,
+                high=high if name != "size" or is_large else MAX_SIZE,
+                default=DEFAULTS[key],
+            )
+        if name == "size":
+            st.toggle(texts.large, key=_LARGE)
+    return values
+
+
+def _split_axes() -> None:
+    """Start the height where the width is."""
+    for name, key in WIDTH_KEYS.items():
+        if key in st.session_state:
+            st.session_state[HEIGHT_KEYS[name]] = st.session_state[key]
+
+
+def _channels(texts: ConvolutionTexts, kind: LayerKind) -> dict[str, int]:
+    names = ("batch", "in_channels") if kind.is_pool else tuple(CHANNEL_KEYS)
+    values = {}
+    for names_of_row in (names[:2], names[2:]):
+        for column, name in zip(st.columns(2) if names_of_row else (), names_of_row, strict=False):
+            low, high = CHANNEL_LIMITS[name]
+            key = CHANNEL_KEYS[name]
+            with column:
+                values[name] = int(
+                    st.number_input(
+                        texts.channel_words[name],
+                        low,
+                        high,
+                        DEFAULTS[key],
+                        key=key,
+                        bind="query-params",
+                    )
+                )
+    return values
+
+
+def take(layer: Layer, *, own_axes: bool) -> None:
+    """Set every control to a layer; for callbacks, which come before the widgets."""
+    state = st.session_state
+    state["kind"] = str(layer.kind)
+    state["own"] = own_axes
+    values = Settings(layer, own_axes).values()
+    for key, value in values.items():
+        if own_axes or key not in HEIGHT_KEYS.values():
+            state[key] = value
+    sizes = [axis.size for axis in layer.axes]
+    state[_LARGE] = max(sizes) > MAX_SIZE and max(sizes) <= MAX_LARGE_SIZE
+    state["pad"] = NUMBER if layer.named_padding is None else str(layer.named_padding)
+    state["mode"] = str(layer.padding_mode)
+    state["bias"] = layer.bias
+    state["ceil"] = layer.ceil_mode
+    state["cip"] = layer.count_include_pad
+
+
+def change_text(change: Change, texts: ConvolutionTexts, *, own_axes: bool) -> str:
+    """A change as the learner reads it on its button, such as ``P = 2``."""
+    if change.setting == "named_padding":
+        return f"{texts.padding_choice}: {texts.padding_number}"
+    if change.setting == "padding_mode":
+        return f"{texts.padding_mode}: {change.value}"
+    if change.setting in CHANNEL_KEYS:
+        return f"{texts.channel_words[change.setting]} = {change.value}"
+    keys = {"height": (HEIGHT_KEYS,), "width": (WIDTH_KEYS,), "both": (WIDTH_KEYS, HEIGHT_KEYS)}
+    used = keys[change.which] if own_axes else (WIDTH_KEYS,)
+    return f"{' = '.join(each[change.setting] for each in used)} = {change.value}"
+
+
+def offers(fixes: Sequence[Fix], texts: ConvolutionTexts, *, key: str, own_axes: bool) -> None:
+    """One button a fix: a press sets the controls to its layer."""
+    with st.container(horizontal=True, gap="small"):
+        for number, fix in enumerate(fixes):
+            label = ", ".join(change_text(change, texts, own_axes=own_axes) for change in fix.changes)
+            st.button(
+                label,
+                key=f"{key}_{number}",
+                on_click=take,
+                args=(fix.layer,),
+                kwargs={"own_axes": own_axes},
+            )
+
+
+assert set(asdict(default_layer().width)) == set(WIDTH_KEYS)

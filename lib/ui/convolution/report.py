@@ -1,0 +1,81 @@
+"""What the settings come to: formula, shape, what is lost or refused, and what it costs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.core.conv.cost import Cost, cost
+from lib.core.conv.fixes import exact_fixes, legal_fixes
+from lib.core.conv.formula import axis_formula
+from lib.core.conv.layer import Axis, Layer, LayerKind
+from lib.core.conv.legality import Problem
+from lib.core.conv.settings import Settings
+from lib.core.conv.shape import axis_shape, output_shape
+from lib.ui.convolution.controls import offers
+from lib.ui.frame import Frame
+from lib.ui.texts.convolution import ConvolutionTexts
+
+_BYTES = ("B", "KB", "MB", "GB", "TB")
+
+
+def show_shape(view: Frame, texts: ConvolutionTexts, settings: Settings) -> None:
+    """Input and output shape, the formula along each axis, and the pixels that it loses."""
+    layer = settings.layer
+    shape = list(output_shape(layer))
+    st.markdown(f"#### `{list(layer.input_shape)}` → `torch.Size({shape})`")
+    for name, axis in _named_axes(layer):
+        st.latex(axis_formula(layer, axis, "H" if name == "height" else "W", view.palette))
+    lost = [
+        texts.lost.format(axis=texts.axis_names[name], count=result.lost, inside=result.lost_input)
+        for name, result in ((name, axis_shape(layer, axis)) for name, axis in _named_axes(layer))
+        if result.lost
+    ]
+    if lost:
+        st.info("\n\n".join([*lost, f"**{texts.exact_instead}**"]), icon=":material/content_cut:")
+        linked = not settings.own_axes
+        offers(exact_fixes(layer, linked=linked), texts, key="_exact", own_axes=settings.own_axes)
+
+
+def show_problem(texts: ConvolutionTexts, settings: Settings, problem: Problem) -> None:
+    """PyTorch's own words, why, and the smallest changes that help."""
+    why = texts.reasons[problem.reason].format(**problem.details)
+    message = " ".join(problem.message.split())
+    lines = [f"`` {problem.error}: {message} ``", why]
+    fixes = legal_fixes(settings.layer, linked=not settings.own_axes)
+    if fixes:
+        lines.append(f"**{texts.try_instead}**")
+    st.error("\n\n".join(lines), icon=":material/block:")
+    offers(fixes, texts, key="_legal", own_axes=settings.own_axes)
+
+
+def show_cost(texts: ConvolutionTexts, layer: Layer) -> None:
+    """Weights, multiplications and memory, and the fully connected layer that would do the same."""
+    found = cost(layer)
+    rows = [(texts.weight_shape, f"`{list(found.weight_shape)}`" if found.weight_shape else texts.none)]
+    rows.append((texts.parameters, f"{found.parameters:,}"))
+    if not layer.kind.is_pool:
+        rows.append((texts.macs, f"{found.macs:,}"))
+    memory = texts.memory_value.format(input=_bytes(found.input_bytes), output=_bytes(found.output_bytes))
+    rows += [(texts.memory, memory), (texts.dense_label, _dense(texts, found))]
+    st.markdown("\n".join(["| | |", "|---|---:|", *(f"| {name} | {value} |" for name, value in rows)]))
+
+
+def _dense(texts: ConvolutionTexts, found: Cost) -> str:
+    if not found.parameters:
+        return f"{found.dense_parameters:,}"
+    times = found.times_fewer
+    shown = f"{times:,.0f}" if times >= 10 else f"{times:.2g}"
+    return texts.dense.format(parameters=f"{found.dense_parameters:,}", times=shown)
+
+
+def _bytes(count: int) -> str:
+    size, unit = float(count), 0
+    while size >= 1000 and unit < len(_BYTES) - 1:
+        size, unit = size / 1000, unit + 1
+    return f"{count} B" if unit == 0 else f"{size:.3g} {_BYTES[unit]}"
+
+
+def _named_axes(layer: Layer) -> list[tuple[str, Axis]]:
+    if layer.kind is LayerKind.CONV1D:
+        return [("width", layer.width)]
+    return [("height", layer.height), ("width", layer.width)]

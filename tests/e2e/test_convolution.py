@@ -1,0 +1,231 @@
+"""/convolution in a real browser: point, pin, play, edit, refuse, repair; on a wall and on a phone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lib.core.conv.data import picture_data, test_digits
+from lib.core.conv.layer import Axis, Layer, LayerKind
+from lib.core.conv.look import Edit, InputKind, Look
+from lib.ui.lang import Lang
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.e2e
+SEVEN = Layer(LayerKind.CONV2D, Axis(7, 3, 1, 1), Axis(7, 3, 1, 1))
+STRIDED = Layer(LayerKind.CONV2D, Axis(9, 3, 2), Axis(9, 3, 2))
+READ_STRIP = """
+root => {
+  const numbers = (selector) => [...root.querySelectorAll(selector)].map((node) => Number(node.dataset.value));
+  return {
+    products: numbers('[data-matrix=product][data-value]'),
+    partials: numbers('.partial'),
+    bias: numbers('.bias').reduce((sum, value) => sum + value, 0),
+    total: numbers('.total')[0],
+  };
+}
+"""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What the strip says about one output cell."""
+
+    products: list[float]
+    partials: list[float]
+    bias: float
+    total: float
+
+
+def open_page(
+    page: Page, server: Server, query: str = "", *, still: bool = True, lang: Lang = Lang.EN
+) -> None:
+    if still:
+        page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{server.url}/convolution?{query}&lang={lang}")
+    expect(page.get_by_test_id("stCode")).to_be_visible()
+    expect(page.locator(".conv .stage").first).to_have_attribute("data-rows", re.compile(r"\d"))
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def stage(page: Page, grid: str) -> Locator:
+    return page.locator(f".conv .figure.{grid} .stage")
+
+
+def place(page: Page, grid: str, r: int, c: int) -> dict[str, float]:
+    cell = float(stage(page, grid).get_attribute("data-cell") or 0)
+    return {"x": (c + 0.5) * cell, "y": (r + 0.5) * cell}
+
+
+def hit(page: Page, grid: str) -> Locator:
+    return page.locator(f".conv .figure.{grid} .hit")
+
+
+def kernel_cell(page: Page, r: int, c: int) -> Locator:
+    return page.locator(f".conv [data-matrix=kernel][data-r='{r}'][data-c='{c}']")
+
+
+def pin_output(page: Page, r: int, c: int) -> Strip:
+    hit(page, "output").click(position=place(page, "output", r, c))  # type: ignore[arg-type]
+    return strip(page)
+
+
+def strip(page: Page) -> Strip:
+    return Strip(**page.locator(".conv").evaluate(READ_STRIP))
+
+
+def reading(page: Page) -> Locator:
+    return page.locator(".conv .reading")
+
+
+def test_the_strip_adds_up_to_torchs_number(server: Server, page: Page) -> None:
+    open_page(page, server, "W=9&F=3&P=0&S=2")
+    expect(page.get_by_text("torch.Size([1, 1, 4, 4])").first).to_be_visible()
+    outputs = picture_data(STRIDED, Look(), test_digits()[0]).outputs(STRIDED)[0]
+    for r, c in ((0, 0), (1, 2), (3, 3)):
+        read = pin_output(page, r, c)
+        assert len(read.products) == 9
+        assert sum(read.products) == sum(read.partials)
+        assert sum(read.partials) + read.bias == read.total == outputs[r, c]
+        expect(reading(page)).to_contain_text(f"y[0, 0, {r}, {c}]")
+
+
+def test_channels_have_partial_sums_that_add_up(server: Server, page: Page) -> None:
+    open_page(page, server, "W=6&F=3&P=1&Cin=3&Cout=2")
+    read = pin_output(page, 2, 2)
+    assert len(read.partials) == 3
+    assert sum(read.partials) + read.bias == read.total
+    assert sum(read.products) == read.partials[0]
+    page.locator(".conv .partial").nth(2).click()
+    expect(page.locator(".conv .partial").nth(2)).to_have_attribute("aria-pressed", "true")
+    assert sum(strip(page).products) == read.partials[2]
+
+
+def test_arrow_keys_walk_and_the_pointer_shows_what_an_input_feeds(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1")
+    pin_output(page, 3, 3)
+    page.keyboard.press("ArrowRight")
+    expect(reading(page)).to_contain_text("y[0, 0, 3, 4]")
+    page.keyboard.press("ArrowUp")
+    expect(reading(page)).to_contain_text("y[0, 0, 2, 4]")
+    hit(page, "input").hover(position=place(page, "input", 1, 1))  # type: ignore[arg-type]
+    expect(reading(page)).to_contain_text("x[0, 0, 0, 0]")
+    expect(reading(page)).to_contain_text("4")
+    page.mouse.move(1, 1)
+    expect(reading(page)).to_contain_text("y[0, 0, 2, 4]")
+    kernel_cell(page, 0, 0).hover()
+    expect(reading(page)).to_contain_text("w[0, 0]")
+    expect(reading(page)).to_contain_text("49")
+
+
+def test_play_pause_step_and_scrub(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1")
+    root = page.locator(".conv")
+    expect(root).to_have_attribute("data-playing", "false")
+    play = root.locator(".button.main")
+    play.click()
+    expect(root).to_have_attribute("data-playing", "true")
+    expect(root).not_to_have_attribute("data-step", "0")
+    play.click()
+    expect(root).to_have_attribute("data-playing", "false")
+    at = int(root.get_attribute("data-step") or 0)
+    root.get_by_role("button", name="One step", exact=True).click()
+    expect(root).to_have_attribute("data-step", str(at + 1))
+    scrubber = root.locator(".scrubber")
+    scrubber.focus()
+    page.keyboard.press("End")
+    expect(root).to_have_attribute("data-step", "48")
+    expect(reading(page)).to_contain_text("y[0, 0, 6, 6]")
+
+
+def test_it_moves_by_itself_unless_motion_is_unwelcome(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1", still=False)
+    expect(page.locator(".conv")).to_have_attribute("data-playing", "true")
+
+
+def test_a_weight_and_an_input_cell_are_edited_in_place(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1")
+    pin_output(page, 3, 3)
+    kernel_cell(page, 1, 1).click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    look = Look(weight_edits=(Edit((0, 0, 1, 1), 5.0),))
+    outputs = picture_data(SEVEN, look, test_digits()[0]).outputs(SEVEN)[0]
+    assert pin_output(page, 3, 3).total == outputs[3, 3]
+    expect(page.get_by_test_id("stCode")).to_contain_text("5.0")
+
+    hit(page, "input").dblclick(position=place(page, "input", 4, 4))  # type: ignore[arg-type]
+    page.keyboard.type("-7")
+    page.keyboard.press("Enter")
+    both = Look(weight_edits=look.weight_edits, input_edits=(Edit((0, 3, 3), -7.0),))
+    outputs = picture_data(SEVEN, both, test_digits()[0]).outputs(SEVEN)[0]
+    assert pin_output(page, 3, 3).total == outputs[3, 3]
+    expect(page.get_by_test_id("stCode")).to_contain_text("-7.0")
+    page.reload()
+    expect(page.get_by_test_id("stCode")).to_contain_text("-7.0")
+    settled(page)
+    assert pin_output(page, 3, 3).total == outputs[3, 3]
+
+
+def test_a_shifted_input_shifts_the_output(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1")
+    page.locator(".conv [data-shift=right]").click()
+    look = Look(input=InputKind.DIGIT, shift=(1, 0))
+    before, after = (picture_data(SEVEN, each, test_digits()[0]).outputs(SEVEN)[0] for each in (Look(), look))
+    assert pin_output(page, 3, 3).total == after[3, 3] == before[3, 2]
+    assert np.array_equal(after[:, 2:-1], before[:, 1:-2])
+    expect(page.locator(".conv .figure.output .note")).to_contain_text(re.compile(r"\d"))
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_illegal_settings_give_torchs_words_and_one_press_repairs(
+    server: Server, page: Page, lang: Lang
+) -> None:
+    open_page(page, server, "W=3&F=7&P=0", lang=lang)
+    expect(page.get_by_test_id("stAlert").first).to_contain_text(
+        "Kernel size can't be greater than actual input size"
+    )
+    expect(page.get_by_text("torch.Size(").first).not_to_be_visible()
+    page.get_by_test_id("stMain").get_by_role("button", name=re.compile(r"^P = \d+$")).first.click()
+    expect(page.get_by_text("torch.Size([1, 1, 1, 1])").first).to_be_visible()
+
+
+def test_bad_values_in_the_address_are_explained(server: Server, page: Page) -> None:
+    open_page(page, server, "W=9999&F=x&S=0")
+    alerts = page.get_by_test_id("stAlert")
+    for key in ("W=9999", "F=x", "S=0"):
+        expect(alerts.filter(has_text=key)).to_be_visible()
+
+
+def test_pooling_and_transposed_layers_use_the_same_picture(server: Server, page: Page) -> None:
+    open_page(page, server, "kind=MaxPool2d&W=8&F=2&S=2&P=0")
+    expect(page.get_by_text("torch.Size([1, 1, 4, 4])").first).to_be_visible()
+    pin_output(page, 1, 1)
+    expect(reading(page)).to_contain_text("max(")
+    open_page(page, server, "kind=ConvTranspose2d&W=4&F=3&S=2&P=1&OP=1")
+    expect(page.get_by_text("torch.Size([1, 1, 8, 8])").first).to_be_visible()
+    read = pin_output(page, 3, 3)
+    assert sum(read.products) + read.bias == read.total
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize(
+    "query", ["", "W=32&F=7", "kind=Conv1d&W=24", "W=3&F=9&P=0", "W=128&Cin=3&Cout=64&N=32"]
+)
+def test_it_fits_a_phone(server: Server, page: Page, query: str, lang: Lang) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, server, query, lang=lang)
+    wide = page.get_by_test_id("stMain").evaluate("node => node.scrollWidth - node.clientWidth")
+    assert wide <= 0
+    if not query:
+        hit(page, "output").click()
+        assert strip(page).total is not None
