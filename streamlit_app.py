@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import streamlit as st
 
 from lib.core.hero import HeroExample, hero_example
-from lib.core.mnist import load_mnist
+from lib.core.mnist import MnistFileError, load_mnist
 from lib.ui.components.hero import hero
 from lib.ui.frame import frame
 from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
@@ -28,7 +30,10 @@ with words:
     st.markdown(texts.lead)
     if st.button(texts.start, type="primary", icon=page_info("train").icon):
         st.switch_page(page_info("train").file, query_params={"lang": view.lang})
-with picture:
+with (
+    picture,
+    contextlib.suppress(MnistFileError),
+):  # /train says what is wrong with the file; here the lessons matter
     shown = example()
     numbers = {
         "size": len(shown.pixels),

@@ -181,8 +181,13 @@ def test_the_embedding_of_the_notes_and_words_that_move(server: Server, page: Pa
     page.get_by_role("radio", name="Words that learn").click()
     frames = page.locator(".wordmap input[type=range]")
     expect(frames).to_have_value("24")
+    label = page.locator(".wordmap label")
+    label.evaluate(
+        "label => { window.seen = []; new MutationObserver(() => window.seen.push(label.textContent))"
+        ".observe(label, { childList: true, characterData: true, subtree: true }); }"
+    )
     page.locator(".wordmap button").click()
-    expect(page.locator(".wordmap label")).to_contain_text("step 5 ")
+    page.wait_for_function("window.seen.some((text) => text.includes('step 5 '))")
     expect(frames).to_have_value("24")
 
 

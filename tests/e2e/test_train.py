@@ -25,7 +25,8 @@ LONG = "epochs=50"
 
 
 def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+    # Streamlit has a Stop button of its own in the header while a page computes.
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
 def layers_field(page: Page) -> Locator:
@@ -63,13 +64,13 @@ def steps_done(page: Page) -> int:
     return int(found.group(1).replace(",", ""))
 
 
-def points_drawn(page: Page) -> int:
-    """Points of the loss chart's last curve, as Plotly has them."""
+def last_step_drawn(page: Page) -> int:
+    """Where the loss chart's last curve ends, as Plotly has it; 0 before there is one."""
     return int(
         page.evaluate(
             "(() => { const plot = document.querySelector('.st-key-loss_chart .js-plotly-plot');"
             " const curve = plot && plot._fullData && plot._fullData.at(-1);"
-            " return curve && curve.x ? curve.x.length : 0; })()"
+            " return curve && curve.x && curve.x.length ? curve.x[curve.x.length - 1] : 0; })()"
         )
     )
 
@@ -101,9 +102,9 @@ def test_default_run_moves_survives_a_reload_and_reaches_97(server: Server, page
     open_train(page, server)
     start(page)
     expect_status(page, "Training")
-    wait_until(page, lambda: points_drawn(page) > 10)
-    before = points_drawn(page), steps_done(page)
-    wait_until(page, lambda: points_drawn(page) > before[0] and steps_done(page) > before[1])
+    wait_until(page, lambda: last_step_drawn(page) > 10)
+    before = last_step_drawn(page), steps_done(page)
+    wait_until(page, lambda: last_step_drawn(page) > before[0] and steps_done(page) > before[1])
     expect(progress(page)).to_contain_text("Training")  # the charts moved before the run's end
     page.reload()
     expect(progress(page)).to_be_visible()

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LONG = 60.0
 
 SERVER = """
+import signal
 import sys
 import threading
 from lib.core.training.config import TrainConfig
@@ -28,6 +29,8 @@ from lib.jobs.settings import ManagerSettings
 from lib.jobs.views import Action
 from tests.jobs.works import CountConfig
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests themselves ignore it
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 state = sys.argv[1]
 manager = RunManager(ManagerSettings(cpu_workers=2, preload=())) if state == "counting" else get_manager()
 if state == "booting":
