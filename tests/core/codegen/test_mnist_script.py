@@ -1,0 +1,105 @@
+"""The program that learners take away, executed: it prints what the engine measures."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib.core.codegen.mnist_script import nine_steps, notebook, script
+from lib.core.mnist import FOLDER
+from lib.core.training.config import Activation, OptimizerKind, TrainConfig
+from lib.core.training.engine import train
+from lib.core.training.reports import EpochReport
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+# The tests' machine may have CPU-only torch beside the standard torchvision, which needs help to start.
+START = (
+    "import runpy; from lib.core.torchvision_compat import import_torchvision; import_torchvision(); "
+    "runpy.run_path('train_mnist.py', run_name='__main__')"
+)
+CONFIGS = (
+    TrainConfig(epochs=1, train_share=0.05),
+    TrainConfig(
+        hidden=(32, 16),
+        activation=Activation.TANH,
+        optimizer=OptimizerKind.NESTEROV,
+        learning_rate=0.01,
+        weight_decay=1e-3,
+        batch_size=100,
+        seed=3,
+        epochs=1,
+        train_share=0.05,
+    ),
+    TrainConfig(hidden=(), optimizer=OptimizerKind.RMSPROP, epochs=1, train_share=0.02),
+)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MNIST where torchvision looks for it."""
+    folder = tmp_path_factory.mktemp("data")
+    raw = folder / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for packed in FOLDER.glob("*.gz"):
+        (raw / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+    return folder
+
+
+def run(program: str, root: Path, folder: Path) -> str:
+    (folder / "train_mnist.py").write_text(program, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", START],
+        cwd=folder,
+        env={**os.environ, "MNIST_ROOT": str(root), "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def check(printed: str, config: TrainConfig) -> None:
+    """Loss and accuracy as printed against the engine's own."""
+    *_, report = (each for each in train(config) if isinstance(each, EpochReport))
+    loss = re.search(r"epoch 1: mean loss ([\d.]+)", printed)
+    got = re.search(r"^Got (\d+) / 10000 with accuracy (\d+\.\d\d)$", printed, re.MULTILINE)
+    assert loss
+    assert got
+    assert float(loss[1]) == pytest.approx(report.train_loss, abs=2e-4)
+    assert int(got[1]) == pytest.approx(report.test_correct, abs=10)
+    assert float(got[2]) == round(int(got[1]) / 100, 2)
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: str(config.optimizer))
+def test_the_script_measures_what_the_engine_measures(
+    config: TrainConfig, root: Path, tmp_path: Path
+) -> None:
+    check(run(script(config), root, tmp_path), config)
+    assert (tmp_path / "ten_digits.png").stat().st_size > 0
+
+
+def test_the_notebooks_cells_are_the_same_program(root: Path, tmp_path: Path) -> None:
+    config = CONFIGS[0]
+    titles, prose = [f"title {i}" for i in range(9)], [f"text {i}" for i in range(9)]
+    cells = json.loads(notebook(config, titles, prose))["cells"]
+    assert [cell["cell_type"] for cell in cells] == ["markdown", "code"] * 9
+    check(run("\n".join(cell["source"] for cell in cells[1::2]), root, tmp_path), config)
+
+
+@pytest.mark.parametrize("optimizer", list(OptimizerKind))
+@pytest.mark.parametrize("activation", list(Activation))
+def test_nine_steps_for_every_optimizer_and_activation(
+    optimizer: OptimizerKind, activation: Activation
+) -> None:
+    config = TrainConfig(optimizer=optimizer, activation=activation, hidden=(20, 20))
+    steps = nine_steps(config)
+    assert [step.number for step in steps] == list(range(1, 10))
+    compile(script(config), "train_mnist.py", "exec")

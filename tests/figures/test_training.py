@@ -1,0 +1,66 @@
+"""Charts of a run: never too large to send, and true to the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lib.core.thin import smooth, thin
+from lib.core.training.reports import EpochReport
+from lib.figures.training import RunSeries, accuracy_figure, epoch_loss_figure, loss_figure
+from lib.ui.lang import Lang
+from lib.ui.texts.charts import CHART_TEXTS
+
+TEXTS = CHART_TEXTS[Lang.EN]
+LIMIT_BYTES = 50_000
+finite = st.floats(0, 1e6, width=32, allow_subnormal=False)
+
+
+def series(steps: int, epochs: int, name: str = "Run") -> RunSeries:
+    losses = np.random.default_rng(steps).exponential(size=steps).astype(np.float32)
+    each = steps // epochs
+    reports = tuple(
+        EpochReport(i, i * each, 0.1, 0.2, 9000 + i, 10000, 1.0 * i) for i in range(1, epochs + 1)
+    )
+    return RunSeries(name, losses, reports, each, epochs)
+
+
+@pytest.mark.parametrize("runs", [1, 2, 8])
+@pytest.mark.parametrize("dark", [False, True])
+def test_no_chart_is_larger_than_50_kilobytes(runs: int, dark: bool) -> None:
+    all_runs = [series(60_000, 50, f"A rather long name of a run {i}") for i in range(runs)]
+    figures = [
+        loss_figure(all_runs, TEXTS, smoothing=0.9, log_y=True, dark=dark),
+        epoch_loss_figure(all_runs, TEXTS, dark=dark),
+        accuracy_figure(all_runs, TEXTS, dark=dark),
+    ]
+    assert max(len(figure.to_json().encode()) for figure in figures) <= LIMIT_BYTES
+
+
+def test_the_accuracy_chart_has_the_reports_numbers() -> None:
+    run = series(100, 5)
+    figure = accuracy_figure([run], TEXTS, dark=False)
+    assert list(figure.data[0].y) == [report.test_accuracy for report in run.epochs]
+
+
+@given(arrays(np.float32, st.integers(1, 3000), elements=finite), st.integers(4, 200))
+def test_thinning_keeps_order_ends_and_extremes(values: np.ndarray, limit: int) -> None:
+    x = np.arange(len(values), dtype=np.float64)
+    thin_x, thin_y = thin(x, values, limit)
+    assert len(thin_x) == len(thin_y) <= max(limit, 4)
+    assert np.all(np.diff(thin_x) > 0)
+    assert (thin_x[0], thin_x[-1]) == (0, len(values) - 1)
+    assert np.array_equal(values[thin_x.astype(int)], thin_y)
+    assert (thin_y.min(), thin_y.max()) == (values.min(), values.max())
+
+
+@given(arrays(np.float32, st.integers(1, 1200), elements=finite), st.sampled_from([0.0, 0.3, 0.9, 0.99]))
+def test_smoothing_is_tensorboards_recursion(values: np.ndarray, weight: float) -> None:
+    expected, last = [], 0.0
+    for step, value in enumerate(values.tolist(), start=1):
+        last = last * weight + (1 - weight) * value
+        expected.append(last / (1 - weight**step))
+    assert np.allclose(smooth(values, weight), expected, rtol=1e-4, atol=1e-4)
