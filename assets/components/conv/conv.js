@@ -950,6 +950,10 @@ class Picture {
     this.ratio = ratio;
     sizeGrid(this.input, whole, ratio);
     sizeGrid(this.output, whole, ratio);
+    // The tools above a grid take the width that the two grids leave; they must not push the output out of sight.
+    const left = width - gap / 2 - inColumns * whole;
+    this.input.figure.style.flex = stacked ? "" : "1 1 0";
+    this.output.figure.style.flex = stacked ? "" : `0 0 ${Math.max(outColumns * whole, Math.min(176, left))}px`;
     this.input.stage.style.marginRight = `${margin * whole}px`;
     this.input.stage.style.marginBottom = `${margin * whole}px`;
     const { kernel } = this.model.columns;

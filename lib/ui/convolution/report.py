@@ -24,7 +24,8 @@ def show_shape(view: Frame, texts: ConvolutionTexts, settings: Settings) -> None
     shape = list(output_shape(layer))
     st.markdown(f"#### `{list(layer.input_shape)}` → `torch.Size({shape})`")
     for name, axis in _named_axes(layer):
-        st.latex(axis_formula(layer, axis, "H" if name == "height" else "W", view.palette))
+        line = axis_formula(layer, axis, "H" if name == "height" else "W", view.palette)
+        st.markdown(rf"$\displaystyle {line}$")  # unlike a displayed formula it wraps on a phone
     lost = [
         texts.lost.format(axis=texts.axis_names[name], count=result.lost, inside=result.lost_input)
         for name, result in ((name, axis_shape(layer, axis)) for name, axis in _named_axes(layer))
@@ -57,7 +58,8 @@ def show_cost(texts: ConvolutionTexts, layer: Layer) -> None:
         rows.append((texts.macs, f"{found.macs:,}"))
     memory = texts.memory_value.format(input=_bytes(found.input_bytes), output=_bytes(found.output_bytes))
     rows += [(texts.memory, memory), (texts.dense_label, _dense(texts, found))]
-    st.markdown("\n".join(["| | |", "|---|---:|", *(f"| {name} | {value} |" for name, value in rows)]))
+    first, *others = [f"| {name} | {value} |" for name, value in rows]
+    st.markdown("\n".join([first, "|---|---:|", *others]))
 
 
 def _dense(texts: ConvolutionTexts, found: Cost) -> str:
