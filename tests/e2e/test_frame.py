@@ -30,7 +30,7 @@ def test_cold_deep_link_shows_the_app_in_that_language(
         if other.key != "home":
             expect(menu.get_by_role("link", name=other.names[lang].title)).to_have_count(1)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[lang]
+    expect(page.locator("html")).to_have_attribute("lang", {"en": "en", "zh": "zh-CN"}[lang])
 
 
 def test_language_switch_changes_page_and_address(server: Server, page: Page) -> None:

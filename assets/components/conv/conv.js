@@ -694,8 +694,9 @@ class Picture {
     this.scrubber.min = "0";
     this.scrubber.setAttribute("aria-label", labels.scrubber);
     this.scrubber.oninput = () => {
+      const step = Number(this.scrubber.value); // pausing writes the old one back
       this.pause();
-      this.goTo(Number(this.scrubber.value), true);
+      this.goTo(step, true);
     };
     this.counter = make("span", "counter");
     this.speedChoice = choice(
