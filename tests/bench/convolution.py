@@ -23,6 +23,11 @@ ps: Any = psutil
 MOVES = 40
 QUIET_SECONDS = 0.25
 POINTER_MOVES = 200
+GRIDS = {
+    "input": ".conv .figure.input .hit",
+    "weight": ".conv .matrix.kernel",
+    "output": ".conv .figure.output .hit",
+}
 START_SECONDS = 60
 LARGEST = "/convolution?W=32&F=7&P=3"
 EMPTY_PAGE = 'import streamlit as st\n\nst.write(st.slider("W", 1, 32, 7))\n'
@@ -129,7 +134,7 @@ def main_thread_milliseconds(page: Page, work: Callable[[], None]) -> float:
 
 def pointer_milliseconds(page: Page, which: str) -> float:
     """Milliseconds of the main thread for one move of the pointer over a grid, from cell to cell."""
-    box = page.locator(f"[data-grid={which}]").bounding_box()
+    box = page.locator(GRIDS[which]).bounding_box()
     assert box is not None
 
     def wander() -> None:
@@ -156,7 +161,7 @@ def measure() -> dict[str, object]:
             results[f"{name}_slider_cpu_ms"] = round(cost, 2)
             results[f"{name}_slider_kilobytes"] = round(size, 1)
             if name == "convolution":
-                for which in ("input", "weight", "output"):
+                for which in GRIDS:
                     results[f"pointer_over_{which}_ms"] = round(pointer_milliseconds(page, which), 2)
             page.close()
         browser.close()
