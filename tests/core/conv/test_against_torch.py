@@ -19,7 +19,7 @@ from lib.core.conv.values import forward
 from tests.core.conv.cases import layers, legal_groups, torch_forward, torch_layer, torch_refusal
 
 LEGALITY_SETTINGS = 2_000
-VALUE_SETTINGS = 400
+VALUE_SETTINGS = 2_000
 
 
 @pytest.mark.parametrize("kind", list(LayerKind))
