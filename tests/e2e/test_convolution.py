@@ -160,7 +160,7 @@ def test_a_weight_and_an_input_cell_are_edited_in_place(server: Server, page: Pa
     look = Look(weight_edits=(Edit((0, 0, 1, 1), 5.0),))
     outputs = picture_data(SEVEN, look, test_digits()[0]).outputs(SEVEN)[0]
     assert pin_output(page, 3, 3).total == outputs[3, 3]
-    expect(page.get_by_test_id("stCode")).to_contain_text("5.0")
+    expect(page.get_by_test_id("stCode")).to_contain_text("[-2.0, 5.0, 2.0]")
 
     hit(page, "input").dblclick(position=place(page, "input", 4, 4))  # type: ignore[arg-type]
     page.keyboard.type("-7")
@@ -168,9 +168,9 @@ def test_a_weight_and_an_input_cell_are_edited_in_place(server: Server, page: Pa
     both = Look(weight_edits=look.weight_edits, input_edits=(Edit((0, 3, 3), -7.0),))
     outputs = picture_data(SEVEN, both, test_digits()[0]).outputs(SEVEN)[0]
     assert pin_output(page, 3, 3).total == outputs[3, 3]
-    expect(page.get_by_test_id("stCode")).to_contain_text("-7.0")
+    expect(page.get_by_test_id("stCode")).to_contain_text("-7.0, 8.0, 0.0")
     page.reload()
-    expect(page.get_by_test_id("stCode")).to_contain_text("-7.0")
+    expect(page.get_by_test_id("stCode")).to_contain_text("-7.0, 8.0, 0.0")
     settled(page)
     assert pin_output(page, 3, 3).total == outputs[3, 3]
 
