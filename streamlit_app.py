@@ -30,10 +30,8 @@ with words:
     st.markdown(texts.lead)
     if st.button(texts.start, type="primary", icon=page_info("train").icon):
         st.switch_page(page_info("train").file, query_params={"lang": view.lang})
-with (
-    picture,
-    contextlib.suppress(MnistFileError),
-):  # /train says what is wrong with the file; here the lessons matter
+# /train says what is wrong with a damaged file; here the lessons matter.
+with picture, contextlib.suppress(MnistFileError):
     shown = example()
     numbers = {
         "size": len(shown.pixels),

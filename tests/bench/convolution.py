@@ -5,21 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import psutil
 from playwright.sync_api import Page, WebSocket, sync_playwright
 
+from tests.bench.measure import cpu_milliseconds
 from tests.e2e.browser import FLAGS, find_browser
-from tests.e2e.server import Server, free_port, is_healthy, running_app
+from tests.e2e.server import Server, running_app
 
-ps: Any = psutil
 MOVES = 40
 QUIET_SECONDS = 0.25
 POINTER_MOVES = 200
@@ -31,19 +27,6 @@ GRIDS = {
 START_SECONDS = 60
 LARGEST = "/convolution?W=32&F=7&P=3"
 EMPTY_PAGE = 'import streamlit as st\n\nst.write(st.slider("W", 1, 32, 7))\n'
-
-
-def cpu_milliseconds(pid: int) -> float:
-    """Processor time of a process so far, all threads; to the nanosecond where the system has it."""
-    tasks = Path(f"/proc/{pid}/task")
-    if not tasks.exists():
-        times = ps.Process(pid).cpu_times()
-        return float(1000 * (times.user + times.system))
-    total = 0
-    for task in tasks.iterdir():
-        with contextlib.suppress(OSError):  # a thread that has just ended
-            total += int((task / "schedstat").read_text().split()[0])
-    return total / 1e6
 
 
 class Wire:
@@ -73,45 +56,21 @@ class Wire:
 def empty_app() -> Iterator[Server]:
     """A Streamlit page with one slider and nothing else: the floor."""
     with tempfile.TemporaryDirectory() as folder:
-        script, log = Path(folder) / "empty.py", Path(folder) / "log"
+        script = Path(folder) / "empty.py"
         script.write_text(EMPTY_PAGE)
-        port = free_port()
-        options = [
-            "--server.port",
-            str(port),
-            "--server.headless",
-            "true",
-            "--server.fileWatcherType",
-            "none",
-        ]
-        with log.open("w") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", str(script), *options],
-                cwd=folder,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        server = Server(f"http://localhost:{port}", process.pid, log)
-        try:
-            deadline = time.monotonic() + START_SECONDS
-            while not is_healthy(server.url):
-                assert time.monotonic() < deadline, log.read_text()
-                time.sleep(0.1)
+        with running_app(script) as server:
             yield server
-        finally:
-            process.terminate()
-            process.wait(10)
 
 
 def slider_moves(page: Page, wire: Wire, server: Server) -> tuple[float, float]:
     """Median processor milliseconds and kilobytes of one move of the page's first slider."""
     thumb = page.get_by_role("slider").first
-    thumb.focus()
+    thumb.wait_for()
     wire.settle(page, beyond=0)
     costs, sizes = [], []
     for move in range(MOVES):
         cpu, size = cpu_milliseconds(server.pid), wire.bytes
-        page.keyboard.press("ArrowLeft" if move % 6 < 3 else "ArrowRight")
+        thumb.press("ArrowLeft" if move % 6 < 3 else "ArrowRight")
         wire.settle(page, beyond=size)
         costs.append(cpu_milliseconds(server.pid) - cpu)
         sizes.append((wire.bytes - size) / 1000)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psutil
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lib.core.tensors.embedding import Lookup, look_up
@@ -12,11 +9,10 @@ from lib.core.tensors.index import parse_index, select
 from lib.core.tensors.ops import parse_steps, run_pipeline
 from lib.core.tensors.trace import number_elements
 from lib.core.tensors.words import learn
-from tests.bench.measure import seconds_of
+from tests.bench.measure import cpu_milliseconds, seconds_of
 from tests.e2e.browser import FLAGS, find_browser
 from tests.e2e.server import running_app
 
-ps: Any = psutil
 MOVES = 24
 SETTLE_MS = 400
 BUDGET_MS = 20
@@ -28,11 +24,6 @@ SLIDERS = {
     "embedding": ("embedding", 1),
     "embedding_2_million": ("embedding?vocab=20%20000", 1),
 }
-
-
-def _processor_seconds(pid: int) -> float:
-    times = ps.Process(pid).cpu_times()
-    return float(times.user + times.system)
 
 
 def _press(page: Page, moves: int) -> None:
@@ -48,13 +39,13 @@ def _move_ms(browser: Browser, url: str, pid: int, which: int) -> float:
     expect(page.get_by_test_id("stCode")).to_be_visible(timeout=60_000)
     page.get_by_test_id("stSlider").nth(which).get_by_role("slider").focus()
     _press(page, 6)
-    before = _processor_seconds(pid)
+    before = cpu_milliseconds(pid)
     _press(page, MOVES)
-    moved = _processor_seconds(pid)
+    moved = cpu_milliseconds(pid)
     page.wait_for_timeout(MOVES * SETTLE_MS)
-    rest = _processor_seconds(pid) - moved
+    rest = cpu_milliseconds(pid) - moved
     page.close()
-    return max(0.0, 1000 * (moved - before - rest) / MOVES)
+    return max(0.0, (moved - before - rest) / MOVES)
 
 
 def slider_moves() -> dict[str, float]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 START_SECONDS = 60
 
 
@@ -45,16 +45,16 @@ def is_healthy(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def running_app(**environment: str) -> Iterator[Server]:
-    """Start the app with extra environment variables, wait until it answers, stop it at the end."""
+def running_app(script: Path = APP, **environment: str) -> Iterator[Server]:
+    """Start the app (or another script) with extra environment variables, wait until it answers, stop it at the end."""
     port = free_port()
     log = Path(tempfile.mkstemp(prefix="shapelab-", suffix=".log")[1])
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script.name]
     options = ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, *options],
-            cwd=ROOT,
+            cwd=script.parent,
             env={**os.environ, **environment},
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from playwright.sync_api import Page, Route
 
 from lib.core.conv.data import picture_bias, picture_inputs, picture_weight, test_digits
-from lib.core.conv.layer import Axis, Layer, LayerKind
+from lib.core.conv.layer import Layer, LayerKind
 from lib.core.conv.legality import problem_of
 from lib.core.conv.look import Look
 from lib.core.conv.shape import output_shape
 from lib.ui.components.base import ASSETS
+from lib.ui.components.conv import layer_json
 from tests.core.conv.cases import layers, legal_groups, torch_forward
 from tests.core.conv.test_code import looks
 
@@ -56,35 +57,6 @@ async ({ cases, pixels }) => {
   });
 }
 """
-
-
-def axis_json(axis: Axis) -> dict[str, int]:
-    """An axis as the browser gets it."""
-    return {
-        "size": axis.size,
-        "kernel": axis.kernel,
-        "stride": axis.stride,
-        "padding": axis.padding,
-        "dilation": axis.dilation,
-        "outputPadding": axis.output_padding,
-    }
-
-
-def layer_json(layer: Layer) -> dict[str, Any]:
-    """A layer as the browser gets it."""
-    return {
-        "kind": str(layer.kind),
-        "height": axis_json(layer.height),
-        "width": axis_json(layer.width),
-        "inChannels": layer.in_channels,
-        "outChannels": layer.out_channels,
-        "groups": layer.groups,
-        "bias": layer.bias,
-        "mode": str(layer.padding_mode),
-        "named": layer.named_padding and str(layer.named_padding),
-        "ceilMode": layer.ceil_mode,
-        "countIncludePad": layer.count_include_pad,
-    }
 
 
 def legal_cases(kind: LayerKind) -> list[tuple[Layer, Look]]:

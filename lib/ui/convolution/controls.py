@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import streamlit as st
 
@@ -16,7 +15,6 @@ from lib.core.conv.settings import (
     CHANNEL_KEYS,
     CHANNEL_LIMITS,
     HEIGHT_KEYS,
-    MAX_LARGE_SIZE,
     MAX_SIZE,
     WIDTH_KEYS,
     Settings,
@@ -219,8 +217,7 @@ def take(layer: Layer, *, own_axes: bool) -> None:
     for key, value in values.items():
         if own_axes or key not in HEIGHT_KEYS.values():
             state[key] = value
-    sizes = [axis.size for axis in layer.axes]
-    state[_LARGE] = max(sizes) > MAX_SIZE and max(sizes) <= MAX_LARGE_SIZE
+    state[_LARGE] = max(axis.size for axis in layer.axes) > MAX_SIZE
     state["pad"] = NUMBER if layer.named_padding is None else str(layer.named_padding)
     state["mode"] = str(layer.padding_mode)
     state["bias"] = layer.bias
@@ -253,6 +250,3 @@ def offers(fixes: Sequence[Fix], texts: ConvolutionTexts, *, key: str, own_axes:
                 args=(fix.layer,),
                 kwargs={"own_axes": own_axes},
             )
-
-
-assert set(asdict(default_layer().width)) == set(WIDTH_KEYS)
