@@ -1,0 +1,1 @@
+"""A handwritten digit, from the canvas to the ten logits."""
