@@ -9,7 +9,6 @@ from lib.core.tensors.embedding import look_up
 from lib.core.tensors.words import WORDS
 from lib.ui.address import bound_choice, check_address, choice, whole
 from lib.ui.frame import frame
-from lib.ui.tensor_pages.controls import use_torch
 from lib.ui.tensor_pages.embedding import (
     MAX_WIDTH,
     VOCABULARIES,
@@ -23,6 +22,7 @@ from lib.ui.tensor_pages.embedding import (
 )
 from lib.ui.texts.embedding import EMBEDDING_TEXTS
 from lib.ui.texts.tensors import TENSOR_WORDS
+from lib.ui.torch_once import use_torch
 
 view = frame("embedding")
 texts, words = EMBEDDING_TEXTS[view.lang], TENSOR_WORDS[view.lang]

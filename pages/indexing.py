@@ -7,10 +7,10 @@ import streamlit as st
 from lib.core.lessons import load_lesson
 from lib.ui.address import bound_choice, check_address, choice, whole
 from lib.ui.frame import frame
-from lib.ui.tensor_pages.controls import use_torch
 from lib.ui.tensor_pages.indexing import reduction, selection
 from lib.ui.texts.indexing import INDEXING_TEXTS
 from lib.ui.texts.tensors import TENSOR_WORDS
+from lib.ui.torch_once import use_torch
 
 view = frame("indexing")
 texts, words = INDEXING_TEXTS[view.lang], TENSOR_WORDS[view.lang]

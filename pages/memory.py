@@ -11,10 +11,10 @@ from lib.core.tensors.strides import MAX_SIZE, STORAGE
 from lib.ui.address import bound_choice, check_address, choice, whole
 from lib.ui.devices import devices
 from lib.ui.frame import frame
-from lib.ui.tensor_pages.controls import use_torch
 from lib.ui.tensor_pages.memory import SIZES, STRIDES, dtypes, sharing, storage_and_view
 from lib.ui.texts.memory import MEMORY_TEXTS
 from lib.ui.texts.tensors import TENSOR_WORDS
+from lib.ui.torch_once import use_torch
 
 view = frame("memory")
 texts, words = MEMORY_TEXTS[view.lang], TENSOR_WORDS[view.lang]

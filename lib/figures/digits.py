@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from lib.core.png import png_bytes
 from lib.figures.palette import palette
 from lib.figures.training import ChartTexts
 
@@ -33,13 +32,16 @@ def png_uri(pixels: NDArray[np.uint8]) -> str:
     >>> png_uri(np.zeros((2, 2), np.uint8))[:22]
     'data:image/png;base64,'
     """
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, format="PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return "data:image/png;base64," + base64.b64encode(png_bytes(pixels)).decode()
 
 
-def digit_grid_html(images: NDArray[np.uint8], captions: Sequence[Caption], *, dark: bool) -> str:
-    """(N, 28, 28) digits with a caption each; right and wrong are told by a sign as well as by colour."""
+def digit_grid_html(
+    images: NDArray[np.uint8], captions: Sequence[Caption], *, dark: bool, smallest: str = "max(64px,8.5%)"
+) -> str:
+    """(N, 28, 28) digits with a caption each; right and wrong are told by a sign as well as by colour.
+
+    ``smallest`` is the least width of a digit, in CSS.
+    """
     colours = palette(dark=dark)
     cells = []
     for image, caption in zip(images, captions, strict=True):
@@ -54,7 +56,7 @@ def digit_grid_html(images: NDArray[np.uint8], captions: Sequence[Caption], *, d
             f'<figcaption style="font-size:.9rem;color:{colour}">{sign}{html.escape(caption.text)}</figcaption>'
             "</figure>"
         )
-    return _grid(cells, smallest="max(64px,8.5%)")
+    return _grid(cells, smallest=smallest)
 
 
 def _grid(cells: Sequence[str], smallest: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from lib.core.training import engine
 from lib.core.training.config import TrainConfig
 from lib.core.training.data import mnist_tensors
-from lib.core.training.reports import StepsReport
+from lib.core.training.reports import Report, StepsReport
 
 
 def warm_up() -> None:
@@ -16,7 +16,16 @@ def warm_up() -> None:
 
 
 def train(config: TrainConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
-    """The engine's reports. Where a run waits at an epoch's end, the evaluation still comes before the wait.
+    """The engine's reports."""
+    return waiting_after_the_epoch(config, chunk_steps, lambda steps: engine.train(config, chunk_steps=steps))
+
+
+def waiting_after_the_epoch(
+    config: TrainConfig,
+    chunk_steps: Callable[[], int],
+    start: Callable[[Callable[[], int]], Iterator[Report]],
+) -> Iterator[Report]:
+    """The reports of an engine; where a run waits at an epoch's end, the evaluation comes before the wait.
 
     The engine asks for a chunk once more at the end of an epoch, to find no batches left; that question is
     answered here, because ``chunk_steps`` may hold it up until the learner goes on.
@@ -26,6 +35,6 @@ def train(config: TrainConfig, *, chunk_steps: Callable[[], int]) -> Iterator[ob
     def steps() -> int:
         return 1 if is_epoch_trained else chunk_steps()
 
-    for report in engine.train(config, chunk_steps=steps):
+    for report in start(steps):
         is_epoch_trained = isinstance(report, StepsReport) and report.steps_done % config.steps_per_epoch == 0
         yield report

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from lib.core.training.config import TrainConfig
+from lib.core.training.handwriting import HandwritingConfig
 
 
 class WorkConfig(Protocol):
@@ -40,6 +41,7 @@ Reports hold NumPy arrays, never tensors: the server that reads them has no torc
 
 WORK: dict[type[Any], str] = {
     TrainConfig: "lib.jobs.training:train",
+    HandwritingConfig: "lib.jobs.handwriting:train",
 }
 """Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
 

@@ -152,3 +152,46 @@ def bound_choice(
             st.query_params[key] = wanted
     st.session_state[seen_key] = wanted
     return value
+
+
+def bound_choices(
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: Sequence[str],
+    format_func: Callable[[str], str],
+    help: str | None = None,
+) -> list[str]:
+    """Several choices, bound to the address by their values, which it lists with commas between them.
+
+    As for :func:`bound_choice`, the default is left out of the address; none chosen is the default, too.
+    """
+    seen_key = f"_seen_{key}"
+    in_address = st.query_params.get(key)
+    if key not in st.session_state or in_address != st.session_state.get(seen_key):
+        st.session_state[key] = (in_address or "").split(",")
+    known = [value for value in st.session_state[key] if value in options]
+    st.session_state[key] = known or list(default)
+    chosen = st.pills(
+        label, options, selection_mode="multi", format_func=format_func, key=key, help=help, wrap=True
+    )
+    values = list(chosen) or list(default)
+    wanted = None if values == list(default) else ",".join(values)
+    if in_address != wanted:
+        if wanted is None:
+            del st.query_params[key]
+        else:
+            st.query_params[key] = wanted
+    st.session_state[seen_key] = wanted
+    return values
+
+
+def choices(key: str, options: Sequence[str], allowed: str) -> Param:
+    """Some of the options, with commas between them.
+
+    >>> models = choices("models", ["bundled", "r1"], "bundled")
+    >>> models.is_good("r1,bundled"), models.is_good("r2")
+    (True, False)
+    """
+    return Param(key, lambda text: all(part in options for part in text.split(",")), allowed)

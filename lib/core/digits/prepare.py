@@ -55,6 +55,16 @@ class Prepared:
         """(784,) from 0 to 1, as ``ToTensor`` makes them."""
         return (self.fed.reshape(-1) / np.float32(255)).astype(np.float32)
 
+    @property
+    def stroke_width(self) -> float:
+        """Roughly how wide the strokes are in ``fed``, in pixels: twice the ink over the ink's outline."""
+        ink = self.fed / 255.0
+        down = np.abs(np.diff(ink, axis=0, prepend=0, append=0)).sum()
+        across = np.abs(np.diff(ink, axis=1, prepend=0, append=0)).sum()
+        # Steps along rows and columns overestimate the outline's length, by 4 / pi over all directions.
+        outline = (down + across) * np.pi / 4
+        return float(2 * ink.sum() / outline) if outline else 0.0
+
 
 def find_box(ink: Ink) -> Box | None:
     """Where the ink is; None on an empty drawing.

@@ -9,10 +9,11 @@ that loop.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from lib.core.training.config import TrainConfig
@@ -30,18 +31,20 @@ def train(
     data: MnistTensors | None = None,
     *,
     chunk_steps: Callable[[], int] = lambda: DEFAULT_CHUNK,
+    start: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> Generator[Report, None, None]:
     """Train and report: losses in chunks, an EpochReport after each epoch, a FinalReport at the end.
 
     ``chunk_steps`` is asked before each chunk how many steps (at least 1) it may have; a chunk ends with its
     epoch at the latest. To pause is not to ask for the next report; to stop is to close the generator.
-    ``data`` on the config's device; MNIST by default.
+    ``data`` on the config's device; MNIST by default. ``start`` holds weights to go on from, named as in a
+    :class:`FinalReport`; without it they are initialised as the seed says.
 
     >>> reports = train(TrainConfig(epochs=1, train_share=0.01), chunk_steps=lambda: 4)
     >>> next(reports).steps_done
     4
     """
-    run = _Run(config, data if data is not None else mnist_tensors(config.device))
+    run = _Run(config, data if data is not None else mnist_tensors(config.device), start)
     for epoch in range(1, config.epochs + 1):
         batches = run.start_epoch()
         while report := run.train_steps(batches, chunk_steps()):
@@ -53,12 +56,14 @@ def train(
 class _Run:
     """The state between two reports."""
 
-    def __init__(self, config: TrainConfig, data: MnistTensors) -> None:
+    def __init__(
+        self, config: TrainConfig, data: MnistTensors, start: Mapping[str, NDArray[np.float32]] | None
+    ) -> None:
         self._config = config
         self._data = data
         self._images = data.train_images[: config.train_images]
         self._labels = data.train_labels[: config.train_images]
-        self._network = Network(config)
+        self._network = Network(config, start)
         self._update = flat_update(config, self._network.parameters, self._network.gradients)
         self._orders = epoch_orders(config.train_images, config.seed)
         self._steps: dict[int, BatchStep] = {}

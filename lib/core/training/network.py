@@ -7,12 +7,14 @@ every result has its place beforehand, and the kernels are those that autograd i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, zip_longest
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from lib.core.training.config import IMAGE_PIXELS, Activation, TrainConfig
@@ -39,10 +41,14 @@ class Layer:
 class Network:
     """All parameters of an MLP in one buffer ``parameters`` (P,), their gradients in ``gradients`` (P,)."""
 
-    def __init__(self, config: TrainConfig) -> None:
+    def __init__(self, config: TrainConfig, start: Mapping[str, NDArray[np.float32]] | None = None) -> None:
+        """``start`` holds trained weights to go on from, named as in ``build_model(config).state_dict()``."""
         self.config = config
         self.device = torch.device(config.device)
-        initial = torch.cat([p.detach().flatten() for p in build_model(config).parameters()])
+        model = build_model(config)
+        if start is not None:
+            model.load_state_dict({name: torch.tensor(values) for name, values in start.items()})
+        initial = torch.cat([p.detach().flatten() for p in model.parameters()])
         self.parameters = initial.to(self.device)
         self.gradients = torch.zeros_like(self.parameters)
         self.layers = self._views()

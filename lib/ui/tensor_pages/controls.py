@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,19 +11,10 @@ from lib.core.tensors.create import Creation, parse_creation
 from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, TorchError
 from lib.ui.shelf import shelf
 from lib.ui.texts.tensors import TensorWords
+from lib.ui.torch_once import use_torch
 
 if TYPE_CHECKING:
     import torch
-
-
-@st.cache_resource(show_spinner=False)
-def use_torch() -> None:
-    """Import torch once a server, with one thread: tensors here are small, and learners share the cores."""
-    import torch
-
-    torch.set_num_threads(1)
-    gc.collect()
-    gc.freeze()
 
 
 def problem_text(problem: TensorInputError, words: TensorWords) -> str:

@@ -33,8 +33,9 @@ from lib.ui.components.tensor import Scene, picture_of, tensor_scene
 from lib.ui.devices import devices
 from lib.ui.frame import Frame
 from lib.ui.shelf import MAX_TENSORS, is_name, next_name, put, remove, shelf
-from lib.ui.tensor_pages.controls import problem_text, show_problem, use_torch
+from lib.ui.tensor_pages.controls import problem_text, show_problem
 from lib.ui.texts.tensors import TENSOR_WORDS, TensorsTexts
+from lib.ui.torch_once import use_torch
 
 if TYPE_CHECKING:
     import torch

@@ -47,9 +47,10 @@ from lib.ui.address import bound_choice
 from lib.ui.components.tensor import Edited, Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.devices import devices
 from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import bounded_slider, pick_once, show_problem, show_refusal, use_torch
+from lib.ui.tensor_pages.controls import bounded_slider, pick_once, show_problem, show_refusal
 from lib.ui.texts.memory import MemoryTexts
 from lib.ui.texts.tensors import TensorWords
+from lib.ui.torch_once import use_torch
 
 SIZES, STRIDES = ("s0", "s1", "s2"), ("t0", "t1", "t2")
 DEFAULT = PRESETS[Preset.ROWS]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.core.training.config import TrainConfig
 from lib.core.training.export import metrics_csv, metrics_json, seconds_to, weights_safetensors
+from lib.core.training.handwriting import HandwritingConfig
 from lib.jobs.manager import MAX_NAME, get_manager
 from lib.jobs.views import NotOwnerError, RunView, UnknownRunError
 from lib.ui.owner import owner_token
@@ -39,6 +40,8 @@ def settings_text(config: TrainConfig) -> str:
         parts.append(f"{config.train_share:.0%}")
     if config.device != DEFAULTS.device:
         parts.append(config.device)
+    if isinstance(config, HandwritingConfig):
+        parts.append(f"{config.start_name} → {config.digits} × {config.copies} + {config.mixed} MNIST")
     return " · ".join(parts)
 
 

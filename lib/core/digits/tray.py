@@ -1,0 +1,72 @@
+"""The learner's own digits with what they say they meant: counted, and as files to take away. Imports no torch."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import struct
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.core.digits.prepare import SIDE
+from lib.core.png import png_bytes
+
+MAX_KEPT = 200
+_IDX_BYTES = 0x08
+
+
+@dataclass(frozen=True)
+class KeptDigit:
+    """28 x 28 pixels as they were fed to the network, row by row, and the digit that was meant."""
+
+    pixels: bytes
+    label: int
+
+    def __post_init__(self) -> None:
+        if len(self.pixels) != SIDE * SIDE or not 0 <= self.label <= 9:
+            raise ValueError(f"{len(self.pixels)} pixels, label {self.label}: not a 28 x 28 digit")
+
+
+def as_arrays(kept: Sequence[KeptDigit]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Images (N, 28, 28) and labels (N,).
+
+    >>> images, labels = as_arrays([KeptDigit(bytes(784), 3)])
+    >>> images.shape, labels.tolist()
+    ((1, 28, 28), [3])
+    """
+    images = np.frombuffer(b"".join(each.pixels for each in kept), np.uint8).reshape(-1, SIDE, SIDE)
+    return images, np.array([each.label for each in kept], np.uint8)
+
+
+def idx_bytes(values: NDArray[np.uint8]) -> bytes:
+    """An array as an IDX file, the format of MNIST: magic, sizes, values.
+
+    >>> from lib.core.mnist import parse_idx
+    >>> parse_idx(idx_bytes(np.array([7, 2], np.uint8))).tolist()
+    [7, 2]
+
+    Source: Y. LeCun, C. Cortes, "The MNIST database of handwritten digits", file formats.
+    """
+    header = struct.pack(">BBBB", 0, 0, _IDX_BYTES, values.ndim)
+    return header + struct.pack(f">{values.ndim}i", *values.shape) + values.tobytes()
+
+
+def tray_zip(kept: Sequence[KeptDigit]) -> bytes:
+    """All digits as PNG files named by number and label, and as a pair of IDX files like MNIST's own.
+
+    >>> with zipfile.ZipFile(io.BytesIO(tray_zip([KeptDigit(bytes(784), 3)]))) as archive:
+    ...     archive.namelist()
+    ['png/001-label-3.png', 'own-images-idx3-ubyte.gz', 'own-labels-idx1-ubyte.gz']
+    """
+    images, labels = as_arrays(kept)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, (image, label) in enumerate(zip(images, labels, strict=True), start=1):
+            archive.writestr(f"png/{number:03d}-label-{label}.png", png_bytes(image))
+        archive.writestr("own-images-idx3-ubyte.gz", gzip.compress(idx_bytes(images), mtime=0))
+        archive.writestr("own-labels-idx1-ubyte.gz", gzip.compress(idx_bytes(labels), mtime=0))
+    return buffer.getvalue()

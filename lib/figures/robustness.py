@@ -1,0 +1,93 @@
+"""Class probabilities while a digit is moved, turned or blurred. Data in, figure out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from lib.figures.palette import palette
+from lib.figures.style import base_figure
+
+_HEIGHT = 320
+_WORTH_A_COLOUR = 0.15
+_DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def curve_figure(
+    values: NDArray[np.float64],
+    probabilities: NDArray[np.float32],
+    *,
+    at: float,
+    digit: int,
+    x_title: str,
+    y_title: str,
+    dark: bool,
+) -> go.Figure:
+    """(P,) values and (P, 10) probabilities -> a line a class; ``at`` is where the digit is now.
+
+    The first reading ``digit`` is bold. Classes that never matter stay thin and grey; the others have their
+    digit beside their highest point, so that colour alone does not tell them apart.
+    """
+    colours = palette(dark=dark)
+    figure = base_figure(dark=dark, height=_HEIGHT, x_title=x_title, y_title=y_title)
+    order = [digit, *(k for k in np.argsort(-probabilities.max(axis=0)) if k != digit)]
+    for place, k in enumerate(order):
+        heights = 100 * probabilities[:, k]
+        matters = k == digit or heights.max() >= 100 * _WORTH_A_COLOUR
+        colour = colours.series[place % len(colours.series)] if matters else colours.grid
+        figure.add_scatter(
+            x=values,
+            y=heights.astype(np.float32),
+            name=str(k),
+            mode="lines",
+            line={
+                "color": colour,
+                "width": 3.5 if k == digit else 2 if matters else 1,
+                "dash": _DASHES[place % len(_DASHES)] if matters else "solid",
+            },
+            hovertemplate=f"{k}: %{{y:.1f}} %<extra></extra>",
+            showlegend=False,
+        )
+        if matters:
+            top = int(heights.argmax())
+            figure.add_annotation(
+                x=values[top],
+                y=float(heights[top]),
+                text=f"<b>{k}</b>",
+                showarrow=False,
+                yshift=12,
+                font={"color": colour, "size": 15},
+            )
+    figure.add_vline(x=at, line={"color": colours.ink, "width": 1.5, "dash": "dot"})
+    figure.update_xaxes(range=[float(values[0]), float(values[-1])])
+    figure.update_yaxes(range=[0, 112], tickvals=[0, 25, 50, 75, 100])
+    figure.update_layout(hovermode="x")
+    return figure
+
+
+def span_read_as(
+    values: Sequence[float] | NDArray[np.float64],
+    probabilities: NDArray[np.float32],
+    digit: int,
+    neutral: float,
+) -> tuple[float, float] | None:
+    """The values around ``neutral`` over which ``digit`` stays the most probable class; None if nowhere there.
+
+    >>> steps = np.array([-1.0, 0.0, 1.0])
+    >>> span_read_as(steps, np.eye(10, dtype=np.float32)[[3, 7, 7]], 7, 0.0)
+    (0.0, 1.0)
+    """
+    steps = np.asarray(values)
+    is_read = probabilities.argmax(axis=1) == digit
+    middle = int(np.abs(steps - neutral).argmin())
+    if not is_read[middle]:
+        return None
+    low = high = middle
+    while low > 0 and is_read[low - 1]:
+        low -= 1
+    while high < len(steps) - 1 and is_read[high + 1]:
+        high += 1
+    return float(steps[low]), float(steps[high])

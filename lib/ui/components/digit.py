@@ -1,0 +1,103 @@
+"""A digit's way into the network, and the network's reasons: drawn, and explored, in the browser."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.core.digits.inside import Inside
+from lib.core.digits.prepare import Prepared
+from lib.figures.digits import png_uri
+from lib.figures.palette import Palette
+from lib.ui.components.base import browser_component
+from lib.ui.texts.draw import InsideTexts, StagesTexts
+
+_INT16 = 32767
+_COLOURS = ("input", "weight", "output", "paper")
+_mount = browser_component("digit", html='<div class="digit"></div>')
+
+
+def _packed(values: NDArray[Any], dtype: type) -> str:
+    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode("ascii")
+
+
+def _whole(values: NDArray[np.float64]) -> tuple[str, float]:
+    """Numbers as 16-bit fractions of the largest, which comes with them: a third of what text would take."""
+    scale = float(np.abs(values).max()) or 1.0
+    return _packed(np.rint(values / scale * _INT16), np.int16), scale
+
+
+def _colours(colours: Palette) -> dict[str, str]:
+    return {name: getattr(colours, name) for name in _COLOURS}
+
+
+def digit_stages(prepared: Prepared, *, labels: StagesTexts, reading: str, colours: Palette) -> None:
+    """Draw the stages of preparing a drawing, and the 28 x 28 pixels that are fed, each with its number."""
+    box = prepared.box
+    down, right = prepared.shift
+    _mount(
+        key="digit_stages",
+        data={
+            "view": "stages",
+            "reading": reading,
+            "isRaw": prepared.is_raw,
+            "drawing": png_uri(prepared.drawing),
+            "box": [box.top, box.left, box.height, box.width, *prepared.drawing.shape],
+            "cropped": png_uri(prepared.cropped),
+            "scaled": {
+                "height": prepared.scaled.shape[0],
+                "width": prepared.scaled.shape[1],
+                "pixels": _packed(prepared.scaled, np.uint8),
+            },
+            "fed": _packed(prepared.fed, np.uint8),
+            "centre": [prepared.centre[0] + down, prepared.centre[1] + right],
+            "labels": asdict(labels),
+            "colours": _colours(colours),
+        },
+    )
+
+
+def digit_inside(
+    inside: Inside,
+    fed: NDArray[np.uint8],
+    probabilities: NDArray[np.float32],
+    *,
+    activation: str,
+    labels: InsideTexts,
+    reading: str,
+    colours: Palette,
+) -> None:
+    """Draw why the logits are what they are: sums over units, pixels for and against, single units."""
+    slopes, slope_scale = _whole(inside.slopes)
+    units = []
+    for each in inside.units:
+        slope, scale = _whole(each.slope)
+        numbers = {"constant": each.constant, "total": each.total, "value": each.value}
+        units.append({"unit": each.unit, "slope": slope, "scale": scale, **numbers})
+    _mount(
+        key="digit_inside",
+        data={
+            "view": "inside",
+            "reading": reading,
+            "fed": _packed(fed, np.uint8),
+            "predicted": int(inside.logits.argmax()),
+            "logits": inside.logits.tolist(),
+            "probabilities": probabilities.tolist(),
+            "bias": inside.bias.tolist(),
+            "constants": inside.pixel_constant.tolist(),
+            "slopes": slopes,
+            "slopeScale": slope_scale,
+            "terms": _packed(inside.unit_terms, np.float32),
+            "layers": [_packed(values, np.float32) for values in inside.layers],
+            "isExact": inside.is_exact,
+            "isDeep": len(inside.layers) > 1,
+            "activation": activation,
+            "units": units,
+            "labels": asdict(labels),
+            "colours": _colours(colours),
+        },
+    )

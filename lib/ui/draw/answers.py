@@ -1,0 +1,94 @@
+"""What the networks say of the digit, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lib.core.digits.classifier import Answer
+from lib.core.digits.prepare import Prepared
+from lib.core.lessons import Section
+from lib.core.mnist import load_mnist
+from lib.figures.answers import AnswerTexts, NamedAnswer, answers_html
+from lib.figures.digits import Caption, digit_grid_html
+from lib.ui.components.digit import digit_inside, digit_stages
+from lib.ui.draw.models import Model
+from lib.ui.frame import Frame
+from lib.ui.texts.draw import DrawTexts
+
+NEIGHBOURS = 10
+THICK_STROKE = 4.5
+"""Pixels: wider than in 99 of 100 digits of MNIST."""
+
+
+def show_stages(view: Frame, texts: DrawTexts, prepared: Prepared) -> None:
+    """The way from the drawing to the 28 x 28 pixels."""
+    down, right = prepared.shift
+    reading = (
+        texts.stages_reading_raw
+        if prepared.is_raw
+        else texts.stages_reading.format(
+            height=prepared.box.height, width=prepared.box.width, down=down, right=right
+        )
+    )
+    digit_stages(prepared, labels=texts.stages, reading=reading, colours=view.palette)
+    if not prepared.is_raw and prepared.stroke_width > THICK_STROKE:
+        st.caption(texts.too_thick.format(pixels=prepared.stroke_width))
+
+
+def show_answers(view: Frame, texts: DrawTexts, models: Sequence[Model], answers: Sequence[Answer]) -> None:
+    """Each network's verdict in a line, then all probabilities."""
+    for model, said in zip(models, answers, strict=True):
+        st.markdown(
+            "#### "
+            + texts.verdict.format(name=model.name, digit=said.digit, percent=f"{100 * said.confidence:.1f}")
+        )
+    named = [
+        NamedAnswer(model.name, said.logits, said.probabilities)
+        for model, said in zip(models, answers, strict=True)
+    ]
+    words = AnswerTexts(texts.digit, texts.probability, texts.logit)
+    st.html(answers_html(named, words, dark=view.dark))
+
+
+def show_inside(
+    view: Frame, texts: DrawTexts, lesson: dict[str, Section], model: Model, prepared: Prepared, said: Answer
+) -> None:
+    """Logits as sums, pixels for and against, single units."""
+    from lib.core.digits.inside import look_inside
+
+    st.subheader(texts.inside)
+    st.markdown(lesson["inside"].body)
+    digit_inside(
+        look_inside(model.network, prepared.pixels),
+        prepared.fed,
+        said.probabilities,
+        activation=model.config.activation,
+        labels=texts.inside_texts,
+        reading=texts.inside_reading.format(name=model.name, digit=said.digit),
+        colours=view.palette,
+    )
+
+
+def show_neighbours(
+    view: Frame, texts: DrawTexts, lesson: dict[str, Section], model: Model, prepared: Prepared, digit: int
+) -> None:
+    """The training images that lie nearest."""
+    from lib.core.digits.neighbours import nearest
+
+    found = nearest(prepared.fed, NEIGHBOURS)
+    st.subheader(texts.neighbours)
+    st.markdown(lesson["nearest"].body.format(parameters=f"{model.config.parameter_count:,}"))
+    captions = []
+    for each in found:
+        words = {"index": each.index, "label": each.label, "distance": each.distance}
+        captions.append(
+            Caption(
+                text=texts.neighbour_caption.format(**words),
+                is_right=each.label == digit,
+                alt=texts.neighbour_reading.format(**words),
+            )
+        )
+    images = load_mnist().train_images[[each.index for each in found]]
+    st.html(digit_grid_html(images, captions, dark=view.dark))

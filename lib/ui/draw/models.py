@@ -1,0 +1,69 @@
+"""The networks that can be asked: the bundled one, and this learner's finished runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from lib.core.mnist import load_mnist
+from lib.core.training.bundled import bundled
+from lib.core.training.config import TrainConfig
+from lib.ui.texts.draw import DrawTexts
+from lib.ui.texts.train import TrainTexts
+from lib.ui.training.runs import my_runs, run_names
+
+if TYPE_CHECKING:
+    from torch import nn
+
+BUNDLED = "bundled"
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A trained network by its id (a run's, or "bundled"), with what its learner calls it."""
+
+    id: str
+    name: str
+    config: TrainConfig
+    weights: Mapping[str, NDArray[np.float32]]
+
+    @property
+    def network(self) -> nn.Sequential:
+        """PyTorch's modules, made once a server."""
+        return _network(self)
+
+
+_BY_ID: dict[str | type[Any], Callable[[Any], Any]] = {Model: lambda model: model.id}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_BY_ID)
+def _network(model: Model) -> nn.Sequential:
+    from lib.core.digits.classifier import load_classifier
+
+    return load_classifier(model.config, model.weights)
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=_BY_ID)
+def mnist_correct(model: Model) -> int:
+    """How many of MNIST's 10,000 test images a network reads right; measured once a server."""
+    from lib.core.digits.classifier import predict
+
+    mnist = load_mnist()
+    return int((predict(model.network, mnist.test_images) == mnist.test_labels).sum())
+
+
+def available_models(texts: DrawTexts, train_texts: TrainTexts) -> dict[str, Model]:
+    """All of them by id, the bundled one first, then the runs as they were started."""
+    came_with = bundled()
+    found = {BUNDLED: Model(BUNDLED, texts.bundled, came_with.config, came_with.weights)}
+    runs = my_runs()
+    names = run_names(runs, train_texts)
+    for run in runs:
+        if run.final is not None and isinstance(run.config, TrainConfig):
+            found[run.id] = Model(run.id, names[run.id], run.config, run.final.weights)
+    return found

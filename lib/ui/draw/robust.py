@@ -1,0 +1,108 @@
+"""Moving, turning and blurring the digit, and what the network makes of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from lib.core.digits.prepare import SIDE
+from lib.core.digits.robustness import RANGES, Change, Changes
+from lib.core.lessons import Section
+from lib.figures.digits import Caption, digit_grid_html
+from lib.figures.robustness import curve_figure, span_read_as
+from lib.figures.style import CONFIG
+from lib.ui.address import Param, bound_choice, choice, number
+from lib.ui.draw.models import Model
+from lib.ui.frame import Frame
+from lib.ui.texts.draw import DrawTexts
+
+ALONG_KEY = "along"
+PARAMS: list[Param] = [
+    choice(ALONG_KEY, [*Change]),
+    *(number(change.value, RANGES[change].low, RANGES[change].high) for change in Change),
+]
+
+
+def robustness(
+    view: Frame,
+    texts: DrawTexts,
+    lesson: dict[str, Section],
+    model: Model,
+    pixels: NDArray[np.float32],
+    digit: int,
+) -> None:
+    """Sliders, the changed digit, and the curve over one of the sliders."""
+    from lib.core.digits.classifier import answer
+    from lib.core.digits.robustness import change_digit, probability_curve
+
+    st.subheader(texts.robust)
+    st.markdown(lesson["robust"].body)
+    settings, shown = st.columns([3, 7], gap="medium")
+    with settings:
+        changes = _sliders(texts)
+        changed = change_digit(pixels, changes)
+        said = answer(model.network, changed)
+        words = texts.changed.format(digit=said.digit, percent=f"{100 * said.confidence:.1f}")
+        picture, verdict = st.columns([2, 3], vertical_alignment="center")
+        image = np.asarray(np.rint(np.clip(changed, 0, 1) * 255), np.uint8).reshape(1, SIDE, SIDE)
+        caption = Caption(text="", is_right=None, alt=words.replace("**", ""))
+        picture.html(digit_grid_html(image, [caption], dark=view.dark, smallest="100%"))
+        verdict.markdown(words)
+    with shown:
+        along = Change(
+            bound_choice(
+                texts.along,
+                [*Change],
+                key=ALONG_KEY,
+                default=Change.SHIFT_X,
+                format_func=lambda name: texts.changes[Change(name)],
+            )
+        )
+        curve = probability_curve(model.network, pixels, changes, along)
+        span = span_read_as(curve.values, curve.probabilities, digit, RANGES[along].neutral)
+        name = texts.changes[along]
+        reading = (
+            texts.curve_never.format(change=name, digit=digit)
+            if span is None
+            else texts.curve_reading.format(change=name, digit=digit, low=f"{span[0]:g}", high=f"{span[1]:g}")
+        )
+        st.plotly_chart(
+            curve_figure(
+                curve.values,
+                curve.probabilities,
+                at=getattr(changes, along.value),
+                digit=digit,
+                x_title=f"{name} ({texts.units[along]})",
+                y_title=f"{texts.probability} (%)",
+                dark=view.dark,
+            ),
+            key="robust_curve",
+            theme=None,
+            config=CONFIG,
+            alt=reading,
+        )
+        st.caption(reading)
+
+
+def _sliders(texts: DrawTexts) -> Changes:
+    values = {}
+    for change in Change:
+        span = RANGES[change]
+        values[change.value] = st.slider(
+            f"{texts.changes[change]} ({texts.units[change]})",
+            float(span.low),
+            float(span.high),
+            float(span.neutral),
+            float(span.step),
+            key=change.value,
+            bind="query-params",
+        )
+    changes = Changes(**values)
+    st.button(texts.reset, icon=":material/restart_alt:", on_click=_reset, disabled=changes.is_neutral)
+    return changes
+
+
+def _reset() -> None:
+    for change in Change:
+        st.session_state[change.value] = float(RANGES[change].neutral)

@@ -1,0 +1,224 @@
+"""The learner's own digits: kept with what they meant, read by every network, and learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+
+from lib.core.digits.prepare import Prepared
+from lib.core.digits.tray import MAX_KEPT, KeptDigit, as_arrays, tray_zip
+from lib.core.lessons import Section
+from lib.core.training.config import TEST_IMAGES
+from lib.core.training.evaluate import confusion
+from lib.core.training.handwriting import fine_tune_config
+from lib.figures.digits import Caption, digit_grid_html
+from lib.figures.style import CONFIG
+from lib.figures.training import confusion_figure, confusion_reading
+from lib.jobs.manager import get_manager
+from lib.jobs.views import ActiveRunError, ManagerClosedError, RunStatus
+from lib.ui.draw.desk import kept
+from lib.ui.draw.models import BUNDLED, Model, mnist_correct
+from lib.ui.draw.source import clear_canvas
+from lib.ui.frame import Frame
+from lib.ui.owner import owner_token
+from lib.ui.pages import page_info
+from lib.ui.tensor_pages.controls import pick_once
+from lib.ui.texts.charts import CHART_TEXTS
+from lib.ui.texts.draw import DrawTexts
+from lib.ui.texts.train import TrainTexts
+from lib.ui.training.runs import look_again
+
+MIXED = (0, 300, 1000, 3000, 10_000)
+REDRAW_SECONDS = 0.5
+_RUN = "_tuning_run"
+_NOTICE = "_tray_notice"
+
+
+def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> None:
+    """One button a digit: it puts what the network got into the tray, and the next drawing can begin."""
+
+    def keep(label: str) -> None:
+        tray = kept().tray
+        if len(tray) >= MAX_KEPT:
+            st.session_state[_NOTICE] = texts.tray_full.format(limit=MAX_KEPT)
+            return
+        tray.append(KeptDigit(prepared.fed.tobytes(), int(label)))
+        st.session_state[_NOTICE] = texts.kept.format(digit=label, count=len(tray))
+        if is_drawn:
+            clear_canvas()
+
+    st.markdown(texts.meant, help=texts.meant_help)
+    pick_once(texts.meant, [str(k) for k in range(10)], key="_keep", format_func=str, pick=keep)
+
+
+def kept_notice() -> bool:
+    """Say what was kept, or why not; whether there was something to say."""
+    notice: str | None = st.session_state.pop(_NOTICE, None)
+    if notice:
+        st.toast(notice)
+    return notice is not None
+
+
+def tray(
+    view: Frame,
+    texts: DrawTexts,
+    train_texts: TrainTexts,
+    lesson: dict[str, Section],
+    models: Mapping[str, Model],
+    chosen: Model,
+) -> None:
+    """All that can be done with the tray; ``chosen`` is the network whose readings stand below the digits."""
+    st.subheader(texts.tray)
+    st.markdown(lesson["tray"].body)
+    digits = kept().tray
+    if not digits:
+        st.info(texts.tray_empty, icon=":material/inbox:")
+        return
+    _digits(view, texts, digits, chosen)
+    _tools(texts, digits)
+    results, tuning = st.columns(2, gap="large")
+    with results:
+        _accuracies(texts, digits, models)
+        _confusion(view, texts, digits, chosen)
+    with tuning:
+        _fine_tune(texts, digits, models, chosen)
+        st.fragment(_progress, run_every=REDRAW_SECONDS if _is_tuning() else None)(texts, train_texts)
+
+
+def _read(digits: list[KeptDigit], model: Model) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    from lib.core.digits.classifier import predict
+
+    return predict(model.network, as_arrays(digits)[0])
+
+
+def _digits(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: Model) -> None:
+    images, labels = as_arrays(digits)
+    captions = []
+    for number, (label, prediction) in enumerate(zip(labels, _read(digits, chosen), strict=True), start=1):
+        words = {"number": number, "label": label, "prediction": prediction}
+        captions.append(
+            Caption(
+                text=texts.kept_caption.format(**words),
+                is_right=bool(label == prediction),
+                alt=texts.kept_reading.format(**words),
+            )
+        )
+    st.html(digit_grid_html(images, captions, dark=view.dark))
+
+
+def _tools(texts: DrawTexts, digits: list[KeptDigit]) -> None:
+    def take_out(place: str) -> None:
+        del digits[int(place)]
+
+    with st.container(horizontal=True, gap="small"):
+        with st.popover(texts.remove_one, icon=":material/remove_circle:"):
+            labels = {str(i): f"{i + 1}: {each.label}" for i, each in enumerate(digits)}
+            pick_once(
+                texts.remove_one,
+                list(labels),
+                key="_take_out",
+                format_func=lambda place: labels[place],
+                pick=take_out,
+            )
+        st.button(texts.remove_all, icon=":material/delete_sweep:", on_click=digits.clear)
+        st.download_button(
+            texts.download_tray,
+            data=lambda: tray_zip(digits),
+            file_name="own-digits.zip",
+            mime="application/zip",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _accuracies(texts: DrawTexts, digits: list[KeptDigit], models: Mapping[str, Model]) -> None:
+    labels = as_arrays(digits)[1]
+    lines = [f"| {texts.column_model} | {texts.column_own} | {texts.column_mnist} |", "|---|---|---|"]
+    for model in models.values():
+        right = int((_read(digits, model) == labels).sum())
+        own = texts.column_own_count.format(
+            right=right, total=len(labels), percent=f"{100 * right / len(labels):.1f}"
+        )
+        mnist = f"{100 * mnist_correct(model) / TEST_IMAGES:.2f} %"
+        lines.append(f"| {model.name.replace('|', '/')} | {own} | {mnist} |")
+    st.markdown("\n".join(lines))
+
+
+def _confusion(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: Model) -> None:
+    with st.expander(f"{texts.confusion}: {chosen.name}"):
+        words = CHART_TEXTS[view.lang]
+        matrix = confusion(as_arrays(digits)[1], _read(digits, chosen))
+        st.plotly_chart(
+            confusion_figure(matrix, words, dark=view.dark),
+            key="own_confusion",
+            theme=None,
+            config=CONFIG,
+            alt=confusion_reading(matrix, words),
+        )
+
+
+def _fine_tune(texts: DrawTexts, digits: list[KeptDigit], models: Mapping[str, Model], chosen: Model) -> None:
+    st.markdown(f"**{texts.tune}**")
+    base = st.selectbox(
+        texts.tune_base,
+        list(models),
+        index=list(models).index(chosen.id) if chosen.id in models else 0,
+        format_func=lambda model_id: models[model_id].name,
+        key="tune_base",
+    )
+    mixed = st.select_slider(
+        texts.tune_mixed, MIXED, 3000, key="mixed", help=texts.tune_mixed_help, bind="query-params"
+    )
+    epochs = st.slider(texts.tune_epochs, 1, 20, 5, key="tune_epochs", bind="query-params")
+    if st.button(texts.tune_start, type="primary", icon=":material/model_training:", disabled=_is_tuning()):
+        _start(texts, digits, models[base or BUNDLED], int(mixed), epochs)
+        st.rerun()
+    notice = st.session_state.pop(_RUN + "_notice", None)
+    if notice:
+        st.warning(notice)
+
+
+def _start(texts: DrawTexts, digits: list[KeptDigit], base: Model, mixed: int, epochs: int) -> None:
+    images, labels = as_arrays(digits)
+    config = fine_tune_config(
+        base.config, base.weights, base.name, images, labels, mixed=mixed, epochs=epochs
+    )
+    name = texts.tune_name.format(base=base.name, count=len(digits))
+    try:
+        st.session_state[_RUN] = get_manager().submit(config, owner_token(), name)
+    except (ActiveRunError, ManagerClosedError):
+        st.session_state[_RUN + "_notice"] = texts.tune_busy
+
+
+def _is_tuning() -> bool:
+    run_id = st.session_state.get(_RUN)
+    shown = look_again(run_id) if run_id is not None else None
+    return shown is not None and not shown.view.status.is_over
+
+
+def _progress(texts: DrawTexts, train_texts: TrainTexts) -> None:
+    run_id = st.session_state.get(_RUN)
+    shown = look_again(run_id) if run_id is not None else None
+    if shown is None:
+        return
+    run = shown.view
+    if run.status.is_over and not st.session_state.get(f"_seen_{run.id}"):
+        st.session_state[f"_seen_{run.id}"] = True
+        if run.status is RunStatus.FINISHED:
+            st.session_state["models"] = [*st.session_state.get("models", [BUNDLED]), run.id]
+            st.query_params["models"] = ",".join(st.session_state["models"])
+            st.session_state["_seen_models"] = st.query_params["models"]
+        st.rerun()  # the whole page: the new network is there to be asked
+    words = texts.tune_progress.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
+    st.progress(run.progress, text=f"{train_texts.status[run.status]} · {words}")
+    if run.reason is not None:
+        reason = train_texts.reasons[run.reason.kind].format(detail=run.reason.detail)
+        st.error(texts.tune_failed.format(reason=reason))
+    st.page_link(
+        page_info("train").file,
+        label=texts.tune_watch,
+        icon=page_info("train").icon,
+        query_params={"run": run.id},
+    )

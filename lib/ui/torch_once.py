@@ -1,0 +1,26 @@
+"""Importing torch into the server, for the pages that need it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import streamlit as st
+
+
+@st.cache_resource(show_spinner=False)
+def use_torch() -> None:
+    """Import torch once a server, with one thread: tensors here are small, and learners share the cores."""
+    import torch
+
+    torch.set_num_threads(1)
+    gc.collect()
+    gc.freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def fetch_torchvision() -> None:
+    """Import torchvision once a server, in the background: it is there by the time that somebody needs it."""
+    from lib.core.torchvision_compat import import_torchvision
+
+    threading.Thread(target=import_torchvision, name="torchvision", daemon=True).start()
