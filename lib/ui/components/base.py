@@ -10,8 +10,10 @@ import streamlit as st
 ASSETS = Path(__file__).resolve().parents[3] / "assets" / "components"
 
 
-def browser_component(name: str, *, html: str = "") -> Any:
+def browser_component(name: str, *, html: str = "", isolate_styles: bool = True) -> Any:
     """The mounting command of ``assets/components/<name>/<name>.{js,css}``, registered with Streamlit.
+
+    ``isolate_styles`` puts it into a shadow root of its own.
 
     Call it once, at import of the module that wraps the component.
     """
@@ -22,4 +24,5 @@ def browser_component(name: str, *, html: str = "") -> Any:
         html=html,
         css=css.read_text("utf-8") if css.exists() else None,
         js=(folder / f"{name}.js").read_text("utf-8"),
+        isolate_styles=isolate_styles,
     )

@@ -11,8 +11,8 @@ from lib.core.digits.robustness import RANGES, Change, Changes
 from lib.core.lessons import Section
 from lib.figures.digits import Caption, digit_grid_html
 from lib.figures.robustness import curve_figure, span_read_as
-from lib.figures.style import CONFIG
 from lib.ui.address import Param, bound_choice, choice, number
+from lib.ui.components.chart import chart
 from lib.ui.draw.models import Model
 from lib.ui.frame import Frame
 from lib.ui.texts.draw import DrawTexts
@@ -67,7 +67,7 @@ def robustness(
             if span is None
             else texts.curve_reading.format(change=name, digit=digit, low=f"{span[0]:g}", high=f"{span[1]:g}")
         )
-        st.plotly_chart(
+        chart(
             curve_figure(
                 curve.values,
                 curve.probabilities,
@@ -78,8 +78,6 @@ def robustness(
                 dark=view.dark,
             ),
             key="robust_curve",
-            theme=None,
-            config=CONFIG,
             alt=reading,
         )
         st.caption(reading)

@@ -14,10 +14,10 @@ from lib.core.training.config import TEST_IMAGES
 from lib.core.training.evaluate import confusion
 from lib.core.training.handwriting import fine_tune_config
 from lib.figures.digits import Caption, digit_grid_html
-from lib.figures.style import CONFIG
 from lib.figures.training import confusion_figure, confusion_reading
 from lib.jobs.manager import get_manager
 from lib.jobs.views import ActiveRunError, ManagerClosedError, RunStatus
+from lib.ui.components.chart import chart
 from lib.ui.draw.desk import kept
 from lib.ui.draw.models import BUNDLED, Model, mnist_correct
 from lib.ui.draw.source import clear_canvas
@@ -150,11 +150,9 @@ def _confusion(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: M
     with st.expander(f"{texts.confusion}: {chosen.name}"):
         words = CHART_TEXTS[view.lang]
         matrix = confusion(as_arrays(digits)[1], _read(digits, chosen))
-        st.plotly_chart(
+        chart(
             confusion_figure(matrix, words, dark=view.dark),
             key="own_confusion",
-            theme=None,
-            config=CONFIG,
             alt=confusion_reading(matrix, words),
         )
 

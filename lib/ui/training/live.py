@@ -7,7 +7,6 @@ import contextlib
 import streamlit as st
 
 from lib.core.training.config import TrainConfig
-from lib.figures.style import CONFIG
 from lib.figures.training import (
     RunSeries,
     accuracy_figure,
@@ -18,6 +17,7 @@ from lib.figures.training import (
 )
 from lib.jobs.manager import get_manager
 from lib.jobs.views import Action, NotOwnerError, RunStatus, RunView, UnknownRunError
+from lib.ui.components.chart import chart
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.texts.charts import CHART_TEXTS
@@ -170,29 +170,23 @@ def _charts(view: Frame, texts: TrainTexts, shown: Shown | None) -> None:
         help=texts.smoothing_help,
     )
     log_y = log.toggle(texts.log_y, key="log", bind="query-params")
-    st.plotly_chart(
+    chart(
         loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark),
         key="loss_chart",
-        theme=None,
-        config=CONFIG,
         alt=loss_reading(series, words),
     )
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{texts.epoch_chart}**")
-        st.plotly_chart(
+        chart(
             epoch_loss_figure(series, words, dark=view.dark),
             key="epoch_chart",
-            theme=None,
-            config=CONFIG,
             alt=loss_reading(series, words),
         )
     with right:
         st.markdown(f"**{texts.accuracy_chart}**")
-        st.plotly_chart(
+        chart(
             accuracy_figure(series, words, dark=view.dark),
             key="accuracy_chart",
-            theme=None,
-            config=CONFIG,
             alt=accuracy_reading(series, words),
         )

@@ -9,8 +9,8 @@ from lib.core.mnist import Mnist, load_mnist
 from lib.core.training.evaluate import confusion, final_line, per_digit_accuracy, worst_mistakes
 from lib.core.training.reports import FinalReport
 from lib.figures.digits import Caption, digit_grid_html, weight_grid_html
-from lib.figures.style import CONFIG
 from lib.figures.training import confusion_figure, confusion_reading, per_digit_figure, per_digit_reading
+from lib.ui.components.chart import chart
 from lib.ui.frame import Frame
 from lib.ui.texts.charts import CHART_TEXTS
 from lib.ui.texts.train import TrainTexts
@@ -43,20 +43,16 @@ def _confusion(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport)
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{texts.confusion}**")
-        st.plotly_chart(
+        chart(
             confusion_figure(matrix, words, dark=view.dark),
             key="confusion",
-            theme=None,
-            config=CONFIG,
             alt=confusion_reading(matrix, words),
         )
     with right:
         st.markdown(f"**{texts.per_digit}**")
-        st.plotly_chart(
+        chart(
             per_digit_figure(accuracies, words, dark=view.dark),
             key="per_digit",
-            theme=None,
-            config=CONFIG,
             alt=per_digit_reading(accuracies, words),
         )
 

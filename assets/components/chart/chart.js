@@ -1,0 +1,71 @@
+// A Plotly figure that changes in place: Plotly.react keeps the chart, its zoom and its hover text.
+//
+// data: { spec: figure as JSON, config, alt, library: address of plotly.js, relative to the page's folder }
+
+let library = null;
+const charts = new WeakMap();
+
+function plotly(address) {
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL(address, location.href).href;
+    script.onload = () => resolve(globalThis.Plotly);
+    script.onerror = () => {
+      library = null; // the next figure tries again
+      script.remove();
+      reject(new Error("plotly.js did not load"));
+    };
+    document.head.append(script);
+  });
+  return library;
+}
+
+// One figure after the other: of those that arrive while one is drawn, only the latest matters.
+async function draw(root, chart) {
+  if (chart.isDrawing) return;
+  chart.isDrawing = true;
+  try {
+    while (chart.next) {
+      const { spec, config, library: address } = chart.next;
+      chart.next = null;
+      const Plotly = await plotly(address);
+      if (!root.isConnected) return;
+      const figure = JSON.parse(spec);
+      await Plotly.react(root, figure.data, { ...figure.layout, autosize: true }, config);
+      chart.width ??= root.clientWidth;
+    }
+  } catch (error) {
+    console.warn(error);
+  } finally {
+    chart.isDrawing = false;
+  }
+}
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".chart");
+  root.setAttribute("role", "img");
+  root.setAttribute("aria-label", data.alt);
+  root.style.minHeight = `${JSON.parse(data.spec).layout.height ?? 300}px`;
+  let chart = charts.get(root);
+  if (!chart) {
+    chart = { next: null, isDrawing: false };
+    chart.observer = new ResizeObserver(() => {
+      if (root.clientWidth === 0 || !globalThis.Plotly || !root.classList.contains("js-plotly-plot")) return;
+      if (root.clientWidth !== chart.width) {
+        chart.width = root.clientWidth;
+        globalThis.Plotly.Plots.resize(root);
+      }
+    });
+    chart.observer.observe(root);
+    charts.set(root, chart);
+  }
+  chart.next = data;
+  draw(root, chart);
+  return () => {
+    if (root.isConnected) return;
+    chart.observer.disconnect();
+    globalThis.Plotly?.purge(root);
+    charts.delete(root);
+  };
+}

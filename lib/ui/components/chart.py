@@ -1,0 +1,43 @@
+"""Plotly charts that change in place.
+
+Streamlit's own chart takes its identity from its data: each new point removes the chart from the page and builds
+another one, which flickers and loses zoom and hover text. This one hands the figure to ``Plotly.react``, in the
+plotly.js that comes with the installed plotly package, served from there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+from lib.figures.style import CONFIG
+from lib.ui.components.base import browser_component
+
+_PACKAGE, _ASSETS = "shapelab_plotly", "library"
+LIBRARY = f"_stcore/bidi-components/{_PACKAGE}.{_ASSETS}/plotly.min.js"
+"""Where the browser finds plotly.js, relative to the app's address."""
+
+_mount = browser_component("chart", html='<div class="chart"></div>', isolate_styles=False)
+
+
+def _serve_plotly() -> None:
+    """Let Streamlit serve the folder of the plotly package in which plotly.js lies."""
+    manifest = ComponentManifest(_PACKAGE, plotly.__version__, [ComponentConfig(_ASSETS, "package_data")])
+    get_bidi_component_manager().register_from_manifest(manifest, Path(plotly.__file__).parent)
+
+
+_serve_plotly()
+
+
+def chart(figure: go.Figure, *, key: str, alt: str) -> None:
+    """Draw it; ``alt`` is its reading for screen readers. ``key`` is the chart's identity on its page."""
+    with st.container(key=key):
+        _mount(
+            key=f"_{key}",
+            data={"spec": figure.to_json(), "config": CONFIG, "alt": alt, "library": LIBRARY},
+        )
