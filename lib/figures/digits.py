@@ -80,15 +80,15 @@ def diverging(values: NDArray[np.floating], limit: float, *, dark: bool) -> NDAr
     return np.asarray((1 - share) * _rgb(colours.paper) + share * target, dtype=np.uint8)
 
 
-def weight_grid_html(weights: NDArray[np.float32], *, dark: bool, texts: ChartTexts, limit: int = 64) -> str:
-    """(H, 784) weights: each unit's as an image, all on one scale, the first ``limit`` units."""
+def weight_grid_html(weights: NDArray[np.float32], *, dark: bool, texts: ChartTexts) -> str:
+    """(H, 784) weights: each unit's as an image, all on one scale."""
     colours = palette(dark=dark)
     scale = float(np.quantile(np.abs(weights), 0.995)) or 1.0
     cells = [
         f'<img src="{png_uri(diverging(unit.reshape(SIDE, SIDE), scale, dark=dark))}" '
         f'alt="{html.escape(texts.weight_alt.format(unit=i))}" '
         f'style="width:100%;image-rendering:pixelated;border:1px solid {colours.grid};border-radius:3px">'
-        for i, unit in enumerate(weights[:limit])
+        for i, unit in enumerate(weights)
     ]
     bar = f"linear-gradient(90deg,{colours.input},{colours.paper},{colours.weight})"
     legend = (

@@ -127,12 +127,18 @@ def epoch_loss_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: boo
         x = [report.epoch for report in run.epochs]
         prefix = "" if is_alone else f"{run.name}: "
         _add_points(
-            figure, prefix + texts.train_loss, x, [r.train_loss for r in run.epochs], colour, dash="dot"
+            figure,
+            prefix + texts.train_loss,
+            x,
+            [r.train_loss for r in run.epochs],
+            colour,
+            dash="dot",
+            symbol="circle-open",
         )
         _add_points(figure, prefix + texts.test_loss, x, [r.test_loss for r in run.epochs], colour)
-    figure.update_xaxes(range=[0.5, _total_epochs(runs) + 0.5], tickformat="d")
+    _whole_epochs(figure, runs)
     figure.update_yaxes(rangemode="tozero")
-    _legend(figure, len(runs) < 3)
+    _legend(figure, True)
     return figure
 
 
@@ -147,7 +153,7 @@ def accuracy_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool)
     # The floor moves in tens at the least, or a rising curve would seem to fall when it does.
     floor = 90 if lowest >= 91 else 10 * int(max(0, lowest - 1) // 10)
     figure.update_yaxes(range=[floor, 100])
-    figure.update_xaxes(range=[0.5, _total_epochs(runs) + 0.5], tickformat="d")
+    _whole_epochs(figure, runs)
     figure.add_hline(
         y=TARGET_ACCURACY,
         line={"color": colours.muted, "width": 1, "dash": "dash"},
@@ -158,12 +164,24 @@ def accuracy_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool)
     return figure
 
 
+def _whole_epochs(figure: go.Figure, runs: Sequence[RunSeries]) -> None:
+    """Ticks at whole epochs, about ten of them."""
+    total = _total_epochs(runs)
+    figure.update_xaxes(range=[0.5, total + 0.5], tick0=0, dtick=max(1, -(-total // 10)))
+
+
 def _legend(figure: go.Figure, is_shown: bool) -> None:
     figure.update_layout(showlegend=is_shown, margin={"t": 34 if is_shown else 12})
 
 
 def _add_points(
-    figure: go.Figure, name: str, x: list[int], y: list[float], colour: str, dash: str = "solid"
+    figure: go.Figure,
+    name: str,
+    x: list[int],
+    y: list[float],
+    colour: str,
+    dash: str = "solid",
+    symbol: str = "circle",
 ) -> None:
     figure.add_scatter(
         x=x,
@@ -171,7 +189,7 @@ def _add_points(
         name=name,
         mode="lines+markers",
         line={"color": colour, "width": 2, "dash": dash},
-        marker={"size": 7},
+        marker={"size": 7, "symbol": symbol},
         hovertemplate="%{x}: %{y:.4f}<extra>%{fullData.name}</extra>",
     )
 
@@ -206,11 +224,12 @@ def confusion_figure(matrix: NDArray[np.int64], texts: ChartTexts, *, dark: bool
         customdata=matrix,
         **common,
     )
+    most = float(np.nanmax(mistakes))
     for row, label in enumerate(digits):
         for column, prediction in enumerate(digits):
             count = int(matrix[row, column])
-            if count:
-                on_colour = row == column
+            if count or row == column:
+                on_colour = row == column or count > most / 2
                 figure.add_annotation(
                     x=prediction,
                     y=label,

@@ -61,6 +61,7 @@ class RunManager:
         self._changed = threading.Condition(self._lock)
         self._pool = WorkerPool(self._settings, self._lock, self._changed.notify_all)
         self._runs: dict[str, Run] = {}
+        self._last_numbers: dict[str, int] = {}
         self._shareable: dict[tuple[type, str], Execution] = {}
         self._executions_started = 0
         self._closed = threading.Event()
@@ -91,6 +92,7 @@ class RunManager:
             run = Run(
                 id=secrets.token_urlsafe(_ID_BYTES),
                 owner=owner,
+                number=self._next_number(owner),
                 name=_clean(name),
                 created=time.time(),
                 execution=execution,
@@ -250,6 +252,12 @@ class RunManager:
         execution = Execution(self._executions_started, WORK[type(config)], config)
         self._shareable[key] = execution
         return execution, False
+
+    def _next_number(self, owner: str) -> int:
+        """Of this learner's next run; forgotten with the last of their runs."""
+        self._last_numbers = {each: n for each, n in self._last_numbers.items() if self._owned(each)}
+        number = self._last_numbers[owner] = self._last_numbers.get(owner, 0) + 1
+        return number
 
     def _settle(self, execution: Execution) -> None:
         """Let go of a training that nobody needs any more."""

@@ -80,6 +80,7 @@ class Run:
 
     id: str
     owner: str
+    number: int
     name: str | None
     created: float
     execution: Execution
@@ -172,6 +173,7 @@ class Run:
         status = self.status(waits=queue_position is not None)
         return RunView(
             id=self.id,
+            number=self.number,
             name=self.name,
             config=config,
             created=self.created,

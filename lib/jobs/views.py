@@ -74,11 +74,13 @@ class RunView:
     ``losses`` is float32 (steps_done,), one a minibatch; ``seconds`` is training time up to here, pauses left
     out. ``shared`` says that the numbers come from an identical run that somebody started earlier;
     ``behind_seconds`` how much of it is known already and not yet played back (what SKIP would skip).
-    ``queue_position`` is 1 for the next in line, None for who does not wait. ``reports`` are all reports but
-    the steps', in order: epochs and final ones among them. ``viewers`` counts the tabs that watch.
+    ``number`` counts a learner's runs from 1; none is given twice while any of them is kept.
+    ``queue_position`` is 1 for the next in line, None for who does not wait. ``reports`` are all reports
+    but the steps', in order: epochs and final ones among them. ``viewers`` counts the tabs that watch.
     """
 
     id: str
+    number: int
     name: str | None
     config: WorkConfig
     created: float

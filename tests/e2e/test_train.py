@@ -75,6 +75,16 @@ def last_epoch_drawn(page: Page) -> float:
     )
 
 
+COUNT_REMOVED_CHARTS = """() => {
+  window.removedCharts = 0;
+  const isChart = (node) => node.nodeType === 1
+    && (node.matches('.js-plotly-plot') || node.querySelector('.js-plotly-plot') !== null);
+  const count = (changes) => changes.forEach((change) =>
+    change.removedNodes.forEach((node) => { window.removedCharts += isChart(node) ? 1 : 0; }));
+  new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
 def wait_until(page: Page, holds: Callable[[], bool]) -> None:
     """Look again at each of the browser's ticks, until it holds or the test's patience ends."""
     for _ in range(1200):
@@ -103,9 +113,11 @@ def test_default_run_moves_survives_a_reload_and_reaches_97(server: Server, page
     start(page)
     expect_status(page, "Training")
     wait_until(page, lambda: last_epoch_drawn(page) > 0)
+    page.evaluate(COUNT_REMOVED_CHARTS)
     before = last_epoch_drawn(page), steps_done(page)
     wait_until(page, lambda: last_epoch_drawn(page) > before[0] and steps_done(page) > before[1])
     expect(progress(page)).to_contain_text("Training")  # the charts moved before the run's end
+    assert page.evaluate("window.removedCharts") == 0  # and in place: nothing flickers
     page.reload()
     expect(progress(page)).to_be_visible()
     assert steps_done(page) >= before[1]
@@ -245,7 +257,8 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
     for seed in (21, 22):
         open_train(page, server, f"{SHORT}&seed={seed}")
         start(page)
-        expect(page.get_by_test_id("stButtonGroup").get_by_text(f"Run {seed - 20}")).to_be_visible()
+        expect_status(page, "Finished")
+        expect(page.get_by_text(f"Run {seed - 20}: 784-50-10 ReLU")).to_be_visible()
     expect(page.get_by_text("Your runs")).to_be_visible()
     page.get_by_test_id("stButtonGroup").get_by_text("Run 1").click()
     wait_until(
@@ -259,7 +272,7 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
     page.get_by_label("Name").fill("second try")
     page.get_by_label("Name").press("Enter")
     button(page, "Rename").click()
-    expect(page.get_by_test_id("stButtonGroup").get_by_text("second try")).to_be_visible()
+    expect(page.get_by_text("second try: 784-50-10 ReLU")).to_be_visible()
 
     rows = download(page, "Metrics (CSV)", tmp_path).read_text().splitlines()
     assert len(rows) == 1 + 47  # 3,000 images in batches of 64
@@ -275,8 +288,28 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
     }
 
     button(page, "Remove").click()
-    expect(page.get_by_test_id("stButtonGroup").get_by_text("second try")).to_have_count(0)
-    expect(page.get_by_test_id("stButtonGroup").get_by_text("Run 1")).to_be_visible()
+    expect(page.get_by_text("second try")).to_have_count(0)
+    expect(page.get_by_text("Run 1: 784-50-10 ReLU")).to_be_visible()
+
+
+def test_renaming_never_changes_which_run_is_meant(server: Server, page: Page) -> None:
+    for seed in (23, 24):
+        open_train(page, server, f"{SHORT}&seed={seed}")
+        start(page)
+        expect(page.get_by_text(f"Run {seed - 22}: 784-50-10 ReLU")).to_be_visible()
+        expect_status(page, "Finished")
+    page.get_by_text("Rename, download, remove").click()
+    name = page.get_by_label("Name")
+    for new in ("Run 1", "", "again"):
+        name.fill(new)
+        name.press("Enter")
+        shown = new or "Run 2"
+        expect(page.get_by_text(f"{shown}: 784-50-10 ReLU")).to_be_visible()
+        expect(name).to_have_value(new)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    button(page, "Remove").click()
+    expect(page.get_by_text("Run 1: 784-50-10 ReLU")).to_be_visible()
+    expect(page.get_by_text("again")).to_have_count(0)
 
 
 def test_nine_steps_are_there_with_their_downloads(server: Server, page: Page, tmp_path: Path) -> None:

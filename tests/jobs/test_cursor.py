@@ -40,7 +40,7 @@ def _train(execution: Execution, steps: int) -> None:
 @given(events)
 def test_the_cursor_keeps_its_promises(happenings: list[Action | tuple[str, float]]) -> None:
     execution = Execution(1, "", CONFIG)
-    run = Run("id", "me", None, 0.0, execution, shared=False, advanced_at=0.0)
+    run = Run("id", "me", 1, None, 0.0, execution, shared=False, advanced_at=0.0)
     execution.runs.append(run)
     now = 0.0
     for happening in happenings:
@@ -69,7 +69,7 @@ def test_the_cursor_keeps_its_promises(happenings: list[Action | tuple[str, floa
 @given(events)
 def test_left_alone_every_run_that_goes_on_finishes(happenings: list[Action | tuple[str, float]]) -> None:
     execution = Execution(1, "", CONFIG)
-    run = Run("id", "me", None, 0.0, execution, shared=False, advanced_at=0.0)
+    run = Run("id", "me", 1, None, 0.0, execution, shared=False, advanced_at=0.0)
     execution.runs.append(run)
     for happening in happenings:
         if isinstance(happening, Action) and happening is not Action.STOP:

@@ -9,6 +9,17 @@ from lib.ui.lang import Lang
 
 
 @dataclass(frozen=True)
+class SettingsTexts:
+    """A run's settings in one line."""
+
+    batch: str
+    epochs: tuple[str, str]
+    """One epoch, and more of them."""
+    decay: str
+    seed: str
+
+
+@dataclass(frozen=True)
 class TrainTexts:
     """What the page says; slots are named in braces."""
 
@@ -16,6 +27,7 @@ class TrainTexts:
     # Controls
     hidden: str
     hidden_help: str
+    hidden_allowed: str
     hidden_bad: str
     network: str
     activation: str
@@ -47,6 +59,8 @@ class TrainTexts:
     speed: str
     left: str
     shared: str
+    settings: SettingsTexts
+    other_settings: str
     read_only: str
     already_active: str
     unknown_run: str
@@ -75,10 +89,15 @@ class TrainTexts:
     mistake_reading: str
     weights: str
     weights_none: str
+    weights_first: str
+    """Slots: shown, count."""
     # Compare
     compare: str
     compare_hint: str
     on_charts: str
+    show: str
+    weights_hint: str
+    """Slots: file."""
     column_name: str
     column_config: str
     column_status: str
@@ -107,6 +126,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden="Hidden layers",
         hidden_help="Units of each hidden layer, separated by commas: `50`, or `128, 64`. "
         "Empty: no hidden layer. Up to 4 layers of up to 1024 units.",
+        hidden_allowed="up to 4 sizes, each from 1 to 1024, with commas between them",
         hidden_bad="`{value}` is not a list of layer sizes: {allowed}. The last good network, {used}, is used.",
         network="{sizes} · {count} parameters",
         activation="Activation",
@@ -156,6 +176,13 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         left="{seconds} s left",
         shared="Somebody started an identical run before: same settings, same seed, same numbers. "
         "You see its training from the start, at the pace at which it ran.",
+        settings=SettingsTexts(
+            batch="batch {size}",
+            epochs=("{count} epoch", "{count} epochs"),
+            decay="decay {decay:g}",
+            seed="seed {seed}",
+        ),
+        other_settings="The settings at the side are other ones: they hold for the next run.",
         read_only="You are watching somebody else's run: only who started it can pause or stop it.",
         already_active="Your run is still active; here it is. Stop it to start another one.",
         unknown_run="The run `{run}` is not on this server: it was removed, or the server was restarted. "
@@ -178,16 +205,20 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         ten_again="New ten",
         mistakes="Worst mistakes: wrong, and most sure of it",
         no_mistakes="No mistakes at all on the test images.",
-        caption="{prediction}, label {label}",
+        caption="read {prediction}, label {label}",
         caption_reading="Test image {index}: a {label}, predicted as {prediction}",
-        mistake_caption="{prediction} ({confidence:.1f} %), label {label}",
+        mistake_caption="read {prediction} ({confidence:.1f} %), label {label}",
         mistake_reading="Test image {index}: a {label}, predicted as {prediction} with {confidence:.1f} % "
         "confidence",
         weights="First layer: the weights of each unit as an image",
         weights_none="This network has no hidden layer: each image shows the weights of one digit.",
+        weights_first="The first {shown} of {count} units.",
         compare="Your runs",
-        compare_hint="Finished runs stay here. Choose which ones lie over each other on the charts above.",
-        on_charts="On the charts",
+        compare_hint="Finished runs stay here. Choose which ones lie over the run on the charts above.",
+        on_charts="Lay over it",
+        show="Show",
+        weights_hint="With the program below: "
+        "`model.layers.load_state_dict(safetensors.torch.load_file({file!r}))`",
         column_name="Run",
         column_config="Settings",
         column_status="State",
@@ -213,6 +244,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden="隐藏层",
         hidden_help="每个隐藏层的单元数，用逗号分隔：`50` 或 `128, 64`。留空表示没有隐藏层。"
         "最多 4 层，每层最多 1024 个单元。",
+        hidden_allowed="最多 4 个数，每个从 1 到 1024，用逗号分隔",
         hidden_bad="`{value}` 不是有效的层大小列表：{allowed}。已使用上一个有效的网络 {used}。",
         network="{sizes} · {count} 个参数",
         activation="激活函数",
@@ -259,6 +291,13 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         left="还剩 {seconds} 秒",
         shared="已有人用完全相同的设置和随机种子训练过，数值也完全相同。你将从头看到那次训练，"
         "速度与当时一致。",
+        settings=SettingsTexts(
+            batch="批大小 {size}",
+            epochs=("{count} 轮", "{count} 轮"),
+            decay="衰减 {decay:g}",
+            seed="种子 {seed}",
+        ),
+        other_settings="旁边的设置与它不同：它们用于下一次训练。",
         read_only="你正在观看别人的训练：只有发起者可以暂停或停止。",
         already_active="你的训练仍在进行，就在这里。先停止它，才能开始新的训练。",
         unknown_run="服务器上没有训练 `{run}`：它已被删除，或服务器重启过。按“训练”可开始新的训练。",
@@ -279,15 +318,18 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         ten_again="换十张",
         mistakes="最严重的错误：错了，却最有把握",
         no_mistakes="在测试图像上没有任何错误。",
-        caption="{prediction}，标签 {label}",
+        caption="读作 {prediction}，标签 {label}",
         caption_reading="测试图像 {index}：标签 {label}，预测为 {prediction}",
-        mistake_caption="{prediction}（{confidence:.1f} %），标签 {label}",
+        mistake_caption="读作 {prediction}（{confidence:.1f} %），标签 {label}",
         mistake_reading="测试图像 {index}：标签 {label}，以 {confidence:.1f} % 的置信度预测为 {prediction}",
         weights="第一层：每个单元的权重画成图像",
         weights_none="这个网络没有隐藏层：每张图是一个数字的权重。",
+        weights_first="{count} 个单元中的前 {shown} 个。",
         compare="你的训练",
-        compare_hint="完成的训练会保留在这里。选择哪些叠加显示在上面的图表中。",
-        on_charts="显示在图表中",
+        compare_hint="完成的训练会保留在这里。选择哪些叠加到上面图表中的训练上。",
+        on_charts="叠加显示",
+        show="查看",
+        weights_hint="配合下面的程序：`model.layers.load_state_dict(safetensors.torch.load_file({file!r}))`",
         column_name="训练",
         column_config="设置",
         column_status="状态",

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import zlib
 
 import streamlit as st
 
 from lib.core.training.config import TrainConfig
 from lib.core.training.export import metrics_csv, metrics_json, seconds_to, weights_safetensors
-from lib.core.training.handwriting import HandwritingConfig
 from lib.jobs.manager import MAX_NAME, get_manager
 from lib.jobs.views import NotOwnerError, RunView, UnknownRunError
 from lib.ui.owner import owner_token
 from lib.ui.texts.train import TrainTexts
 from lib.ui.training.live import MAX_OVERLAY, OVERLAY
-from lib.ui.training.runs import my_runs, run_names
+from lib.ui.training.runs import my_runs, run_names, settings_text
 
 TARGET_ACCURACY = 97.0
-DEFAULTS = TrainConfig()
-
-
-def settings_text(config: TrainConfig) -> str:
-    """A config in one line: the network, the optimizer, and what differs from the defaults.
-
-    >>> settings_text(TrainConfig(epochs=2))
-    '784-50-10 ReLU · Adam 0.001 · batch 64 · 2 epochs'
-    """
-    parts = [
-        f"{'-'.join(str(size) for size in config.layer_sizes)} {config.activation}",
-        f"{config.optimizer} {config.learning_rate:g}",
-        f"batch {config.batch_size}",
-        f"{config.epochs} epochs",
-    ]
-    if config.weight_decay:
-        parts.append(f"decay {config.weight_decay:g}")
-    if config.seed != DEFAULTS.seed:
-        parts.append(f"seed {config.seed}")
-    if config.train_share != DEFAULTS.train_share:
-        parts.append(f"{config.train_share:.0%}")
-    if config.device != DEFAULTS.device:
-        parts.append(config.device)
-    if isinstance(config, HandwritingConfig):
-        parts.append(f"{config.start_name} → {config.digits} × {config.copies} + {config.mixed} MNIST")
-    return " · ".join(parts)
+_NEWEST, _MANAGED = "_newest_run", "_managed_run"
 
 
 def compare(texts: TrainTexts) -> None:
@@ -53,13 +29,16 @@ def compare(texts: TrainTexts) -> None:
     names = run_names(my_runs(), texts)
     st.subheader(texts.compare)
     st.caption(texts.compare_hint)
-    st.pills(
-        texts.on_charts,
-        [run.id for run in runs][-MAX_OVERLAY - 1 :],
-        selection_mode="multi",
-        format_func=lambda run_id: names.get(run_id, run_id),
-        key=OVERLAY,
-    )
+    shown = st.query_params.get("run")
+    others = [run.id for run in runs if run.id != shown][-MAX_OVERLAY:]
+    if others:
+        st.pills(
+            texts.on_charts,
+            others,
+            selection_mode="multi",
+            format_func=lambda run_id: _literal(names.get(str(run_id), str(run_id))),
+            key=OVERLAY,
+        )
     st.dataframe([_row(run, names, texts) for run in runs], hide_index=True)
     with st.expander(texts.manage, key="manage"):
         _manage(runs, names, texts)
@@ -69,7 +48,7 @@ def _row(run: RunView, names: dict[str, str], texts: TrainTexts) -> dict[str, ob
     assert isinstance(run.config, TrainConfig)
     return {
         texts.column_name: names[run.id],
-        texts.column_config: settings_text(run.config),
+        texts.column_config: settings_text(run.config, texts.settings),
         texts.column_status: texts.status[run.status],
         texts.column_accuracy: run.epochs[-1].test_accuracy if run.epochs else None,
         texts.column_seconds: round(run.seconds, 2),
@@ -81,27 +60,51 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 2)
 
 
+def _literal(name: str) -> str:
+    """A learner's name for a run, without what Markdown would make of it.
+
+    >>> _literal("**a** :red[b]")
+    '\\\\*\\\\*a\\\\*\\\\* \\\\:red\\\\[b\\\\]'
+    """
+    return re.sub(r"([\\`*_{}\[\]<>$:#|~])", r"\\\1", name)
+
+
 def _manage(runs: list[RunView], names: dict[str, str], texts: TrainTexts) -> None:
     by_id = {run.id: run for run in runs}
+    newest = runs[-1].id
+    if st.session_state.get(_NEWEST) != newest:  # a new run is what one wants to name or download
+        st.session_state[_NEWEST] = st.session_state[_MANAGED] = newest
+    options = list(by_id)[::-1]
+    managed = st.session_state[_MANAGED]
     chosen = st.selectbox(
         texts.which_run,
-        list(by_id)[::-1],
+        options,
+        index=options.index(managed) if managed in by_id else 0,
         format_func=lambda run_id: names.get(run_id, run_id),
-        key=f"manage_run_{runs[-1].id}",  # a new run is what one wants to name or download
+        # Streamlit keeps a choice by its label: with other labels it is another choice.
+        key=f"manage_{zlib.crc32(repr([names[run_id] for run_id in options]).encode())}",
     )
-    if chosen is None:
+    if chosen not in by_id:
         return
+    st.session_state[_MANAGED] = chosen
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(texts.show, on_click=_show, args=(chosen,), icon=":material/visibility:")
         st.text_input(
             texts.new_name,
             value=by_id[chosen].name or "",
             max_chars=MAX_NAME,
             key=_name_key(chosen),
             width=240,
+            on_change=_rename,
+            args=(chosen,),
         )
         st.button(texts.rename, on_click=_rename, args=(chosen,), icon=":material/edit:")
         st.button(texts.remove, on_click=_remove, args=(chosen,), icon=":material/delete:")
     _downloads(by_id[chosen], names[chosen], texts)
+
+
+def _show(run_id: str) -> None:
+    st.query_params["run"] = run_id
 
 
 def _name_key(run_id: str) -> str:
@@ -152,3 +155,5 @@ def _downloads(run: RunView, name: str, texts: TrainTexts) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+    if run.final is not None:
+        st.caption(texts.weights_hint.format(file=f"{stem}.safetensors"))

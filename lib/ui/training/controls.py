@@ -46,9 +46,9 @@ def _is_hidden(text: str) -> bool:
     return True
 
 
-def _params(device_names: Sequence[str]) -> list[Param]:
+def _params(device_names: Sequence[str], texts: TrainTexts) -> list[Param]:
     return [
-        Param("hidden", _is_hidden, _HIDDEN_ALLOWED),
+        Param("hidden", _is_hidden, texts.hidden_allowed),
         choice("act", [*Activation]),
         choice("opt", [*OptimizerKind]),
         number("lr", MIN_LEARNING_RATE, limits.MAX_LEARNING_RATE),
@@ -66,7 +66,7 @@ def _params(device_names: Sequence[str]) -> list[Param]:
 def controls(view: Frame, texts: TrainTexts) -> TrainConfig:
     """Draw the settings; returns the config that they make, always a possible one."""
     found = devices(wait_seconds=PROBE_WAIT_SECONDS)
-    check_address("train", _params([device.name for device in found]), view.lang)
+    check_address("train", _params([device.name for device in found], texts), view.lang)
     hidden = _hidden(texts)
     activation, optimizer = _functions(texts)
     learning_rate, batch_size = _steps(texts)
@@ -157,6 +157,7 @@ def _hidden(texts: TrainTexts) -> tuple[int, ...]:
     if "hidden" not in st.session_state and in_address is not None and not _is_hidden(in_address):
         # The message about the address says so already; the field starts with the default.
         st.session_state["hidden"] = _as_text(DEFAULTS.hidden)
+        del st.query_params["hidden"]
     text = st.text_input(
         texts.hidden,
         value=_as_text(DEFAULTS.hidden),
@@ -165,18 +166,18 @@ def _hidden(texts: TrainTexts) -> tuple[int, ...]:
         bind="query-params",
         max_chars=40,
     )
-    problem = None
+    is_bad = False
     try:
         hidden = parse_hidden(text or "")
-    except ConfigError as error:
-        problem = error
+    except ConfigError:
+        is_bad = True
         hidden = st.session_state.get(_LAST_GOOD_HIDDEN, DEFAULTS.hidden)
     st.session_state[_LAST_GOOD_HIDDEN] = hidden
     config = TrainConfig(hidden=hidden)
     sizes = " → ".join(str(size) for size in config.layer_sizes)
-    if problem is not None:
+    if is_bad:
         shown = text.replace("`", "'")
-        st.warning(texts.hidden_bad.format(value=shown, allowed=problem.allowed, used=sizes))
+        st.warning(texts.hidden_bad.format(value=shown, allowed=texts.hidden_allowed, used=sizes))
     st.caption(texts.network.format(sizes=sizes, count=f"{config.parameter_count:,}"))
     return hidden
 

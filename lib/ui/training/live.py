@@ -28,6 +28,7 @@ from lib.ui.training.runs import (
     my_runs,
     run_names,
     series_of,
+    settings_text,
     show_notice,
     start_run,
 )
@@ -62,7 +63,7 @@ def _live(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | Non
     show_notice()
     _steering(texts, config, shown)
     if shown is not None:
-        _state(texts, shown)
+        _state(texts, shown, run_differs=shown.config != config)
     _charts(view, texts, shown)
 
 
@@ -112,13 +113,20 @@ def _control(run_id: str, action: Action) -> None:
         get_manager().control(run_id, owner_token(), action)
 
 
-def _state(texts: TrainTexts, shown: Shown) -> None:
+def _state(texts: TrainTexts, shown: Shown, *, run_differs: bool) -> None:
     run = shown.view
+    names = run_names(my_runs(), texts)
     if not shown.is_mine:
         st.info(texts.read_only, icon=":material/visibility:")
     if run.shared and not run.status.is_over:
         st.caption(texts.shared)
     st.progress(run.progress, text=_progress_text(texts, shown))
+    named = names.get(run.id, run.name or "")
+    words = f"{named}: " if named else ""
+    words += settings_text(shown.config, texts.settings)
+    if shown.is_mine and run_differs:
+        words += f". {texts.other_settings}"
+    st.text(words)
     if run.reason is not None:
         text = texts.reasons[run.reason.kind].format(detail=run.reason.detail)
         (st.error if run.status is RunStatus.FAILED else st.info)(text)
@@ -146,7 +154,7 @@ def chart_series(texts: TrainTexts, current: RunView | None) -> list[RunSeries]:
     """The run on the screen first, then the learner's runs that are chosen to lie over it."""
     mine = my_runs()
     names = run_names(mine, texts)
-    chosen = [run for run in mine if run.id in st.session_state.get(OVERLAY, [])]
+    chosen = [run for run in mine if run.id in (st.session_state.get(OVERLAY) or [])]
     others = [run for run in chosen if current is None or run.id != current.id][:MAX_OVERLAY]
     first = [series_of(current, names.get(current.id, current.name or current.id))] if current else []
     return first + [series_of(run, names[run.id]) for run in others]

@@ -17,6 +17,7 @@ from lib.ui.texts.train import TrainTexts
 from lib.ui.training.runs import Shown
 
 TEN = 10
+MAX_WEIGHT_IMAGES = 64
 _DRAW = "_ten_draw"
 
 
@@ -107,4 +108,8 @@ def _weights(view: Frame, texts: TrainTexts, shown: Shown, final: FinalReport) -
     st.markdown(f"**{texts.weights}**")
     if not shown.config.hidden:
         st.caption(texts.weights_none)
-    st.html(weight_grid_html(final.weights["1.weight"], dark=view.dark, texts=CHART_TEXTS[view.lang]))
+    weights = final.weights["1.weight"]
+    if len(weights) > MAX_WEIGHT_IMAGES:
+        st.caption(texts.weights_first.format(shown=MAX_WEIGHT_IMAGES, count=len(weights)))
+    words = CHART_TEXTS[view.lang]
+    st.html(weight_grid_html(weights[:MAX_WEIGHT_IMAGES], dark=view.dark, texts=words))

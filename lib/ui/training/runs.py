@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.core.training.config import TrainConfig
+from lib.core.training.handwriting import HandwritingConfig
 from lib.figures.training import RunSeries
 from lib.jobs.manager import RunManager, get_manager
 from lib.jobs.views import ActiveRunError, ManagerClosedError, RunView, UnknownRunError
 from lib.ui.owner import owner_token
-from lib.ui.texts.train import TrainTexts
+from lib.ui.texts.train import SettingsTexts, TrainTexts
 
+DEFAULTS = TrainConfig()
 _RUN = "run"
 _VIEWER = "_viewer"
 _NOTICE = "_train_notice"
@@ -48,7 +50,34 @@ def my_runs() -> list[RunView]:
 
 def run_names(runs: list[RunView], texts: TrainTexts) -> dict[str, str]:
     """What each run is called: the learner's name for it, else its number."""
-    return {run.id: run.name or texts.unnamed.format(number=i) for i, run in enumerate(runs, start=1)}
+    return {run.id: run.name or texts.unnamed.format(number=run.number) for run in runs}
+
+
+def settings_text(config: TrainConfig, texts: SettingsTexts) -> str:
+    """A config in one line: the network, the optimizer, and what differs from the defaults.
+
+    >>> from lib.ui.lang import Lang
+    >>> from lib.ui.texts.train import TRAIN_TEXTS
+    >>> settings_text(TrainConfig(epochs=2), TRAIN_TEXTS[Lang.EN].settings)
+    '784-50-10 ReLU · Adam 0.001 · batch 64 · 2 epochs'
+    """
+    parts = [
+        f"{'-'.join(str(size) for size in config.layer_sizes)} {config.activation}",
+        f"{config.optimizer} {config.learning_rate:g}",
+        texts.batch.format(size=config.batch_size),
+        texts.epochs[config.epochs > 1].format(count=config.epochs),
+    ]
+    if config.weight_decay:
+        parts.append(texts.decay.format(decay=config.weight_decay))
+    if config.seed != DEFAULTS.seed:
+        parts.append(texts.seed.format(seed=config.seed))
+    if config.train_share != DEFAULTS.train_share:
+        parts.append(f"{config.train_share:.0%}")
+    if config.device != DEFAULTS.device:
+        parts.append(config.device)
+    if isinstance(config, HandwritingConfig):
+        parts.append(f"{config.start_name} → {config.digits} × {config.copies} + {config.mixed} MNIST")
+    return " · ".join(parts)
 
 
 def shown_run(texts: TrainTexts) -> Shown | None:
