@@ -193,7 +193,7 @@ def test_absurd_addresses_are_explained_and_the_page_lives(server: Server, page:
             "lr=banana": "1e-06–10",
             "batch=0": "1–4096",
             "epochs=99999999999999999999": "1–50",
-            "hidden=50,50,50,50,50": "0–4 × 1–1024",
+            "hidden=50,50,50,50,50": "up to 4 sizes",
             "opt=Adamantium": "Adam, AdamW",
             "device=cuda:99": "cpu",
             "act=relu": "ReLU, Tanh",
@@ -202,7 +202,7 @@ def test_absurd_addresses_are_explained_and_the_page_lives(server: Server, page:
             "smooth=7": "0–0.99",
             "run=nobody-knows": "is not on this server",
         },
-        {"lr=nan": "1e-06–10", "hidden=<script>": "0–4 × 1–1024", "run=💥": "is not on this server"},
+        {"lr=nan": "1e-06–10", "hidden=<script>": "up to 4 sizes", "run=💥": "is not on this server"},
     ):
         open_train(page, server, "&".join(quote(query, safe="=") for query in wrong))
         alerts = page.get_by_test_id("stAlert")
@@ -253,6 +253,14 @@ def download(page: Page, name: str, folder: Path) -> Path:
     return path
 
 
+def open_tools(page: Page) -> None:
+    """Open what names, downloads and removes a run, once the page has come to rest after the run's end."""
+    final_accuracy(page)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.get_by_text("Rename, download, remove").click()
+    expect(page.get_by_label("Name")).to_be_visible()
+
+
 def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_path: Path) -> None:
     for seed in (21, 22):
         open_train(page, server, f"{SHORT}&seed={seed}")
@@ -267,8 +275,7 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
             page.evaluate("document.querySelector('.st-key-accuracy_chart .js-plotly-plot').data.length") == 2
         ),
     )
-    page.get_by_text("Rename, download, remove").click()
-    expect(page.get_by_label("Name")).to_be_visible()
+    open_tools(page)
     page.get_by_label("Name").fill("second try")
     page.get_by_label("Name").press("Enter")
     button(page, "Rename").click()
@@ -298,7 +305,7 @@ def test_renaming_never_changes_which_run_is_meant(server: Server, page: Page) -
         start(page)
         expect(page.get_by_text(f"Run {seed - 22}: 784-50-10 ReLU")).to_be_visible()
         expect_status(page, "Finished")
-    page.get_by_text("Rename, download, remove").click()
+    open_tools(page)
     name = page.get_by_label("Name")
     for new in ("Run 1", "", "again"):
         name.fill(new)

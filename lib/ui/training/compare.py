@@ -52,12 +52,12 @@ def _row(run: RunView, names: dict[str, str], texts: TrainTexts) -> dict[str, ob
         texts.column_status: texts.status[run.status],
         texts.column_accuracy: run.epochs[-1].test_accuracy if run.epochs else None,
         texts.column_seconds: round(run.seconds, 2),
-        texts.column_to_97: _rounded(seconds_to(run.epochs, TARGET_ACCURACY)),
+        texts.column_to_97: _seconds(seconds_to(run.epochs, TARGET_ACCURACY)),
     }
 
 
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 2)
+def _seconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds:.2f}"
 
 
 def _literal(name: str) -> str:
