@@ -4,7 +4,7 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint format bench browser clean
+.PHONY: help run test lint format bench weights browser clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +39,9 @@ format: $(VENV)/.test-ready ## let ruff mend what it can
 
 bench: $(VENV)/.test-ready browser ## speed as ratios: a table, then one JSON object
 	@$(BIN)/python -m tests.bench
+
+weights: $(VENV)/.run-ready ## train the network that comes with the explorer anew
+	$(BIN)/python -m lib.core.training.bundled
 
 browser: $(VENV)/.test-ready
 	@$(BIN)/python -m tests.e2e.browser

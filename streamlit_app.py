@@ -57,7 +57,7 @@ for group in Group:
     st.caption(GROUP_NAMES[view.lang][group])
     with st.container(horizontal=True, gap="small"):
         for page in pages:
-            with st.container(border=True, width=300, height="stretch"):
+            with st.container(border=True, width=288, height="stretch"):
                 name = page.names[view.lang]
                 st.page_link(
                     page.file, label=f"**{name.title}**", icon=page.icon, query_params={"lang": view.lang}

@@ -15,6 +15,7 @@ const SIDE = 28;
 const CLASSES = 10;
 const WHOLE = 32767;
 const ROWS_SHOWN = 8;
+const CHIPS = 12;
 const states = new WeakMap();
 
 function decode(text, Type) {
@@ -343,7 +344,9 @@ function drawUnit(scene, digit) {
   const chips = make("div", "chips");
   chips.setAttribute("role", "group");
   chips.setAttribute("aria-label", labels.chooseUnit);
-  for (const each of scene.views.values()) {
+  const listed = [...scene.views.values()].slice(0, CHIPS);
+  if (view && !listed.includes(view)) listed.push(view);
+  for (const each of listed) {
     const chip = make("button", "", fill(labels.unit, { unit: each.unit }));
     chip.type = "button";
     chip.setAttribute("aria-pressed", String(each.unit === state.unit));

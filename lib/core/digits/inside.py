@@ -97,7 +97,7 @@ def _slopes(run: _Pass, rows: Tensor, layer: int) -> Tensor:
     return slopes
 
 
-def look_inside(model: nn.Sequential, pixels: Floats, units: int = 12) -> Inside:
+def look_inside(model: nn.Sequential, pixels: Floats, units: int = 32) -> Inside:
     """(784,) pixels from 0 to 1 -> all that is worth seeing, with the ``units`` most active units.
 
     >>> from lib.core.digits.classifier import load_classifier

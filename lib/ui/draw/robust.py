@@ -44,11 +44,11 @@ def robustness(
         changed = change_digit(pixels, changes)
         said = answer(model.network, changed)
         words = texts.changed.format(digit=said.digit, percent=f"{100 * said.confidence:.1f}")
-        picture, verdict = st.columns([2, 3], vertical_alignment="center")
         image = np.asarray(np.rint(np.clip(changed, 0, 1) * 255), np.uint8).reshape(1, SIDE, SIDE)
         caption = Caption(text="", is_right=None, alt=words.replace("**", ""))
-        picture.html(digit_grid_html(image, [caption], dark=view.dark, smallest="100%"))
-        verdict.markdown(words)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(digit_grid_html(image, [caption], dark=view.dark, smallest="100%"), width=96)
+            st.markdown(words)
     with shown:
         along = Change(
             bound_choice(
