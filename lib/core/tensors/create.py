@@ -18,6 +18,7 @@ from lib.core.tensors.errors import (
     Problem,
     TensorInputError,
     TorchError,
+    MAX_ELEMENTS,
     check_elements,
 )
 from lib.core.tensors.parse import (
@@ -28,6 +29,7 @@ from lib.core.tensors.parse import (
     not_allowed,
     number_of,
     parse_shape,
+    runnable,
     shorten,
     syntax_tree,
     tidy,
@@ -219,7 +221,7 @@ class Creation:
         kind = self.kind
         sizes = [str(size) for size in self.shape] if self.shape else ["()"]
         if kind is CreationKind.FULL:
-            return [_tuple_text(self.shape), _number_text(self.fill)]
+            return [_tuple_text(self.shape), number_text(self.fill)]
         if kind is CreationKind.RANDINT:
             return [str(self.low), str(self.high), _tuple_text(self.shape)]
         if kind in SHAPED:
@@ -229,13 +231,13 @@ class Creation:
         if kind is CreationKind.ARANGE:
             return _arange_arguments(self.start, self.end, self.step)
         if kind is CreationKind.LINSPACE:
-            return [_number_text(self.start), _number_text(self.end), str(self.count)]
+            return [number_text(self.start), number_text(self.end), str(self.count)]
         if kind is CreationKind.TENSOR:
-            return [self.data]
+            return [_data_code(self.data) if numpy_call else self.data]
         if kind is CreationKind.FROM_NUMPY:
             inner = f", dtype=np.{_numpy_dtype(self.dtype)}" if self.dtype else ""
             shown = f", dtype={self.dtype}" if self.dtype else ""
-            return [f"np.array({self.data}{inner})"] if numpy_call else [self.data + shown]
+            return [f"np.array({_data_code(self.data)}{inner})"] if numpy_call else [self.data + shown]
         parts = [part_text(part) for part in self.parts]
         if kind is CreationKind.STACK:
             return [f"[{', '.join(parts)}]", *([f"dim={self.dim}"] if self.dim else [])]
@@ -254,7 +256,7 @@ def _require_whole(name: str, value: object, low: int, high: int) -> None:
 
 
 def _require_finite(name: str, value: Scalar) -> None:
-    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+    if not abs(value) <= MAX_NUMBER:  # a nan compares as False
         raise _bad(name, value, "±2**53")
 
 
@@ -262,7 +264,16 @@ def _part_expression(part: Creation) -> str:
     return part.expression
 
 
-def _number_text(value: Scalar) -> str:
+def _data_code(data: str) -> str:
+    return runnable(syntax_tree(data))
+
+
+def number_text(value: Scalar) -> str:
+    """A number as code, nan and inf included.
+
+    >>> number_text(float("nan")), number_text(2)
+    ('torch.nan', '2')
+    """
     if math.isnan(value):
         return "torch.nan"
     if math.isinf(value):
@@ -276,14 +287,17 @@ def _tuple_text(shape: tuple[int, ...]) -> str:
 
 def _arange_arguments(start: Scalar, end: Scalar, step: Scalar) -> list[str]:
     if step == 1 and not isinstance(step, float):
-        return [_number_text(end)] if start == 0 and not isinstance(start, float) else [str(start), str(end)]
-    return [_number_text(start), _number_text(end), _number_text(step)]
+        return [number_text(end)] if start == 0 and not isinstance(start, float) else [str(start), str(end)]
+    return [number_text(start), number_text(end), number_text(step)]
 
 
 def _arange_length(start: Scalar, end: Scalar, step: Scalar) -> int:
     if step == 0 or (end - start) / step < 0:
         return 0  # torch refuses these; nothing is allocated
-    return math.ceil((end - start) / step)
+    length = (end - start) / step
+    if math.isinf(length):  # a step so small that the quotient overflows
+        raise _bad("step", step, f"(end - start) / step ≤ {MAX_ELEMENTS}")
+    return math.ceil(length)
 
 
 def _numpy_dtype(dtype: str | None) -> str:

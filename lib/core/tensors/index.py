@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from lib.core.tensors.create import number_text
 from lib.core.tensors.errors import (
     TORCH_RAISES,
     Problem,
@@ -17,7 +18,7 @@ from lib.core.tensors.errors import (
     TorchError,
     check_elements,
 )
-from lib.core.tensors.parse import Nested, nested_list, not_allowed, number_of, syntax_tree, whole_of
+from lib.core.tensors.parse import Nested, nested_list, not_allowed, number_of, runnable, syntax_tree, whole_of
 from lib.core.tensors.trace import Traced, shares_storage
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def parse_index(text: str) -> IndexExpression:
     """
     node = syntax_tree(text)
     accesses: list[Access] = []
-    code = ast.unparse(node)
+    code = runnable(node)
     while not (isinstance(node, ast.Name) and node.id == NAME):
         if isinstance(node, ast.Subscript):
             accesses.append(_subscript(node.slice))
@@ -552,6 +553,6 @@ def _item_text(item: Item) -> str:
         case NewAxis():
             return "None"
         case Compared(comparison, number, modulus):
-            return f"{NAME}{'' if modulus is None else f' % {modulus}'} {comparison} {number!r}"
+            return f"{NAME}{'' if modulus is None else f' % {modulus}'} {comparison} {number_text(number)}"
         case Many(values, _shape, _is_mask, as_tensor):
             return f"torch.tensor({values})" if as_tensor else str(values)

@@ -89,6 +89,30 @@ def number_of(node: ast.expr) -> Scalar:
     raise not_allowed(node)
 
 
+class _FullNames(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in {"nan", "inf"}:
+            return ast.Attribute(ast.Name("torch", ast.Load()), node.id, ast.Load())
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        name = dotted_name(node)
+        if name in {"math.nan", "math.inf"}:
+            return self.visit_Name(ast.Name(node.attr, ast.Load()))
+        self.generic_visit(node)
+        return node
+
+
+def runnable(node: ast.expr) -> str:
+    """The expression as code that needs torch and no other name for nan and inf.
+
+    >>> runnable(syntax_tree("[nan, 1, -inf]"))
+    '[torch.nan, 1, -torch.inf]'
+    """
+    # A copy, since the transformer changes the tree that it is given.
+    return ast.unparse(_FullNames().visit(ast.parse(ast.unparse(node), mode="eval").body))
+
+
 def whole_of(node: ast.expr) -> int:
     """A literal whole number.
 

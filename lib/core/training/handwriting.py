@@ -34,7 +34,7 @@ def copies_for(digits: int, mixed: int) -> int:
     return min(max(1, round(wanted)), MAX_COPIES)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class HandwritingConfig(TrainConfig):
     """A training that starts from trained weights and sees a learner's digits beside some of MNIST's.
 
@@ -60,6 +60,9 @@ class HandwritingConfig(TrainConfig):
             raise ConfigError("mixed", self.mixed, f"0 to {MAX_MIXED}")
         if not 1 <= self.copies <= MAX_COPIES:
             raise ConfigError("copies", self.copies, f"1 to {MAX_COPIES}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HandwritingConfig) and self.identity == other.identity
 
     def __hash__(self) -> int:
         return hash(self.identity)

@@ -6,7 +6,6 @@ import random
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
 from lib.core.digits.ink import (
     CANVAS,
@@ -75,6 +74,8 @@ def _drawn(texts: DrawTexts) -> Source | None:
 
 def _canvas(on_desk: Desk) -> Ink:
     """The canvas's own pixels once it has sent any; until then, the strokes drawn anew."""
+    from streamlit_drawable_canvas import st_canvas  # it wants a running server when it is imported
+
     state = st.session_state.get(_CANVAS_KEY)
     sent = state.get("drawing") if state is not None else None
     has_sent = bool(sent and sent.get("data"))
