@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.core.lessons import load_lesson
-from lib.core.tensors.create import RANDOM, Creation, CreationKind
+from lib.core.tensors.create import RANDOM, Creation, CreationKind, number_text
 from lib.core.tensors.describe import facts
 from lib.core.tensors.errors import TORCH_RAISES, TensorInputError, TorchError
 from lib.ui.frame import frame
 from lib.ui.tensor_pages.controls import show_problem, show_refusal, with_torch
-from lib.ui.tensor_pages.create import controls, facts_line, keep_on_shelf, picture
+from lib.ui.tensor_pages.create import controls, facts_line, keep_on_shelf, overwritten, picture
 from lib.ui.texts.tensors import TENSOR_WORDS, TENSORS_TEXTS
 
 view = frame("tensors")
@@ -30,6 +30,8 @@ def show(spec: Creation) -> None:
     """The tensor, its size in bytes, and its code."""
     try:
         tensor = with_torch(spec)
+        if spec.kind is CreationKind.EMPTY:
+            overwritten(spec, tensor)
     except TensorInputError as problem:
         show_problem(problem, TENSOR_WORDS[view.lang])
         return
@@ -62,7 +64,11 @@ def page_code(spec: Creation) -> str:
     """Everything one needs to make this tensor elsewhere."""
     needs_numpy = CreationKind.FROM_NUMPY in {spec.kind, *(part.kind for part in spec.parts)}
     imports = "import numpy as np\nimport torch" if needs_numpy else "import torch"
-    fill = f"\nx.fill_({spec.fill!r})" if spec.kind is CreationKind.EMPTY and not spec.requires_grad else ""
+    fill = (
+        f"\nx.fill_({number_text(spec.fill)})"
+        if spec.kind is CreationKind.EMPTY and not spec.requires_grad
+        else ""
+    )
     return f"{imports}\n\n{spec.code('x')}{fill}\nprint(x.shape, x.dtype, x.device)"
 
 

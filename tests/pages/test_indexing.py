@@ -82,3 +82,9 @@ def test_a_bad_address_is_explained(query: dict[str, str]) -> None:
     (key, value), *_ = query.items()
     assert f"{key}={value}" in at.warning[0].value
     run_code(at)
+
+
+def test_the_code_knows_nan_and_inf() -> None:
+    at = open_page("indexing", topic="reduce", op="max", scores="[nan, 1, inf]", rdim="0")
+    assert torch.isnan(run_code(at)[0]["y"])
+    assert run_code(open_page("indexing", index="x[x < inf]"))[0]["y"].numel() == 24

@@ -119,3 +119,37 @@ def test_a_kept_tensor_can_be_used_by_name() -> None:
     at.button(key="remove_t1").click().run()
     assert at.error
     assert "t1" in at.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"fn": "arange", "step": "1e-320"}, "1e-320"),
+        ({"fn": "stack", "parts": "[99999999999999999999]; [1]"}, "Overflow when unpacking long"),
+        ({"fn": "stack", "parts": "randint(5, 1, (2,))"}, "random_ expects 'from' to be less than 'to'"),
+        (
+            {"fn": "empty", "dtype": "int8", "fill": "1000"},
+            "cannot be converted to type int8_t without overflow",
+        ),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_numbers_that_torch_cannot_take_are_refused_in_words(
+    query: dict[str, str], words: str, lang: str
+) -> None:
+    at = open_page("tensors", lang=lang, **query)
+    assert words in at.error[0].value
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"fn": "tensor", "data": "[nan, -inf]"},
+        {"fn": "from_numpy", "data": "[math.nan, -inf]"},
+        {"fn": "full", "shape": "2", "fill": "nan"},
+        {"fn": "empty", "shape": "2", "fill": "inf"},
+    ],
+)
+def test_the_code_knows_nan_and_inf(query: dict[str, str]) -> None:
+    made, _ = run_code(open_page("tensors", **query))
+    assert not torch.isfinite(made["x"]).any()

@@ -14,11 +14,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from lib.core.tensors.errors import (
+    MAX_ELEMENTS,
     TORCH_RAISES,
     Problem,
     TensorInputError,
     TorchError,
-    MAX_ELEMENTS,
     check_elements,
 )
 from lib.core.tensors.parse import (

@@ -18,7 +18,15 @@ from lib.core.tensors.errors import (
     TorchError,
     check_elements,
 )
-from lib.core.tensors.parse import Nested, nested_list, not_allowed, number_of, runnable, syntax_tree, whole_of
+from lib.core.tensors.parse import (
+    Nested,
+    nested_list,
+    not_allowed,
+    number_of,
+    runnable,
+    syntax_tree,
+    whole_of,
+)
 from lib.core.tensors.trace import Traced, shares_storage
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from lib.core.tensors.create import (
     torch_reason,
 )
 from lib.core.tensors.describe import Histogram, TensorFacts, histogram
-from lib.core.tensors.errors import MAX_TEXT, TensorInputError
+from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, TorchError
 from lib.core.tensors.parse import (
     Scalar,
     literal_values,
@@ -33,7 +33,7 @@ from lib.ui.components.tensor import Scene, picture_of, tensor_scene
 from lib.ui.devices import devices
 from lib.ui.frame import Frame
 from lib.ui.shelf import MAX_TENSORS, is_name, next_name, put, remove, shelf
-from lib.ui.tensor_pages.controls import problem_text, show_problem
+from lib.ui.tensor_pages.controls import problem_text, show_problem, show_refusal
 from lib.ui.texts.tensors import TENSOR_WORDS, TensorsTexts
 from lib.ui.torch_once import use_torch
 
@@ -68,7 +68,9 @@ def controls(view: Frame, texts: TensorsTexts) -> Creation | None:
         show_problem(problem, TENSOR_WORDS[view.lang])
         if kind is CreationKind.TENSOR:
             _torch_reason(texts)
-        return None
+    except TORCH_RAISES as error:  # what torch says to one of the tensors to stack
+        show_refusal(TorchError.of(error))
+    return None
 
 
 def _check(found: list[str], view: Frame) -> None:
@@ -232,16 +234,22 @@ def picture(view: Frame, texts: TensorsTexts, spec: Creation, tensor: torch.Tens
 
 
 def _empty(texts: TensorsTexts, spec: Creation, tensor: torch.Tensor) -> list[Any]:
-    import torch
-
     width = tensor.element_size()
     before = last_owner(max(1, -(-tensor.numel() * width // 4)), spec.seed)
-    filled = torch.full_like(tensor.detach(), spec.fill)
+    filled = overwritten(spec, tensor)
     return [
         picture_of("last", "old", before, note=texts.empty_last, role="muted"),
         picture_of("x", "x", tensor, note=texts.empty_before, role="wrong"),
         picture_of("filled", "x", filled, note=f"{texts.empty_after}({spec.fill!r})", role="output"),
     ]
+
+
+def overwritten(spec: Creation, tensor: torch.Tensor) -> torch.Tensor:
+    """What ``fill_`` makes of the tensor that ``empty`` gave.
+
+    Raises: what torch raises where the dtype cannot hold the number.
+    """
+    return tensor.detach().clone().fill_(spec.fill)
 
 
 def _bars_reading(texts: TensorsTexts, bars: Histogram | None, tensor: torch.Tensor) -> str:
