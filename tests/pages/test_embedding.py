@@ -76,3 +76,9 @@ def test_a_bad_address_is_explained(query: dict[str, str]) -> None:
     at = open_page("embedding", **query)
     assert at.warning
     run_code(at)
+
+
+@pytest.mark.parametrize("topic", ["lookup", "one_hot", "gradient"])
+def test_the_code_runs_without_indices(topic: str) -> None:
+    made, _ = run_code(open_page("embedding", topic=topic, idx="[]", vocab="20", width="3"))
+    assert made["vectors"].shape == (0, 3)

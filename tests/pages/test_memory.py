@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from lib.core.tensors.sharing import FROM_ARRAY, Way
+from lib.core.tensors.strides import PRESETS, Preset
 from tests.pages.tensor_pages import open_page, run_code, shown_text
 
 
@@ -99,7 +100,7 @@ def test_division_and_promotion() -> None:
     assert "tensor(-4)" in shown
     assert "**int64**" in shown
     at = open_page("memory", topic="dtypes", den="0")
-    assert at.warning
+    assert "`7 / 0` = `inf`" in at.warning[0].value
 
 
 @pytest.mark.parametrize(
@@ -122,3 +123,27 @@ def test_a_bad_address_is_explained(query: dict[str, str]) -> None:
 def test_bad_values_get_a_message(value: str) -> None:
     at = open_page("memory", topic="dtypes", value=value)
     assert at.error or "inf" in shown_text(at)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_edits_of_both_boxes_are_no_sign_of_sharing(lang: str) -> None:
+    at = open_page("memory", topic="sharing", way="clone", edits="a0=99;b1=77", lang=lang)
+    shown = shown_text(at)
+    assert "Your edit shows in both." not in shown
+    assert "你的修改在两边都能看到。" not in shown
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+def test_a_preset_is_in_the_address(preset: Preset) -> None:
+    at = open_page("memory", dims="3", s0="2", s1="2", s2="2", t0="9", t1="3", t2="2", off="3")
+    at.button_group(key="_preset").set_value(preset).run()
+    assert not at.exception
+    expected = PRESETS[preset].tensor()
+    assert torch.equal(run_code(at)[0]["v"], expected)
+    address = {
+        key: value if isinstance(value, str) else value[0] for key, value in at.query_params.items() if value
+    }
+    again = open_page("memory", **address)
+    assert torch.equal(run_code(again)[0]["v"], expected)
+    shown = {f"{name}{axis}" for name in "st" for axis in range(expected.dim())}
+    assert set(address) <= {"dims", "off", "lang"} | shown

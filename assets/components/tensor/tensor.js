@@ -388,7 +388,7 @@ function point(scene, entry) {
       scene.lit.push(other.cell);
     }
   }
-  scene.info.textContent = describe(scene, entry);
+  if (!scene.refused) scene.info.textContent = describe(scene, entry);
 }
 
 function neighbour(scene, entry, key) {
@@ -448,6 +448,16 @@ function walk(scene, entry, event) {
   }
 }
 
+function refuse(scene, message) {
+  scene.info.textContent = message;
+  scene.info.classList.add("refused");
+  scene.refused = true;
+  setTimeout(() => {
+    scene.refused = false;
+    scene.info.classList.remove("refused");
+  }, 6000);
+}
+
 function edit(scene, entry) {
   if (entry.cell.querySelector("input")) return;
   const before = entry.cell.textContent;
@@ -466,10 +476,10 @@ function edit(scene, entry) {
     entry.cell.replaceChildren(before);
     if (save && good && value !== Number(before)) {
       scene.report("edit", { tensor: entry.tensor.id, place: entry.place, value });
-    } else if (save && !good) {
-      scene.info.textContent = scene.data.labels.edit_allowed;
     }
     entry.cell.focus();
+    // After the focus, which writes the cell's own description there; and it stays while the pointer moves.
+    if (save && !good) refuse(scene, scene.data.labels.edit_allowed);
   };
   input.onkeydown = (event) => {
     event.stopPropagation();

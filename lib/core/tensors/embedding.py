@@ -92,6 +92,8 @@ class Lookup:
 
     def code(self) -> str:
         """Python for the lookup and the backward pass."""
+        # torch.tensor([]) is float32, which an embedding does not take
+        typed = "" if self.indices else ", dtype=torch.int64"
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
         return "\n".join(
             [
@@ -100,7 +102,7 @@ class Lookup:
                 "",
                 f"torch.manual_seed({SEED})",
                 f"embedding = nn.Embedding({self.vocabulary}, {self.width}{padding})",
-                f"indices = torch.tensor({self.index_tensor().tolist()})",
+                f"indices = torch.tensor({self.index_tensor().tolist()}{typed})",
                 "vectors = embedding(indices)",
                 "print(vectors.shape)",
                 "",

@@ -172,7 +172,7 @@ PRESETS: dict[Preset, View] = {
     Preset.ROWS: View((3, 4), (4, 1)),
     Preset.TRANSPOSE: View((4, 3), (1, 4)),
     Preset.DIAGONAL: View((3,), (5,)),
-    Preset.WINDOW: View((7, 3), (3, 1)),
+    Preset.WINDOW: View((6, 3), (1, 1)),
     Preset.BROADCAST: View((3, 4), (0, 1)),
     Preset.COLUMN: View((3,), (4,), 2),
     Preset.BLOCKS: View((2, 3, 4), (12, 4, 1)),

@@ -237,6 +237,7 @@ def one_hot_topic(
     chosen = np.array(lookup.indices)[:, None] == np.array(looked.rows)[None, :]
     flat = Lookup(lookup.vocabulary, lookup.width, lookup.indices, (len(lookup.indices),), lookup.padding_idx)
     tints = _tints(lookup)
+    colours = np.array([tints[index] for index in lookup.indices], dtype=np.int32)
     one_hot = Picture(
         "one_hot",
         texts.one_hot,
@@ -244,7 +245,7 @@ def one_hot_topic(
         chosen.astype(np.float64).reshape(-1),
         role="input",
         positions=(tuple(range(len(lookup.indices))), looked.rows),
-        tints=np.where(chosen, [[tints[index]] for index in lookup.indices], -1).reshape(-1).astype(np.int32),
+        tints=np.where(chosen, colours[:, None], -1).reshape(-1),
         marks=np.where(chosen, np.uint8(Mark.SELECTED), np.uint8(Mark.FADED)).reshape(-1),
     )
     pictures = (one_hot, _table_picture(texts, lookup, looked), _output_picture(texts, flat, looked.output))

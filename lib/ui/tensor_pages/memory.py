@@ -26,6 +26,7 @@ from lib.core.tensors.sharing import (
     Box,
     Edit,
     Experiment,
+    Refusal,
     Shared,
     Way,
     edits_text,
@@ -47,7 +48,7 @@ from lib.ui.address import bound_choice
 from lib.ui.components.tensor import Edited, Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.devices import devices
 from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import bounded_slider, pick_once, show_problem, show_refusal
+from lib.ui.tensor_pages.controls import pick_once, show_problem, show_refusal
 from lib.ui.texts.memory import MemoryTexts
 from lib.ui.texts.tensors import TensorWords
 from lib.ui.torch_once import use_torch
@@ -110,42 +111,66 @@ def _preset_buttons(texts: MemoryTexts) -> None:
 
 def _view_sliders(texts: MemoryTexts) -> View:
     """Sliders whose ranges keep the view inside the storage: each one's range follows from the others."""
-    dims = st.slider(
-        texts.axes, 1, storage_views.MAX_VIEW_DIMS, len(DEFAULT.size), key="dims", bind="query-params"
-    )
+    most = storage_views.MAX_VIEW_DIMS
+    dims = min(max(_wanted("dims", len(DEFAULT.size)), 1), most)
+    _slider(texts.axes, "dims", 1, most, dims, len(DEFAULT.size))
     defaults = (*DEFAULT.size, 1), (*DEFAULT.stride, 1)
-
-    def state(key: str, default: int) -> int:
-        # The first run of a session has the address, not yet the state.
-        raw = st.session_state.get(key, st.query_params.get(key, default))
-        return int(raw) if str(raw).removeprefix("-").isdecimal() and len(str(raw)) < 6 else default
-
-    size = tuple(state(SIZES[axis], defaults[0][axis]) for axis in range(dims))
-    stride = tuple(state(STRIDES[axis], defaults[1][axis]) for axis in range(dims))
-    wanted = (size, stride, state("off", DEFAULT.offset))
+    size = tuple(_wanted(SIZES[axis], defaults[0][axis]) for axis in range(dims))
+    stride = tuple(_wanted(STRIDES[axis], defaults[1][axis]) for axis in range(dims))
+    wanted = (size, stride, _wanted("off", DEFAULT.offset))
     looked = fit(*wanted)
     if (looked.size, looked.stride, looked.offset) != wanted:
         st.caption(texts.fitted)
-    values: dict[str, int] = {"off": looked.offset}
-    for axis in range(dims):
-        values[SIZES[axis]], values[STRIDES[axis]] = looked.size[axis], looked.stride[axis]
-    for key, value in values.items():
-        if st.session_state.get(key) != value:
-            st.session_state[key] = value
     for axis in range(dims):
         left, right = st.columns(2)
         with left:
-            label = texts.size.format(axis=axis)
-            _free_slider(label, SIZES[axis], 1, highest_size(looked, axis), defaults[0][axis])
+            high = highest_size(looked, axis)
+            label = f"{texts.size.format(axis=axis)} (≤ {high})"
+            _slider(label, SIZES[axis], 1, high, looked.size[axis], defaults[0][axis])
         with right:
-            label = texts.stride.format(axis=axis)
-            _free_slider(label, STRIDES[axis], 0, highest_stride(looked, axis), defaults[1][axis])
-    _free_slider(texts.offset, "off", 0, highest_offset(looked), DEFAULT.offset)
+            high = highest_stride(looked, axis)
+            label = f"{texts.stride.format(axis=axis)} (≤ {high})"
+            _slider(label, STRIDES[axis], 0, high, looked.stride[axis], defaults[1][axis])
+    high = highest_offset(looked)
+    _slider(f"{texts.offset} (≤ {high})", "off", 0, high, looked.offset, DEFAULT.offset)
+    for axis in range(dims, most):
+        for key in (SIZES[axis], STRIDES[axis]):
+            st.session_state.pop(key, None)
+            _keep_in_address(key, None)
     return looked
 
 
-def _free_slider(label: str, key: str, low: int, high: int, default: int) -> None:
-    bounded_slider(f"{label} (≤ {high})", key=key, low=low, high=high, default=default)
+def _wanted(key: str, default: int) -> int:
+    """The number of the session, or of the address where that has changed."""
+    raw = st.query_params.get(key)
+    if key in st.session_state and raw == st.session_state.get(f"_seen_{key}"):
+        return int(st.session_state[key])
+    digits = (raw or "").removeprefix("-")
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 6
+    return int(raw or "") if is_number else default
+
+
+def _slider(label: str, key: str, low: int, high: int, value: int, default: int) -> None:
+    """A slider whose value is set in each run.
+
+    Streamlit's own binding reads the address anew whenever the range changes, and would undo what a preset set.
+    """
+    if low < high:
+        st.session_state[key] = value
+        st.slider(label, low, high, key=key)
+    else:
+        st.session_state[key] = low
+        st.slider(label, low, low + 1, low, key=f"{key}_fixed", disabled=True)
+    _keep_in_address(key, None if value == default else str(value))
+
+
+def _keep_in_address(key: str, text: str | None) -> None:
+    if st.query_params.get(key) != text:
+        if text is None:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = text
+    st.session_state[f"_seen_{key}"] = text
 
 
 def _storage_picture(view: Frame, texts: MemoryTexts, words: TensorWords, looked: View) -> None:
@@ -200,7 +225,13 @@ def sharing(view: Frame, texts: MemoryTexts, words: TensorWords) -> str:
     with shown:
         _boxes(view, texts, words, experiment, result)
         if result.error is not None and result.refusal is not None:
-            show_refusal(result.error, texts.refusals[result.refusal])
+            to_array = experiment.way not in FROM_ARRAY
+            is_dtype = result.refusal is Refusal.DTYPE
+            refusals = texts.refusals
+            show_refusal(
+                result.error,
+                refusals[result.refusal] if to_array or not is_dtype else texts.array_dtype,
+            )
             lines = experiment.code().splitlines()
             why = " ".join(str(result.error).split())
             at = 3 if result.left is None and experiment.device == "cpu" and experiment.dtype != "str" else 4
@@ -320,7 +351,8 @@ def _verdict(texts: MemoryTexts, experiment: Experiment, left: Box, right: Box, 
     st.markdown(f"{icon} **{texts.shares if result.shares else texts.apart}**")
     st.markdown(texts.pointers.format(left=f"{left.pointer:#x}", right=f"{right.pointer:#x}"))
     if experiment.edits:
-        both = bool(result.changed_left) and bool(result.changed_right)
+        # Edits of both boxes change both, shared or not; and a view need not show every element.
+        both = result.shares and bool(result.changed_left) and bool(result.changed_right)
         st.caption(texts.changed_both if both else texts.changed_one)
 
 
@@ -341,12 +373,15 @@ def dtypes(view: Frame, texts: MemoryTexts, words: TensorWords) -> str:
         value = parse_value(text or "")
     except TensorInputError as problem:
         show_problem(problem, words)
+        st.caption(texts.shown_instead.format(value=300))
         value = 300
     _cast_result(view, texts, words, cast(value, source, target), source, target)
     st.markdown(texts.promote.format(left=source, right=target, result=promote(source, target)))
     _division(texts)
     st.markdown(f"**{texts.all_dtypes}**")
-    st.markdown(table_text(texts.table, dtype_table()))
+    # Nine columns are wider than a phone: the table scrolls, the page does not.
+    with st.container(key="dtype_table", width="stretch", horizontal=True):
+        st.markdown(table_text(texts.table, dtype_table()))
     return (
         f"{cast_code(value, source, target)}\n"
         f"print(torch.promote_types(torch.{source}, torch.{target}))\n"
@@ -404,7 +439,9 @@ def _division(texts: MemoryTexts) -> None:
     try:
         done = divide(a, b)
     except ZeroDivisionError:
-        st.warning(texts.zero_division)
+        import torch
+
+        st.warning(texts.zero_division.format(a=a, true=(torch.tensor(a) / torch.tensor(b)).item()))
         return
     st.markdown(texts.division.format(a=a, b=b, true=done.true, floor=done.floor, trunc=done.trunc))
 

@@ -70,6 +70,10 @@ class MemoryTexts:
     left: str
     right: str
     zero_division: str
+    """Slots: a, true."""
+    shown_instead: str
+    """Slots: value."""
+    array_dtype: str
     all_dtypes: str
 
 
@@ -83,7 +87,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Preset.TRANSPOSE: "transpose",
             Preset.DIAGONAL: "diagonal",
             Preset.COLUMN: "column",
-            Preset.WINDOW: "window",
+            Preset.WINDOW: "sliding window",
             Preset.BROADCAST: "broadcast (stride 0)",
             Preset.BLOCKS: "3-D",
         },
@@ -96,7 +100,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         place="`v[{index}]` reads storage place {terms} = **{place}**",
         fitted="The view would leave the storage, so it was cut to fit.",
         both_shapes="`v.size()` and `v.shape`",
-        both_shapes_why="the same object under two names; a `torch.Size` is a tuple.",
+        both_shapes_why="equal; one is a method, the other an attribute. A `torch.Size` is a tuple.",
         flip="**Flip.** `torch.flip` shares memory: {torch}. NumPy's flip: {numpy}, with strides {stride} in bytes. "
         "PyTorch has no negative strides, so it copies.",
         strides_reading="A view of size {size}, stride {stride} and offset {offset}: {values}.",
@@ -128,8 +132,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         changed_one="Your edit shows in one box only.",
         refusals={
             Refusal.REQUIRES_GRAD: "A NumPy array cannot record gradients. Detach first: `a.detach().numpy()`.",
-            Refusal.DTYPE: "The other library has no such dtype. Convert first, for instance with `.float()` "
-            "or `dtype=np.float32`.",
+            Refusal.DTYPE: "The other library has no such dtype. Convert first: `a.float().numpy()`.",
             Refusal.DEVICE: "NumPy reads main memory only. Copy there first: `a.cpu().numpy()`. "
             "(The meta device has no values at all; it stands for any other device.)",
             Refusal.GRAD_OF_WHOLE: "Only floating numbers have gradients: use a floating dtype.",
@@ -171,7 +174,10 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         '`torch.div({a}, {b}, rounding_mode="trunc")` = `{trunc}` (towards zero).',
         left="a",
         right="b",
-        zero_division="Division by zero: torch refuses it for whole numbers (`ZeroDivisionError`).",
+        zero_division="`{a} / 0` = `{true}`: `/` makes floats, which know infinity and nan. Whole numbers do not: torch refuses "
+        '`{a} // 0` and `rounding_mode="trunc"` (`ZeroDivisionError`).',
+        shown_instead="Shown below instead: `{value}`.",
+        array_dtype="torch has no dtype for text. Make numbers of it first: `a.astype(np.float32)`.",
         all_dtypes="All dtypes",
     ),
     Lang.ZH: MemoryTexts(
@@ -196,7 +202,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         place="`v[{index}]` 读取存储位置 {terms} = **{place}**",
         fitted="这个视图会超出存储，已裁剪到合适大小。",
         both_shapes="`v.size()` 与 `v.shape`",
-        both_shapes_why="同一个东西的两个名字；`torch.Size` 是元组。",
+        both_shapes_why="两者相等；一个是方法，一个是属性。`torch.Size` 是元组。",
         flip="**翻转。** `torch.flip` 共享内存：{torch}。NumPy 的 flip：{numpy}，步长（字节）为 {stride}。"
         "PyTorch 没有负步长，所以只能复制。",
         strides_reading="视图的 size 是 {size}，stride 是 {stride}，offset 是 {offset}：{values}。",
@@ -228,7 +234,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         changed_one="你的修改只在一边能看到。",
         refusals={
             Refusal.REQUIRES_GRAD: "NumPy 数组不能记录梯度。先断开：`a.detach().numpy()`。",
-            Refusal.DTYPE: "对方没有这种 dtype。先转换，例如用 `.float()` 或 `dtype=np.float32`。",
+            Refusal.DTYPE: "对方没有这种 dtype。先转换：`a.float().numpy()`。",
             Refusal.DEVICE: "NumPy 只能读主内存。先复制过来：`a.cpu().numpy()`。"
             "（meta 设备上根本没有数值，这里用它代表其他设备。）",
             Refusal.GRAD_OF_WHOLE: "只有浮点数才有梯度：请使用浮点 dtype。",
@@ -270,7 +276,10 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         '`torch.div({a}, {b}, rounding_mode="trunc")` = `{trunc}`（朝零）。',
         left="a",
         right="b",
-        zero_division="除以零：对整数，torch 会拒绝（`ZeroDivisionError`）。",
+        zero_division="`{a} / 0` = `{true}`：`/` 得到浮点数，浮点数里有无穷大和 nan。整数没有：torch 拒绝 `{a} // 0` "
+        '和 `rounding_mode="trunc"`（`ZeroDivisionError`）。',
+        shown_instead="下面改为显示 `{value}`。",
+        array_dtype="torch 没有存放文字的 dtype。先把它变成数字：`a.astype(np.float32)`。",
         all_dtypes="所有 dtype",
     ),
 }

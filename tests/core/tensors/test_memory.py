@@ -86,7 +86,7 @@ def test_presets_are_what_they_are_called() -> None:
         "transpose": matrix.t(),
         "diagonal": matrix.diagonal(),
         "column": matrix[:, 2],
-        "window": storage.unfold(0, 3, 3)[:7],
+        "window": storage.unfold(0, 3, 1)[:6],
         "broadcast": storage[:4].expand(3, 4),
         "blocks": storage.reshape(2, 3, 4),
     }
