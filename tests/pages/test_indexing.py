@@ -25,11 +25,13 @@ def test_presets_are_shown_and_run(code: str) -> None:
     at = open_page("indexing", index=code)
     assert not at.error
     made, _ = run_code(at)
-    assert torch.equal(made["y"], eval(code, {"x": X, "torch": torch}))  # noqa: S307
+    assert torch.equal(made["y"], eval(code, {"x": X, "mask": X > 9, "torch": torch}))  # noqa: S307
     assert f"`{made['y'].shape}`" in shown_text(at)
 
 
-@pytest.mark.parametrize("index", ["x[5]", "x[0, 0, 0, 0]", "x[::-1]", "x[[0, 1], [0, 1, 2]]", "x[[True]]"])
+@pytest.mark.parametrize(
+    "index", ["x[5]", "x[0, 0, 0, 0]", "x[::-1]", "x[[0, 1], [0, 1, 2]]", "x[[True]]", "x[1.5]"]
+)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_torchs_refusals_are_shown(index: str, lang: str) -> None:
     at = open_page("indexing", index=index, lang=lang)
@@ -39,7 +41,9 @@ def test_torchs_refusals_are_shown(index: str, lang: str) -> None:
     run_code(at)
 
 
-@pytest.mark.parametrize("index", ["x.__class__", "open('/etc/passwd')", "x[", "", "y[0]", "x[x]"])
+@pytest.mark.parametrize(
+    "index", ["x.__class__", "open('/etc/passwd')", "x[", "", "y[0]", "x[x]", "x[True]", "x[0] = 5"]
+)
 def test_other_texts_are_refused_and_nothing_is_run(index: str) -> None:
     at = open_page("indexing", index=index)
     assert at.error
@@ -88,3 +92,34 @@ def test_the_code_knows_nan_and_inf() -> None:
     at = open_page("indexing", topic="reduce", op="max", scores="[nan, 1, inf]", rdim="0")
     assert torch.isnan(run_code(at)[0]["y"])
     assert run_code(open_page("indexing", index="x[x < inf]"))[0]["y"].numel() == 24
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_mask_by_name_is_on_the_page_and_in_the_code(lang: str) -> None:
+    at = open_page("indexing", index="x[mask]", mask="x % 5 == 0", lang=lang)
+    assert not at.error
+    made, _ = run_code(at)
+    assert torch.equal(made["mask"], X % 5 == 0)
+    assert torch.equal(made["y"], X[X % 5 == 0])
+
+
+@pytest.mark.parametrize("mask", ["__import__('os')", "", "y > 1", "x[0] > 1", "x > "])
+def test_a_bad_mask_is_refused(mask: str) -> None:
+    at = open_page("indexing", index="x[mask]", mask=mask)
+    assert len(at.error) == 1
+    assert torch.equal(run_code(at)[0]["y"], X[X > 9])
+
+
+@pytest.mark.parametrize("query", [{"x": "2, 3"}, {"x": "[1, 2]"}, {"x": "0"}, {"x": "()"}])
+def test_what_is_shown_at_first_fits_x(query: dict[str, str]) -> None:
+    assert not open_page("indexing", **query).error
+    assert len(open_page("indexing", index="x[", **query).error) == 1
+
+
+@pytest.mark.parametrize(
+    ("index", "fix"),
+    [("x[::-1]", "x.flip(0)"), ("x[0, ::-1]", "x.flip(1)[0, :]"), ("x[9, ::-1]", "x.flip(1)[1, :]")],
+)
+def test_backwards_is_flip(index: str, fix: str) -> None:
+    assert f"`{fix}`" in open_page("indexing", index=index).error[0].value
+    assert not open_page("indexing", index=fix).error

@@ -29,6 +29,8 @@ class Problem(StrEnum):
     RAGGED = "ragged"
     MIXED_DEPTH = "mixed_depth"
     NOT_A_NUMBER = "not_a_number"
+    ASSIGNMENT = "assignment"
+    UNSUPPORTED = "unsupported"
 
 
 SLOTS: dict[Problem, tuple[str, ...]] = {
@@ -44,6 +46,8 @@ SLOTS: dict[Problem, tuple[str, ...]] = {
     Problem.RAGGED: ("place", "length", "first", "expected"),
     Problem.MIXED_DEPTH: ("place", "first"),
     Problem.NOT_A_NUMBER: ("place", "value"),
+    Problem.ASSIGNMENT: ("text",),
+    Problem.UNSUPPORTED: ("text",),
 }
 """The numbers and texts that come with each problem."""
 

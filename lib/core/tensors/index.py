@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +25,9 @@ from lib.core.tensors.parse import (
     not_allowed,
     number_of,
     runnable,
+    shorten,
     syntax_tree,
+    tidy,
     whole_of,
 )
 from lib.core.tensors.trace import Traced, shares_storage
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 MAX_INDEX = 2**40
 MAX_CHAIN = 4
 NAME = "x"
+MASK = "mask"
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,12 @@ class Compared:
         result: torch.Tensor = _COMPARISONS[self.comparison](left, self.number)
         return result
 
+    @property
+    def code(self) -> str:
+        """The comparison as Python."""
+        modulus = "" if self.modulus is None else f" % {self.modulus}"
+        return f"{NAME}{modulus} {self.comparison} {number_text(self.number)}"
+
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -110,7 +120,14 @@ class NewAxis:
     """``None``: a new axis of size 1."""
 
 
-Item = Whole | Range | Many | Compared | Rest | NewAxis
+@dataclass(frozen=True)
+class NotWhole:
+    """``1.5``: no index, which torch says in its own words."""
+
+    value: float
+
+
+Item = Whole | NotWhole | Range | Many | Compared | Rest | NewAxis
 
 
 @dataclass(frozen=True)
@@ -130,7 +147,14 @@ class Gather:
     index: Many
 
 
-Access = Subscript | Gather
+@dataclass(frozen=True)
+class Flip:
+    """``x.flip(0, 1)``: what PyTorch has instead of negative steps."""
+
+    dims: tuple[int, ...]
+
+
+Access = Subscript | Gather | Flip
 
 
 @dataclass(frozen=True)
@@ -143,10 +167,54 @@ class IndexExpression:
 
     accesses: tuple[Access, ...]
     code: str
+    mask: Compared | None = None
+    """What ``mask`` stands for, where the expression names it."""
 
 
-def parse_index(text: str) -> IndexExpression:
+def parse_mask(text: str) -> Compared:
+    """A comparison of ``x`` with a number, which the name ``mask`` then stands for.
+
+    >>> parse_mask("x % 2 == 0").code
+    'x % 2 == 0'
+
+    Raises: TensorInputError.
+    """
+    node = syntax_tree(text)
+    if not isinstance(node, ast.Compare):
+        raise not_allowed(node)
+    return _compared(node)
+
+
+def names_mask(text: str) -> bool:
+    """Whether an expression, complete or not, has the name ``mask``.
+
+    >>> names_mask("x[mask"), names_mask("x[x > 5]")
+    (True, False)
+    """
+    return re.search(rf"\b{MASK}\b", text) is not None
+
+
+def _expression_tree(text: str) -> ast.expr:
+    try:
+        return syntax_tree(text)
+    except TensorInputError as problem:
+        if problem.problem is Problem.SYNTAX and _is_assignment(text):
+            raise TensorInputError(Problem.ASSIGNMENT, {"text": shorten(tidy(text))}) from None
+        raise
+
+
+def _is_assignment(text: str) -> bool:
+    try:
+        body = ast.parse(tidy(text)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return len(body) == 1 and isinstance(body[0], ast.Assign | ast.AugAssign | ast.AnnAssign)
+
+
+def parse_index(text: str, mask: Compared | None = None) -> IndexExpression:
     """An index expression on ``x``; nothing but x, numbers, slices, ``...``, ``None`` and masks is let through.
+
+    ``mask`` is what the name stands for; without it the name is unknown.
 
     >>> parse_index("x[[0, 2]]").accesses[0].items[0].values
     [0, 2]
@@ -157,15 +225,15 @@ def parse_index(text: str) -> IndexExpression:
 
     Raises: TensorInputError.
     """
-    node = syntax_tree(text)
+    node = _expression_tree(text)
     accesses: list[Access] = []
     code = runnable(node)
     while not (isinstance(node, ast.Name) and node.id == NAME):
         if isinstance(node, ast.Subscript):
-            accesses.append(_subscript(node.slice))
+            accesses.append(_subscript(node.slice, mask))
             node = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            accesses.append(_gather(node))
+            accesses.append(_flip(node) if node.func.attr == "flip" else _gather(node))
             node = node.func.value
         elif isinstance(node, ast.Name):
             raise TensorInputError(Problem.UNKNOWN_NAME, {"name": node.id[:60], "known": NAME})
@@ -174,18 +242,24 @@ def parse_index(text: str) -> IndexExpression:
         if len(accesses) > MAX_CHAIN:
             details: dict[str, str | int] = {"name": "[...]", "value": "…", "allowed": f"1–{MAX_CHAIN}"}
             raise TensorInputError(Problem.BAD_VALUE, details)
-    return IndexExpression(tuple(reversed(accesses)), code)
+    return IndexExpression(tuple(reversed(accesses)), code, mask if names_mask(code) else None)
 
 
-def _subscript(node: ast.expr) -> Subscript:
+def _subscript(node: ast.expr, mask: Compared | None) -> Subscript:
     is_tuple = isinstance(node, ast.Tuple)
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
     return Subscript(
-        tuple(_item(part) for part in parts), tuple(ast.unparse(part) for part in parts), is_tuple
+        tuple(_item(part, mask) for part in parts), tuple(ast.unparse(part) for part in parts), is_tuple
     )
 
 
-def _item(node: ast.expr) -> Item:
+def _item(node: ast.expr, mask: Compared | None) -> Item:
+    if isinstance(node, ast.Name) and node.id == MASK and mask is not None:
+        return mask
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        raise TensorInputError(Problem.UNSUPPORTED, {"text": repr(node.value)})
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        return NotWhole(node.value)
     if isinstance(node, ast.Slice):
         return Range(
             *(None if part is None else _place(part) for part in (node.lower, node.upper, node.step))
@@ -257,6 +331,15 @@ def _compared(node: ast.Compare) -> Compared:
     return Compared(sign, number, modulus)
 
 
+def _flip(node: ast.Call) -> Flip:
+    if node.keywords:
+        raise not_allowed(node)
+    parts = node.args
+    if len(parts) == 1 and isinstance(parts[0], ast.List | ast.Tuple):
+        parts = parts[0].elts
+    return Flip(tuple(_place(part) for part in parts))
+
+
 def _gather(node: ast.Call) -> Gather:
     function = node.func
     assert isinstance(function, ast.Attribute)
@@ -273,7 +356,7 @@ def _python_item(item: Item, whole: torch.Tensor) -> Any:
     import torch
 
     match item:
-        case Whole(value):
+        case Whole(value) | NotWhole(value):
             return value
         case Range(start, stop, step):
             return slice(start, stop, step)
@@ -297,6 +380,8 @@ def apply_access(access: Access, traced: Traced, whole: torch.Tensor) -> Traced:
     if isinstance(access, Gather):
         index = torch.tensor(access.index.values, dtype=None if access.index.shape != (0,) else torch.int64)
         return traced.apply(lambda tensor: tensor.gather(access.dim, index))
+    if isinstance(access, Flip):
+        return traced.apply(lambda tensor: tensor.flip(access.dims))
     parts = [_python_item(item, whole) for item in access.items]
     key = tuple(parts) if access.is_tuple else parts[0]
     _check_result(access, traced.shape)
@@ -448,7 +533,7 @@ def _listed_shape(item: Many | Compared, whole: torch.Tensor) -> tuple[int, ...]
 
 def _effect(item: Item, sizes: tuple[int, ...], common: tuple[int, ...]) -> tuple[Effect, tuple[int, ...]]:
     match item:
-        case Whole():
+        case Whole() | NotWhole():
             return Effect.PICKED, ()
         case Range(start, stop, step):
             return Effect.SLICED, (len(range(*slice(start, stop, step).indices(sizes[0]))),)
@@ -504,18 +589,35 @@ def suggest(expression: IndexExpression, traced: Traced) -> str | None:
     text = NAME
     current = traced
     for access in expression.accesses:
-        if isinstance(access, Gather):
+        if not isinstance(access, Subscript):
             return None
+        flipped = _flipped(access.items, current.shape)
+        text += f".flip({', '.join(map(str, flipped))})" if flipped else ""
         items = _fitted(access.items, current.shape)
         if not items:
             return None
+        if flipped and all(item == Range(None, None, None) for item in items):
+            current = current.apply(lambda tensor, dims=flipped: tensor.flip(dims))
+            continue
         text += f"[{', '.join(map(_item_text, items))}]"
         try:
             part = parse_index(text)
-            current = apply_access(part.accesses[-1], current, traced.values)
+            for step in part.accesses[-2 if flipped else -1 :]:
+                current = apply_access(step, current, traced.values)
         except (TensorInputError, *TORCH_RAISES):
             return None
     return text
+
+
+def _flipped(items: Sequence[Item], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes that are to be read backwards whole, which is ``flip`` in PyTorch.
+
+    >>> _flipped([Range(None, None, -1)], (2, 3))
+    (0,)
+    """
+    taken = consumed(items, shape)
+    backwards = Range(None, None, -1)
+    return tuple(axes[0] for item, axes in zip(items, taken, strict=True) if item == backwards and axes)
 
 
 def _fitted(items: Sequence[Item], shape: tuple[int, ...]) -> list[Item]:
@@ -538,6 +640,10 @@ def _fitted(items: Sequence[Item], shape: tuple[int, ...]) -> list[Item]:
 def _fit_item(item: Item, sizes: tuple[int, ...]) -> Item:
     if isinstance(item, Whole) and sizes[0]:
         return Whole(min(max(item.value, -sizes[0]), sizes[0] - 1))
+    if isinstance(item, NotWhole):
+        return _fit_item(Whole(int(item.value)), sizes)
+    if item == Range(None, None, -1):
+        return Range(None, None, None)
     if isinstance(item, Range) and item.step is not None and item.step <= 0:
         return Range(None, None, max(abs(item.step), 1))
     if isinstance(item, Many) and not item.is_mask and len(item.shape) == 1 and sizes[0]:
@@ -552,7 +658,7 @@ def _fit_item(item: Item, sizes: tuple[int, ...]) -> Item:
 
 def _item_text(item: Item) -> str:
     match item:
-        case Whole(value):
+        case Whole(value) | NotWhole(value):
             return str(value)
         case Range():
             return str(item)
@@ -560,7 +666,7 @@ def _item_text(item: Item) -> str:
             return "..."
         case NewAxis():
             return "None"
-        case Compared(comparison, number, modulus):
-            return f"{NAME}{'' if modulus is None else f' % {modulus}'} {comparison} {number_text(number)}"
+        case Compared():
+            return item.code
         case Many(values, _shape, _is_mask, as_tensor):
             return f"torch.tensor({values})" if as_tensor else str(values)

@@ -9,7 +9,16 @@ import streamlit as st
 
 from lib.core.tensors.create import Creation, CreationKind
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError
-from lib.core.tensors.index import AxisNote, IndexExpression, Selection, parse_index, select
+from lib.core.tensors.index import (
+    AxisNote,
+    Compared,
+    IndexExpression,
+    Selection,
+    names_mask,
+    parse_index,
+    parse_mask,
+    select,
+)
 from lib.core.tensors.parse import literal_values
 from lib.core.tensors.reduce import (
     Reduced,
@@ -18,7 +27,7 @@ from lib.core.tensors.reduce import (
     reduction_code,
     refuse_nested_list,
 )
-from lib.core.tensors.trace import number_elements
+from lib.core.tensors.trace import Traced, number_elements
 from lib.ui.address import bound_choice
 from lib.ui.components.tensor import (
     Group,
@@ -39,6 +48,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TENSOR = "2, 3, 4"
 DEFAULT_INDEX = "x[0, 1:3, ::2]"
+DEFAULT_MASK = "x > 9"
 DEFAULT_SCORES = "[[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]]"
 MAX_LISTED = 24
 _GOOD = "_good_index"
@@ -51,10 +61,10 @@ def selection(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
         spec, _ = typed_tensor(
             texts.tensor, key="x", default=DEFAULT_TENSOR, words=words, help=words.input_help
         )
-    with right:
-        expression = _typed_index(texts, words)
-    _presets(texts)
     traced = number_elements([spec.make().detach()])[0]
+    with right:
+        expression = _typed_index(texts, words, traced)
+    _presets(texts)
     chosen = select(expression, traced)
     groups = groups_of([("x", traced.shape)])
     _selection_picture(view, texts, words, chosen, groups)
@@ -68,24 +78,52 @@ def selection(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
     return _selection_code(spec, chosen)
 
 
-def _typed_index(texts: IndexingTexts, words: TensorWords) -> IndexExpression:
+def _default_index(traced: Traced) -> str:
+    """An index to begin with that fits the tensor."""
+    fits = (code for code in (DEFAULT_INDEX, "x[0]") if select(parse_index(code), traced).after is not None)
+    return next(fits, "x[...]")
+
+
+def _typed_index(texts: IndexingTexts, words: TensorWords, traced: Traced) -> IndexExpression:
+    default = _default_index(traced)
     text = st.text_input(
         texts.index,
-        value=DEFAULT_INDEX,
+        value=default,
         key="index",
         help=texts.index_help,
         max_chars=MAX_TEXT,
         bind="query-params",
     )
+    mask = _typed_mask(texts, words) if names_mask(text or "") else None
     try:
-        expression = parse_index(text or "")
+        expression = parse_index(text or "", mask)
     except TensorInputError as problem:
         show_problem(problem, words)
-        good = st.session_state.get(_GOOD, DEFAULT_INDEX)
+        good = st.session_state.get(_GOOD, default)
+        if names_mask(good) or select(parse_index(good), traced).after is None:
+            good = default
         st.caption(words.last_good.format(text=good))
         return parse_index(good)
     st.session_state[_GOOD] = text
     return expression
+
+
+def _typed_mask(texts: IndexingTexts, words: TensorWords) -> Compared:
+    """What the name mask stands for: a field of its own, there when the index names it."""
+    text = st.text_input(
+        "mask =",
+        value=DEFAULT_MASK,
+        key="mask",
+        help=texts.mask_help,
+        max_chars=MAX_TEXT,
+        bind="query-params",
+    )
+    try:
+        return parse_mask(text or "")
+    except TensorInputError as problem:
+        show_problem(problem, words)
+        st.caption(words.last_good.format(text=DEFAULT_MASK))
+        return parse_mask(DEFAULT_MASK)
 
 
 def _presets(texts: IndexingTexts) -> None:
@@ -115,13 +153,19 @@ def _selection_picture(
         pictures = [traced_picture("result", texts.result, chosen.after)]
         values = _listed(chosen.after.values)
         reading = texts.reading.format(code=code, shape=chosen.after.shape, values=values)
+    joiners = [f"→ {code}"]
+    if chosen.expression.mask is not None:
+        flags = chosen.expression.mask.mask(chosen.before.values)
+        sources = (np.arange(flags.numel(), dtype=np.int32),)
+        pictures.insert(0, picture_of("mask", "mask", flags, sources=sources))
+        joiners.insert(0, f"mask = {chosen.expression.mask.code}")
     tensor_scene(
         Scene(
             (traced_picture("x", "x", chosen.before, marks=marks), *pictures),
             reading,
             groups=groups,
-            joiners=(f"→ {code}",),
-            play_to=1 if pictures else None,
+            joiners=tuple(joiners),
+            play_to=None if chosen.after is None else len(pictures),
             play_key=f"{code} {chosen.before.shape}",
         ),
         key="selection",
@@ -167,10 +211,13 @@ def _note_row(texts: IndexingTexts, note: AxisNote) -> str:
 
 def _selection_code(spec: Creation, chosen: Selection) -> str:
     line = f"y = {chosen.expression.code}"
+    made = spec.code("x")
+    if chosen.expression.mask is not None:
+        made += f"\nmask = {chosen.expression.mask.code}"
     if chosen.after is None:
         why = " ".join(str(chosen.error or chosen.problem).split())
-        return f"import torch\n\n{spec.code('x')}\n# {line}  # {why}"
-    return f"import torch\n\n{spec.code('x')}\n{line}\nprint(y.shape)\nprint(y)"
+        return f"import torch\n\n{made}\n# {line}  # {why}"
+    return f"import torch\n\n{made}\n{line}\nprint(y.shape)\nprint(y)"
 
 
 def reduction(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:

@@ -380,7 +380,8 @@ def dtypes(view: Frame, texts: MemoryTexts, words: TensorWords) -> str:
     _division(texts)
     st.markdown(f"**{texts.all_dtypes}**")
     # Nine columns are wider than a phone: the table scrolls, the page does not.
-    with st.container(key="dtype_table", width="stretch", horizontal=True):
+    st.html("<style>.st-key-dtype_table { overflow-x: auto; max-width: 100%; }</style>")
+    with st.container(key="dtype_table"):
         st.markdown(table_text(texts.table, dtype_table()))
     return (
         f"{cast_code(value, source, target)}\n"

@@ -19,6 +19,7 @@ class IndexingTexts:
     tensor: str
     index: str
     index_help: str
+    mask_help: str
     presets: dict[str, str]
     result: str
     part: str
@@ -57,14 +58,16 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         tensor="Tensor x",
         index="Index",
         index_help="Python's own: whole numbers, `1:3`, `::2`, `...`, `None`, lists such as `[0, 2]`, "
-        "masks such as `x > 5` or `x % 2 == 0`, and `x.gather(dim, torch.tensor([[...]]))`.",
+        "masks such as `x > 5` or `mask`, `x.flip(0)`, and `x.gather(dim, torch.tensor([[...]]))`.",
+        mask_help="x compared with a number: `x > 5`, `x % 2 == 0`. It gives a boolean tensor of x's shape.",
         presets={
             "x[1]": "first axis",
             "x[..., 1, :]": "row",
             "x[..., 2]": "column",
             "x[0, [0, 1, 2], [0, 1, 2]]": "diagonal",
             "x[0, :, ::2]": "step",
-            "x[x > 9]": "boolean",
+            "x[x > 9]": "comparison",
+            "x[mask]": "mask",
             "x[:, None]": "new axis",
             "x.gather(2, torch.tensor([[[0], [1], [3]]]))": "gather",
         },
@@ -96,7 +99,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         },
         along="along one dim",
         dim="dim ({low} … {high}): the axis whose cells compete",
-        keepdim="keepdim: leave the axis there, with size 1",
+        keepdim="keepdim: keep it, size 1",
         lane="Cell `{place}`: {code}({values}) = **{result}**",
         list_heading="A nested list is not a tensor",
         list_why="`torch.argmax` takes a tensor. Wrap the list: `torch.argmax(torch.tensor(scores), dim=1)`.",
@@ -109,14 +112,16 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         tensor="张量 x",
         index="索引",
         index_help="就是 Python 的写法：整数、`1:3`、`::2`、`...`、`None`、列表（如 `[0, 2]`）、"
-        "掩码（如 `x > 5`、`x % 2 == 0`），以及 `x.gather(dim, torch.tensor([[...]]))`。",
+        "掩码（如 `x > 5`、`mask`）、`x.flip(0)`，以及 `x.gather(dim, torch.tensor([[...]]))`。",
+        mask_help="把 x 与一个数比较：`x > 5`、`x % 2 == 0`。得到形状与 x 相同的布尔张量。",
         presets={
             "x[1]": "第一个轴",
             "x[..., 1, :]": "行",
             "x[..., 2]": "列",
             "x[0, [0, 1, 2], [0, 1, 2]]": "对角线",
             "x[0, :, ::2]": "步长",
-            "x[x > 9]": "布尔",
+            "x[x > 9]": "比较",
+            "x[mask]": "掩码",
             "x[:, None]": "新轴",
             "x.gather(2, torch.tensor([[[0], [1], [3]]]))": "gather",
         },
@@ -148,7 +153,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         },
         along="沿一个 dim",
         dim="dim（{low} … {high}）：这个轴上的格子互相竞争",
-        keepdim="keepdim：保留这个轴，大小为 1",
+        keepdim="keepdim：保留，大小 1",
         lane="格子 `{place}`：{code}({values}) = **{result}**",
         list_heading="嵌套列表不是张量",
         list_why="`torch.argmax` 需要张量。把列表包起来：`torch.argmax(torch.tensor(scores), dim=1)`。",

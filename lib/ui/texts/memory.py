@@ -174,8 +174,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         '`torch.div({a}, {b}, rounding_mode="trunc")` = `{trunc}` (towards zero).',
         left="a",
         right="b",
-        zero_division="`{a} / 0` = `{true}`: `/` makes floats, which know infinity and nan. Whole numbers do not: torch refuses "
-        '`{a} // 0` and `rounding_mode="trunc"` (`ZeroDivisionError`).',
+        zero_division="`{a} / 0` = `{true}`: `/` makes floats, which know infinity and nan. Whole numbers "
+        'do not: torch refuses `{a} // 0` and `rounding_mode="trunc"` (`ZeroDivisionError`).',
         shown_instead="Shown below instead: `{value}`.",
         array_dtype="torch has no dtype for text. Make numbers of it first: `a.astype(np.float32)`.",
         all_dtypes="All dtypes",

@@ -109,6 +109,8 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Problem.MIXED_DEPTH: "{place} is nested to another depth than {first}: "
             "numbers and lists cannot stand side by side.",
             Problem.NOT_A_NUMBER: "{place} is {value}: a tensor holds numbers and booleans only.",
+            Problem.ASSIGNMENT: "`{text}` is an assignment: it would change x. Here an index only selects.",
+            Problem.UNSUPPORTED: "`{text}` is Python that torch takes, but it is not supported here.",
         },
         view="view: shares the memory of its input",
         copy="copy: has memory of its own",
@@ -140,6 +142,8 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             "张量是一个填满的盒子，请让它们一样长。",
             Problem.MIXED_DEPTH: "{place} 与 {first} 的嵌套层数不同：数字和列表不能并排放。",
             Problem.NOT_A_NUMBER: "{place} 是 {value}：张量只能存放数字和布尔值。",
+            Problem.ASSIGNMENT: "`{text}` 是赋值，会修改 x。这里的索引只用来选取。",
+            Problem.UNSUPPORTED: "`{text}` 是 torch 能接受的写法，但这里不支持。",
         },
         view="视图：与输入共享内存",
         copy="副本：有自己的内存",
