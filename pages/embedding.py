@@ -12,6 +12,7 @@ from lib.ui.frame import frame
 from lib.ui.tensor_pages.embedding import (
     MAX_WIDTH,
     VOCABULARIES,
+    VOCABULARY,
     WORD_WIDTHS,
     code_of,
     controls,
@@ -38,6 +39,7 @@ def body() -> None:
         "embedding",
         [
             choice("topic", list(texts.topics)),
+            whole(VOCABULARY, 1, VOCABULARIES[-1]),
             whole("width", 1, MAX_WIDTH),
             whole("pad", 0, VOCABULARIES[-1] - 1),
             choice("padded", ["true", "false"]),

@@ -82,3 +82,12 @@ def test_a_bad_address_is_explained(query: dict[str, str]) -> None:
 def test_the_code_runs_without_indices(topic: str) -> None:
     made, _ = run_code(open_page("embedding", topic=topic, idx="[]", vocab="20", width="3"))
     assert made["vectors"].shape == (0, 3)
+
+
+@pytest.mark.parametrize("vocab", ["20000", "7"])
+def test_the_vocabulary_in_the_address_is_a_plain_number(vocab: str) -> None:
+    at = open_page("embedding", vocab=vocab, idx="[1, 2]", width="4")
+    assert f"nn.Embedding({vocab}, 4)" in at.code[-1].value
+    assert not at.warning
+    bad = open_page("embedding", vocab="1e9")
+    assert "vocab=1e9" in bad.warning[0].value

@@ -28,7 +28,7 @@ from lib.core.tensors.words import (
     learn,
     learning_code,
 )
-from lib.ui.address import bound_choice
+from lib.ui.address import bound_choice, whole
 from lib.ui.components.tensor import Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.components.wordmap import WordMapLabels, wordmap
 from lib.ui.frame import Frame
@@ -38,6 +38,8 @@ from lib.ui.texts.embedding import EmbeddingTexts
 from lib.ui.texts.tensors import TensorWords
 
 VOCABULARIES = (4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+VOCABULARY = "vocab"
+DEFAULT_VOCABULARY = 10_000
 MAX_WIDTH = 200
 DEFAULT_INDICES = "[[1, 2, 3], [4, 5, 6]]"
 WORD_WIDTHS = ("2", "4", "8", "16")
@@ -50,14 +52,7 @@ _COSTS = "_embedding_costs"
 
 def controls(texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
     """Sliders for the table and a field for the indices; None where the table would be too large."""
-    vocabulary = st.select_slider(
-        texts.vocabulary,
-        VOCABULARIES,
-        10_000,
-        key="vocab",
-        format_func=lambda n: f"{n:,}".replace(",", "\u202f"),
-        bind="query-params",
-    )
+    vocabulary = _vocabulary(texts)
     width = st.slider(texts.width, 1, MAX_WIDTH, 100, key="width", bind="query-params")
     text = st.text_input(
         texts.indices,
@@ -83,6 +78,34 @@ def controls(texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
     except TensorInputError as problem:
         show_problem(problem, words)
         return None
+
+
+def _vocabulary(texts: EmbeddingTexts) -> int:
+    """A slider over round numbers, and any other number that stands in the address.
+
+    Streamlit's own binding would write the label into the address, with its blanks.
+    """
+    raw = st.query_params.get(VOCABULARY)
+    if VOCABULARY in st.session_state and raw == st.session_state.get(f"_seen_{VOCABULARY}"):
+        value = int(st.session_state[VOCABULARY])
+    else:
+        is_good = raw is not None and whole(VOCABULARY, 1, VOCABULARIES[-1]).is_good(raw)
+        value = int(raw or "") if is_good else DEFAULT_VOCABULARY
+    st.session_state[VOCABULARY] = value
+    st.select_slider(
+        texts.vocabulary,
+        sorted({*VOCABULARIES, value}),
+        key=VOCABULARY,
+        format_func=lambda n: f"{n:,}".replace(",", "\u202f"),
+    )
+    wanted = None if value == DEFAULT_VOCABULARY else str(value)
+    if raw != wanted:
+        if wanted is None:
+            st.query_params.pop(VOCABULARY, None)
+        else:
+            st.query_params[VOCABULARY] = wanted
+    st.session_state[f"_seen_{VOCABULARY}"] = wanted
+    return value
 
 
 def drawn_columns(width: int) -> tuple[int, ...]:
