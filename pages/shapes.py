@@ -46,8 +46,8 @@ def body(first: Creation, second: Creation) -> None:
     """The steps: what a slider changes, the frame and the inputs left alone."""
     if take_rerun():
         st.rerun()
-    steps = load_steps(texts, words)
     a, b = number_elements([first.make().detach(), second.make().detach()])
+    steps = load_steps(texts, words, alike=a.shape == b.shape)
     groups = groups_of([("a", a.shape), ("b", b.shape)])
     outcomes = run_pipeline(steps, a, b)
     at = chosen_step(steps)

@@ -115,3 +115,14 @@ def test_bad_tensors_leave_the_last_good_one() -> None:
     shown = run_code(at)[0]["a"]
     torch.manual_seed(3)
     assert torch.equal(shown, torch.randn(2))
+
+
+def test_steps_that_cannot_be_read_give_one_message() -> None:
+    at = open_page("shapes", a="2, 3", steps="nonsense(")
+    assert at.warning
+    assert not at.error
+
+
+def test_the_fix_of_a_reshape_keeps_the_unknown_size() -> None:
+    at = open_page("shapes", a="2, 3", steps="reshape((4, -1))")
+    assert any("(3, -1)" in button.label for button in at.button)

@@ -316,7 +316,23 @@ def _nearest_expansion(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[
     return (*grown, *kept)
 
 
+def _nearest_divisor(number: int, wanted: int) -> int:
+    """The divisor of a number that is nearest to another; the smaller the change, the better.
+
+    >>> _nearest_divisor(6, 4)
+    3
+    """
+    divisors = [low for low in range(1, number + 1) if number % low == 0]
+    return min(divisors, key=lambda divisor: (abs(divisor - wanted), -divisor))
+
+
 def _nearest_shapes(sizes: tuple[int, ...], elements: int) -> Iterator[tuple[int, ...]]:
+    if sizes.count(-1) == 1:  # the unknown stays unknown; one of the others becomes a divisor near it
+        for axis, size in reversed(list(enumerate(sizes))):
+            rest = math.prod(abs(known) for index, known in enumerate(sizes) if index != axis)
+            if size > 0 and rest and elements and elements % rest == 0:
+                nearest = _nearest_divisor(elements // rest, size)
+                yield (*sizes[:axis], nearest, *sizes[axis + 1 :])
     positive = [max(size, 1) if size != -1 else -1 for size in sizes]
     for axis in reversed(range(len(sizes))):  # one size changed, the last one first
         rest = math.prod(size for index, size in enumerate(sizes) if index != axis)

@@ -597,7 +597,7 @@ def suggest(expression: IndexExpression, traced: Traced) -> str | None:
         if not items:
             return None
         if flipped and all(item == Range(None, None, None) for item in items):
-            current = current.apply(lambda tensor, dims=flipped: tensor.flip(dims))
+            current = apply_access(Flip(flipped), current, traced.values)
             continue
         text += f"[{', '.join(map(_item_text, items))}]"
         try:

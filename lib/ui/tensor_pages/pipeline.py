@@ -30,6 +30,8 @@ from lib.ui.texts.tensors import TensorWords
 
 STEPS = "steps"
 DEFAULT_STEPS = "stack(0)"
+FALLBACK_STEPS = "unsqueeze(0)"
+"""For an address that cannot be read: a step that any tensor can take, so that no second message follows."""
 _RERUN = "_pipeline_rerun"
 _STATE, _SEEN, _AT = "_pipeline", "_pipeline_seen", "_pipeline_at"
 MAX_COUNT = 16
@@ -44,8 +46,11 @@ EXAMPLES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def load_steps(texts: ShapesTexts, words: TensorWords) -> tuple[Step, ...]:
-    """The pipeline: of the session, or of the address where that has changed."""
+def load_steps(texts: ShapesTexts, words: TensorWords, *, alike: bool) -> tuple[Step, ...]:
+    """The pipeline: of the session, or of the address where that has changed.
+
+    ``alike`` says that the two tensors have one shape, so that they can be stacked.
+    """
     in_address = st.query_params.get(STEPS)
     if _STATE not in st.session_state or in_address != st.session_state.get(_SEEN):
         try:
@@ -54,7 +59,7 @@ def load_steps(texts: ShapesTexts, words: TensorWords) -> tuple[Step, ...]:
             st.warning(
                 texts.bad_steps.format(reason=problem_text(problem, words)), icon=":material/link_off:"
             )
-            steps = parse_steps(DEFAULT_STEPS)
+            steps = parse_steps(DEFAULT_STEPS if alike else FALLBACK_STEPS)
         st.session_state[_STATE] = steps
         st.session_state[_SEEN] = in_address
     kept: tuple[Step, ...] = st.session_state[_STATE]

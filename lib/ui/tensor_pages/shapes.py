@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
@@ -22,6 +24,9 @@ from lib.ui.tensor_pages.controls import show_problem, show_refusal
 from lib.ui.tensor_pages.pipeline import ask_rerun, save_steps, shape_text
 from lib.ui.texts.shapes import ShapesTexts
 from lib.ui.texts.tensors import TensorWords
+
+if TYPE_CHECKING:
+    import torch
 
 MAX_PIECES_DRAWN = 8
 MAX_LIST = 24
@@ -104,8 +109,13 @@ def _scene(
         colours=view.palette,
         words=words,
     )
-    listed = f" = `{after.values.tolist()}`" if after.values.numel() <= MAX_LIST else ""
+    listed = f" = `{_listed(after.values)}`" if after.values.numel() <= MAX_LIST else ""
     return f"`{code}` → `{after.values.shape}`{listed}"
+
+
+def _listed(values: torch.Tensor) -> object:
+    """Floats with four digits after the point, as torch prints them."""
+    return np.round(values.double().numpy(), 4).tolist() if values.is_floating_point() else values.tolist()
 
 
 def _inputs(

@@ -107,9 +107,9 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
             "Negative numbers count from the end.",
             Reason.DIM_ORDER: "start_dim = {start} comes after end_dim = {end}.",
             Reason.SIZES_DIFFER: "The framed sizes clash: {axes} in {a} and {b}.",
-            Reason.DIMS_DIFFER: "a has {a} dimensions, b has {b}: both need the same number.",
+            Reason.DIMS_DIFFER: "Dimensions: {a} in a, {b} in b. Both need the same number.",
             Reason.ZERO_DIM: "A 0-D tensor has no axis to work along.",
-            Reason.ELEMENT_COUNT: "{elements} elements do not fill {wanted}.",
+            Reason.ELEMENT_COUNT: "The number of elements, {elements}, does not fill {wanted}.",
             Reason.ONE_UNKNOWN: "Only one size may be -1: two unknowns have many answers.",
             Reason.NOT_CONTIGUOUS: "Shape {shape} has strides {stride}: the framed axes do not follow each other "
             "in memory, so no view can merge them. Only a copy can.",

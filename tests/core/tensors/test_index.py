@@ -123,7 +123,6 @@ def test_the_examples_of_the_page(text: str) -> None:
         "x[(lambda: 0)()]",
         "y[0]",
         "x[y]",
-        "x[1.5]",
         "x['a']",
         "x[[[0, 1], [1, 0]]]",
         "x[0:'a']",
