@@ -609,10 +609,11 @@ function drawScene(scene) {
   const { data, root } = scene;
   const stage = make("div", "stage");
   data.tensors.map(readTensor).forEach((tensor, which) => {
-    if (which > 0 && data.joiners[which - 1] !== undefined) {
-      stage.append(make("div", "joiner", data.joiners[which - 1]));
-    }
-    stage.append(drawTensor(scene, tensor, which));
+    // A sign stays with the box that follows it, so that it points at something where the row wraps.
+    const step = make("div", "step");
+    if (which > 0 && data.joiners[which - 1]) step.append(make("div", "joiner", data.joiners[which - 1]));
+    step.append(drawTensor(scene, tensor, which));
+    stage.append(step);
   });
   scene.overlay = make("div", "overlay");
   scene.overlay.setAttribute("aria-hidden", "true");

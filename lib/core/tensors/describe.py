@@ -62,7 +62,7 @@ def summary(tensor: torch.Tensor) -> str:
     sizes = ", ".join(map(str, tensor.shape))
     nbytes = tensor.numel() * tensor.element_size()
     dtype = str(tensor.dtype).removeprefix("torch.")
-    head = f"tensor[{sizes}] {dtype} · {tensor.numel()} elements, {nbytes} bytes"
+    head = f"tensor[{sizes}] {dtype} · {_counted(tensor.numel(), 'element')}, {_counted(nbytes, 'byte')}"
     if not tensor.numel():
         return head
     values = as_float64(tensor)
@@ -75,6 +75,10 @@ def summary(tensor: torch.Tensor) -> str:
     if finite.size < values.size:
         parts.append(f"{values.size - finite.size} not finite")
     return f"{head} · {', '.join(parts)}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def as_float64(tensor: torch.Tensor) -> NDArray[np.float64]:

@@ -56,10 +56,11 @@ def controls(view: Frame, texts: TensorsTexts) -> Creation | None:
             [*CreationKind],
             key="fn",
             default=DEFAULT_KIND,
-            format_func=lambda name: f"{name}: {texts.kinds[CreationKind(name)]}",
+            format_func=str,
             widget="select",
         )
     )
+    st.markdown(texts.kinds[kind])
     try:
         values = _arguments(kind, texts)
         values |= _common(kind, texts, found)
@@ -288,7 +289,10 @@ def facts_line(texts: TensorsTexts, facts: TensorFacts) -> None:
     }
     # Spaces that do not break keep a name and its value on one line of a phone.
     st.markdown(" · ".join(f"{texts.facts[name]}\u00a0{value}" for name, value in rows.items()))
-    st.caption(f"`{facts.summary}`")
+    summary = facts.summary
+    for english, word in texts.summary_words.items():
+        summary = summary.replace(english, word)
+    st.markdown(summary)
 
 
 def keep_on_shelf(view: Frame, texts: TensorsTexts, spec: Creation) -> None:
@@ -308,13 +312,12 @@ def keep_on_shelf(view: Frame, texts: TensorsTexts, spec: Creation) -> None:
     if not shelf():
         st.caption(texts.shelf_empty)
     for kept, made in shelf().items():
-        line, button = st.columns([5, 1], vertical_alignment="center")
+        line, button = st.columns([3, 2], vertical_alignment="center")
         line.markdown(f"`{kept}` = `{made.expression}`")
         button.button(
-            "",
+            texts.remove.format(name=kept),
             icon=":material/delete:",
             key=f"remove_{kept}",
-            help=texts.remove.format(name=kept),
             on_click=remove,
             args=(kept,),
         )

@@ -79,6 +79,8 @@ class TensorsTexts:
     facts: dict[str, str]
     yes: str
     no: str
+    summary_words: dict[str, str]
+    """What replaces the English of the one-line summary."""
     ragged_reason: str
 
 
@@ -218,6 +220,18 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         },
         yes="yes",
         no="no",
+        summary_words={
+            "tensor[": "tensor[",
+            " elements, ": " elements, ",
+            " element, ": " element, ",
+            " bytes": " bytes",
+            " byte": " byte",
+            "min ": "min ",
+            ", max ": ", max ",
+            ", mean ": ", mean ",
+            ", std ": ", std ",
+            " not finite": " not finite",
+        },
         ragged_reason="`torch.tensor` says: `{message}`",
     ),
     Lang.ZH: TensorsTexts(
@@ -284,6 +298,18 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         },
         yes="是",
         no="否",
+        summary_words={
+            "tensor[": "张量[",
+            " elements, ": " 个元素，",
+            " element, ": " 个元素，",
+            " bytes": " 字节",
+            " byte": " 字节",
+            "min ": "最小 ",
+            ", max ": "，最大 ",
+            ", mean ": "，均值 ",
+            ", std ": "，标准差 ",
+            " not finite": " 个不是有限数",
+        },
         ragged_reason="`torch.tensor` 的说法：`{message}`",
     ),
 }
