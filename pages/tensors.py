@@ -42,14 +42,14 @@ def show(spec: Creation) -> None:
     picture(view, texts, spec, tensor)
     facts_line(texts, about)
     sizes = " × ".join(str(size) for size in about.shape) or "1"
-    st.markdown(
-        lesson["size"].body.format(
-            sizes=sizes,
-            elements=f"{tensor.numel():,}",
-            width=about.element_size,
-            nbytes=f"{about.nbytes:,}",
-        )
+    size = lesson["size"].body.format(
+        sizes=sizes,
+        elements=f"{tensor.numel():,}",
+        width=about.element_size,
+        nbytes=f"{about.nbytes:,}",
     )
+    # One axis multiplies nothing: "10 = 10 elements" would say the same twice.
+    st.markdown(size if tensor.dim() > 1 else size.removeprefix(f"{sizes} = "))
     if spec.kind in RANDOM:
         section("random")
     if spec.kind is CreationKind.EMPTY:
