@@ -16,7 +16,7 @@ from lib.ui.draw.controls import address_params, choose_inside, choose_models
 from lib.ui.draw.models import Model, available_models
 from lib.ui.draw.robust import robustness
 from lib.ui.draw.source import choose_source
-from lib.ui.draw.tray import keep_buttons, kept_notice, tray
+from lib.ui.draw.tray import catch_up, keep_buttons, tray, tray_is_behind
 from lib.ui.frame import frame
 from lib.ui.texts.draw import DRAW_TEXTS
 from lib.ui.texts.train import TRAIN_TEXTS
@@ -28,6 +28,7 @@ lesson = load_lesson("draw", view.lang)
 use_torch()
 fetch_torchvision()
 
+catch_up()
 st.title(texts.title)
 st.markdown(lesson["intro"].body)
 
@@ -37,7 +38,7 @@ def body() -> None:
     """What a lifted pen changes; the frame and the tray are left alone."""
     models = available_models(texts, train_texts)
     check_address("draw", address_params(texts, models), view.lang)
-    if kept_notice():
+    if tray_is_behind():
         st.rerun()  # the tray below shows what was kept
     drawing, way, said = st.columns([300, 290, 330], gap="medium")
     with drawing:

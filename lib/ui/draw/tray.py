@@ -33,7 +33,7 @@ from lib.ui.training.runs import look_again
 MIXED = (0, 300, 1000, 3000, 10_000)
 REDRAW_SECONDS = 0.5
 _RUN = "_tuning_run"
-_NOTICE = "_tray_notice"
+_NOTICE, _SHOWN = "_tray_notice", "_tray_shown"
 
 
 def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> None:
@@ -41,10 +41,13 @@ def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> Non
 
     def keep(label: str) -> None:
         tray = kept().tray
+        digit = KeptDigit(prepared.fed.tobytes(), int(label))
+        if digit in tray:
+            return  # a press can arrive twice, while the browser does not know yet that the first has
         if len(tray) >= MAX_KEPT:
             st.session_state[_NOTICE] = texts.tray_full.format(limit=MAX_KEPT)
             return
-        tray.append(KeptDigit(prepared.fed.tobytes(), int(label)))
+        tray.append(digit)
         st.session_state[_NOTICE] = texts.kept.format(digit=label, count=len(tray))
         if is_drawn:
             clear_canvas()
@@ -53,12 +56,17 @@ def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> Non
     pick_once(texts.meant, [str(k) for k in range(10)], key="_keep", format_func=str, pick=keep)
 
 
-def kept_notice() -> bool:
-    """Say what was kept, or why not; whether there was something to say."""
-    notice: str | None = st.session_state.pop(_NOTICE, None)
+def catch_up() -> None:
+    """At the beginning of the page: the tray will show all that is kept; say what was kept, or why not."""
+    st.session_state[_SHOWN] = len(kept().tray)
+    notice = st.session_state.pop(_NOTICE, None)
     if notice:
         st.toast(notice)
-    return notice is not None
+
+
+def tray_is_behind() -> bool:
+    """Whether more was kept than the tray shows, or there is something to say."""
+    return _NOTICE in st.session_state or st.session_state.get(_SHOWN) != len(kept().tray)
 
 
 def tray(
@@ -73,6 +81,7 @@ def tray(
     st.subheader(texts.tray)
     st.markdown(lesson["tray"].body)
     digits = kept().tray
+    st.session_state[_SHOWN] = len(digits)
     if not digits:
         st.info(texts.tray_empty, icon=":material/inbox:")
         return

@@ -1,0 +1,205 @@
+"""/draw in a real browser: digits drawn with the mouse, kept, learned from; reasons that add up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from lib.core.mnist import load_mnist
+from lib.core.png import png_bytes
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.e2e
+RUN_MS = 90_000
+Path2D = Sequence[tuple[float, float]]
+
+# Strokes in a box of 1 x 1.
+ONE: Sequence[Path2D] = [[(0.55, 0), (0.45, 1)]]
+ZERO: Sequence[Path2D] = [
+    [
+        (0.5, 0),
+        (0.22, 0.12),
+        (0.1, 0.5),
+        (0.22, 0.88),
+        (0.5, 1),
+        (0.78, 0.88),
+        (0.9, 0.5),
+        (0.78, 0.12),
+        (0.5, 0),
+    ]
+]
+SEVEN: Sequence[Path2D] = [[(0.1, 0), (0.9, 0), (0.4, 1)]]
+DIGITS = {"0": ZERO, "1": ONE, "7": SEVEN}
+
+
+def open_draw(page: Page, server: Server, query: str = "lang=en") -> None:
+    page.goto(f"{server.url}/draw?{query}")
+    expect(canvas(page)).to_be_visible()
+
+
+def canvas(page: Page) -> Locator:
+    return page.locator("canvas.upper-canvas")
+
+
+def verdict(page: Page) -> Locator:
+    return page.get_by_test_id("stMain").get_by_role("heading", level=4).filter(has_text="reads").first
+
+
+def resting_place(page: Page) -> FloatRect:
+    """Where the canvas is in the window once nothing moves any more."""
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    canvas(page).evaluate("canvas => canvas.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    boxes = [canvas(page).bounding_box()]
+    for _ in range(200):
+        page.wait_for_timeout(50)
+        boxes.append(canvas(page).bounding_box())
+        if boxes[-1] is not None and boxes[-5:] == [boxes[-1]] * 5:
+            return boxes[-1]
+    raise AssertionError("the canvas never comes to rest")
+
+
+def draw(
+    page: Page,
+    strokes: Sequence[Path2D],
+    *,
+    left: float = 80,
+    top: float = 50,
+    width: float = 120,
+    height: float = 180,
+) -> None:
+    """With the mouse, into that part of the canvas (280 x 280 pixels)."""
+    box = resting_place(page)
+    for stroke in strokes:
+        points = [(box["x"] + left + x * width, box["y"] + top + y * height) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point, steps=8)
+        page.mouse.up()
+
+
+def expect_read(page: Page, digit: str) -> None:
+    expect(verdict(page)).to_contain_text(f"reads {digit} (")
+
+
+def streamlit_button(page: Page, name: str) -> Locator:
+    """Not the canvas's own toolbar, which has buttons of the same names."""
+    return page.get_by_test_id("stBaseButton-secondary").filter(has_text=name)
+
+
+@pytest.mark.parametrize(
+    "place", [{}, {"left": 15, "top": 180, "width": 55, "height": 85}], ids=["large", "small"]
+)
+def test_digits_drawn_with_the_mouse_are_read(server: Server, page: Page, place: dict[str, float]) -> None:
+    open_draw(page, server, "lang=en&pen=12" if place else "lang=en")
+    for digit, strokes in DIGITS.items():
+        draw(page, strokes, **place)
+        expect_read(page, digit)
+        streamlit_button(page, "Clear").click()
+        expect(verdict(page)).to_have_count(0)
+
+
+def test_undo_clear_and_reload_keep_or_restore_the_drawing(server: Server, page: Page) -> None:
+    open_draw(page, server)
+    draw(page, ZERO)
+    expect_read(page, "0")
+    page.wait_for_url(re.compile("ink="))
+    page.reload()
+    expect_read(page, "0")
+    draw(page, [[(0.5, 0.1), (0.5, 0.9)], [(0.2, 0.5), (0.8, 0.5)]])
+    page.wait_for_url(lambda url: url.count(".") == 2)  # the third stroke has arrived
+    streamlit_button(page, "Clear").click()
+    expect(verdict(page)).to_have_count(0)
+    page.wait_for_url(lambda url: "ink=" not in url)
+    streamlit_button(page, "Undo").click()
+    expect(verdict(page)).to_be_visible()
+    for _ in range(2):
+        streamlit_button(page, "Undo").click()
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect_read(page, "0")
+
+
+def rows(page: Page) -> list[int]:
+    """The listed sum, in thousandths: bias, units, the others, and the logit as the last."""
+    texts = page.locator(".sum .sum-value").all_inner_texts()
+    return [round(1000 * float(re.sub(r"[=+\s]", "", text).replace("−", "-"))) for text in texts]
+
+
+def test_the_sum_on_the_page_adds_up_for_every_class(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/draw?lang=en&source=test&digit=2")
+    expect_read(page, "1")
+    for digit in range(10):
+        page.get_by_role("button", name=re.compile(rf"^{digit}: logit")).click()
+        expect(page.locator(".sum h4")).to_contain_text(f"logit of {digit}")
+        *terms, logit = rows(page)
+        assert len(terms) == 10
+        assert sum(terms) == logit
+
+
+def test_pixels_and_units_say_their_numbers(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/draw?lang=en&source=test&digit=0")
+    expect_read(page, "7")
+    fed = page.locator(".fed .frame")
+    fed.focus()
+    fed.press("ArrowUp")
+    expect(page.locator(".fed .readout")).to_have_text(
+        re.compile(r"row 14, column 14: \d+ / 255 = [01]\.\d{4}")
+    )
+    fed.press("ArrowUp")
+    value = int(load_mnist().test_images[0][13, 14])
+    expect(page.locator(".fed .readout")).to_contain_text(f"row 13, column 14: {value} / 255")
+    chip = page.locator(".chips button").nth(3)
+    chip.click()
+    expect(page.locator(".chips button").nth(3)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".unit .equation")).to_contain_text("ReLU makes it")
+
+
+def test_own_digits_are_kept_and_learned_from(server: Server, page: Page) -> None:
+    open_draw(page, server)
+    for digit in ("7", "1"):
+        draw(page, DIGITS[digit])
+        expect_read(page, digit)
+        page.get_by_role("radio", name=digit, exact=True).click()
+        expect(verdict(page)).to_have_count(0)
+    expect(page.get_by_text("2 / 2 (100.0 %)")).to_be_visible()
+    page.reload()
+    expect(page.get_by_alt_text("Digit 2: meant 1, read 1")).to_be_visible()
+    page.get_by_test_id("stBaseButton-primary").filter(has_text="Fine-tune").click()
+    expect(page.get_by_role("cell", name="Bundled network + 2 of mine")).to_be_visible(timeout=RUN_MS)
+    draw(page, ZERO)
+    both = page.get_by_test_id("stMain").get_by_role("heading", level=4).filter(has_text="reads")
+    expect(both).to_have_count(2)
+    expect(both.first).to_contain_text("reads 0")
+    page.get_by_text("Charts of this run").click()
+    expect(page.get_by_text("Bundled network + 2 of mine: 784-50-10 ReLU")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Got \d+ / 10000 with accuracy \d+\.\d\d$"))).to_be_visible()
+
+
+def test_a_picture_and_raw_input(server: Server, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{server.url}/draw?lang=en&source=upload")
+    expect(page.get_by_text("Choose a picture of one digit")).to_be_visible()
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    page.locator("input[type=file]").set_input_files(tmp_path / "bad.png")
+    expect(page.get_by_test_id("stAlert").filter(has_text="cannot be read as a picture")).to_be_visible()
+    paper = 255 - load_mnist().test_images[0].repeat(4, axis=0).repeat(4, axis=1)
+    (tmp_path / "seven.png").write_bytes(png_bytes(paper))
+    page.locator("input[type=file]").set_input_files(tmp_path / "seven.png")
+    expect_read(page, "7")
+    page.reload()
+    expect_read(page, "7")
+    expect(page.get_by_text("28 × 28, centred")).to_be_visible()
+    page.get_by_test_id("stCheckbox").filter(has_text="Feed it raw").click()
+    expect(page.get_by_text("28 × 28, raw")).to_be_visible()
+
+
+def test_chinese_on_a_phone(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server.url}/draw?lang=zh&source=test&digit=0")
+    expect(page.get_by_text("自带网络读作 7")).to_be_visible()
+    expect(page.get_by_text("数字能移动多远？")).to_be_visible()
+    width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert width <= 390
