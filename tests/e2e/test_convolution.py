@@ -228,3 +228,32 @@ def test_it_fits_a_phone(server: Server, page: Page, query: str, lang: Lang) -> 
     if not query:
         hit(page, "output").click()
         assert strip(page).total is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "shape"),
+    [
+        ("own=true&W=8&H=5&FH=2&PH=0", "[1, 1, 4, 8]"),
+        ("W=-3&F=abc&S=0&P=999&D=1e9", "[1, 1, 9, 9]"),
+        ("W=200&F=11&S=4", "[1, 1, 48, 48]"),
+    ],
+)
+def test_what_the_address_says_is_shown_at_once_and_after_a_reload(
+    server: Server, page: Page, query: str, shape: str
+) -> None:
+    page.goto(f"{server.url}/convolution?lang=en&{query}")
+    for _ in range(2):
+        expect(page.get_by_text(f"torch.Size({shape})").first).to_be_visible()
+        page.reload()
+
+
+def test_a_preset_or_a_fix_is_taken_whatever_the_address_said(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/convolution?lang=en&W=9")
+    page.get_by_role("radio", name="AlexNet").click()
+    expect(page.get_by_text("torch.Size([1, 64, 55, 55])").first).to_be_visible()
+    page.wait_for_url("**W=224&F=11**")
+    page.reload()
+    expect(page.get_by_text("torch.Size([1, 64, 55, 55])").first).to_be_visible()
+    page.goto(f"{server.url}/convolution?lang=en&W=32&F=5&S=4&P=0")
+    page.get_by_role("button", name="W = 33").click()
+    expect(page.get_by_text("torch.Size([1, 1, 8, 8])").first).to_be_visible()

@@ -927,6 +927,7 @@ class Picture {
       grid.hit.setAttribute("aria-label", fill(labels.gridLabel, { name: labels[grid.name], size: tag.textContent }));
     aria(this.input, this.input.tag);
     aria(this.output, this.output.tag);
+    this.input.hit.style.touchAction = this.isDrawing(this.input) ? "none" : ""; // a finger draws, it does not scroll
   }
 
   // - layout -
@@ -1153,7 +1154,7 @@ class Picture {
       if (rows) lost.push(fill(labels.lostRows, { count: rows }));
       if (columns) lost.push(fill(labels.lostColumns, { count: columns }));
     }
-    const schematic = spec.drawable ? "" : labels.schematic;
+    const schematic = spec.drawable || !model.legal ? "" : labels.schematic;
     this.input.note.textContent = [note(this.input), schematic, ...lost].filter(Boolean).join(" ");
     const crop = model.rows.crop || model.columns.crop ? labels.cropped : "";
     this.output.note.textContent = [note(this.output), crop, this.movedText()].filter(Boolean).join(" ");
@@ -1162,8 +1163,9 @@ class Picture {
   movedText() {
     if (!this.moved) return "";
     const { labels } = this;
-    const { stride } = this.model.columns;
     const [right, down] = this.kept.look.shift;
+    const { rows, columns } = this.model;
+    const stride = right % columns.stride ? columns.stride : rows.stride;
     if (!this.moved.whole) return fill(labels.movedNot, { shift: `(${right}, ${down})`, stride });
     const count = (mark) => this.moved.marks.filter((other) => other === mark).length;
     return fill(labels.moved, { same: count("same"), differs: count("differs"), fresh: count("new") });

@@ -24,7 +24,7 @@ from lib.core.conv.settings import (
 )
 from lib.ui.address import bound_choice, check_address, choice
 from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import bounded_slider, pick_once
+from lib.ui.tensor_pages.controls import pick_once
 from lib.ui.texts.convolution import ConvolutionTexts
 
 NUMBER = "number"
@@ -41,7 +41,9 @@ _CORRECTED = "_conv_corrected"
 def controls(texts: ConvolutionTexts) -> Settings:
     """Draw the settings; returns the layer that they make, which PyTorch may refuse."""
     kind = LayerKind(st.session_state["kind"])
-    own_axes = kind is not LayerKind.CONV1D and st.session_state.get("own", False)
+    # The switch stands below what it splits; at the first run of a session only the address knows it.
+    chosen = st.session_state.get("own", st.query_params.get("own") == "true")
+    own_axes = kind is not LayerKind.CONV1D and bool(chosen)
     named = _padding(texts, kind)
     values = _axes(texts, kind, own_axes=own_axes, has_padding=named is None)
     if kind is not LayerKind.CONV1D:
@@ -110,6 +112,8 @@ def _correct_numbers(texts: ConvolutionTexts) -> None:
         used = legal_number(text, limits, DEFAULTS[key])
         if str(used) != text:
             st.session_state[key] = used
+            st.query_params[key] = str(used)
+            st.session_state[f"_seen_{key}"] = str(used)
             corrected[key] = (text[:40].replace("`", "'"), used)
     if st.session_state.get(_LARGE) is None:
         sizes = [st.query_params.get(key, "") for key in ("W", "H")]
@@ -168,7 +172,7 @@ def _axes(texts: ConvolutionTexts, kind: LayerKind, *, own_axes: bool, has_paddi
         for key in (width_key, HEIGHT_KEYS[name]) if own_axes else (width_key,):
             low, high = AXIS_LIMITS[name]
             label = f"{texts.axis_words[name]} {width_key}"
-            values[key] = bounded_slider(
+            values[key] = _slider(
                 label if key == width_key else texts.height_of.format(label=label),
                 key=key,
                 low=low,
@@ -178,6 +182,29 @@ def _axes(texts: ConvolutionTexts, kind: LayerKind, *, own_axes: bool, has_paddi
         if name == "size":
             st.toggle(texts.large, key=_LARGE)
     return values
+
+
+def _slider(label: str, *, key: str, low: int, high: int, default: int) -> int:
+    """A slider whose number is in the address, whoever moved it: the learner, a preset, a change of its range.
+
+    Streamlit's own binding makes the slider anew from the address when its range changes, and what a preset has
+    just set is lost.
+    """
+    seen_key = f"_seen_{key}"
+    in_address = st.query_params.get(key)
+    known = st.session_state.get(key)
+    if known is None or in_address != st.session_state.get(seen_key):
+        known = default if in_address is None else legal_number(in_address, (low, high), default)
+    st.session_state[key] = min(max(int(known), low), high)
+    value = int(st.slider(label, low, high, key=key))
+    wanted = None if value == default else str(value)
+    if in_address != wanted:
+        if wanted is None:
+            del st.query_params[key]
+        else:
+            st.query_params[key] = wanted
+    st.session_state[seen_key] = wanted
+    return value
 
 
 def _split_axes() -> None:
