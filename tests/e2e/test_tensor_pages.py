@@ -138,8 +138,8 @@ def test_five_dimensions_and_long_axes_have_sliders(server: Server, page: Page) 
 def test_an_index_is_selected_and_a_preset_replaces_it(server: Server, page: Page) -> None:
     open_screen(page, server, "indexing")
     expect(page.locator(".cell.selected")).to_have_text(["4", "6", "8", "10"])
-    pill(page, "boolean").click()
-    expect(page.get_by_role("textbox", name="Index")).to_have_value("x[x > 9]")
+    pill(page, "mask").click()
+    expect(page.get_by_role("textbox", name="Index", exact=True)).to_have_value("x[mask]")
     expect(page.get_by_role("grid", name="result (14,)")).to_be_visible()
     page.wait_for_url(re.compile("index="))
 

@@ -280,6 +280,7 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
     page.get_by_label("Name").press("Enter")
     button(page, "Rename").click()
     expect(page.get_by_text("second try: 784-50-10 ReLU")).to_be_visible()
+    expect(page.get_by_text("second-try.safetensors")).to_be_visible()  # the files have their new names
 
     rows = download(page, "Metrics (CSV)", tmp_path).read_text().splitlines()
     assert len(rows) == 1 + 47  # 3,000 images in batches of 64
