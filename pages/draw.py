@@ -62,7 +62,7 @@ def body() -> None:
         show_answers(view, texts, chosen, answers)
         keep_buttons(texts, prepared, is_drawn=source.is_drawn)
     st.caption(lesson["prepare"].body)
-    main = answer(inside.network, prepared.pixels)
+    main = answers[chosen.index(inside)]
     show_inside(view, texts, lesson, inside, prepared, main)
     try:
         show_neighbours(view, texts, lesson, inside, prepared, main.digit)

@@ -107,6 +107,66 @@ def check_address(page: str, params: Sequence[Param], lang: Lang) -> None:
                 )
 
 
+def address_has_news(key: str) -> bool:
+    """Whether the session has no value yet for a key of the address, or the address has another than it had."""
+    return key not in st.session_state or st.query_params.get(key) != st.session_state.get(f"_seen_{key}")
+
+
+def keep_in_address(key: str, text: str | None) -> None:
+    """Let the address say what the session has for a key (None: nothing, which means its default)."""
+    if st.query_params.get(key) != text:
+        if text is None:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = text
+    st.session_state[f"_seen_{key}"] = text
+
+
+def bound_number(key: str, low: int, high: int, default: int) -> int:
+    """The session's whole number for a key, or the address's where that has news.
+
+    The default stands for an address that has none from low to high; the session's number is not checked.
+    """
+    if not address_has_news(key):
+        return int(st.session_state[key])
+    text = st.query_params.get(key, "")
+    return int(text) if whole(key, low, high).is_good(text) else default
+
+
+def bound_slider(
+    label: str,
+    *,
+    key: str,
+    low: int,
+    high: int,
+    default: int,
+    value: int | None = None,
+    help: str | None = None,
+) -> int:
+    """A slider bound to the address whose range may change from run to run; the value follows into the range.
+
+    Streamlit's own binding reads the address anew whenever the range changes, and would undo what a preset has
+    just set. ``value`` is for a caller who knows better than session and address. A range of one number is
+    shown, but cannot be moved.
+    """
+    wanted = bound_number(key, low, high, default) if value is None else value
+    number = st.session_state[key] = min(max(wanted, low), high)
+    if low < high:
+        number = int(st.slider(label, low, high, key=key, help=help))
+    else:
+        st.slider(label, low, low + 1, low, key=f"{key}_fixed", disabled=True, help=help)
+    keep_in_address(key, None if number == default else str(number))
+    return number
+
+
+def bound_number_input(label: str, *, key: str, low: int, high: int, default: int) -> int:
+    """A field for a whole number, bound to the address as :func:`bound_slider` is."""
+    st.session_state[key] = min(max(bound_number(key, low, high, default), low), high)
+    number = int(st.number_input(label, low, high, key=key))
+    keep_in_address(key, None if number == default else str(number))
+    return number
+
+
 def bound_choice(
     label: str,
     options: Sequence[str],
@@ -123,9 +183,8 @@ def bound_choice(
     Streamlit's own ``bind="query-params"`` writes the label into the address, which would then depend on the
     language. ``key`` is the key of the address and of the widget; the default is left out of the address.
     """
-    seen_key = f"_seen_{key}"
-    in_address = st.query_params.get(key)
-    if key not in st.session_state or in_address != st.session_state.get(seen_key):
+    if address_has_news(key):
+        in_address = st.query_params.get(key)
         st.session_state[key] = in_address if in_address in options else default
     if st.session_state[key] not in options:
         st.session_state[key] = default
@@ -145,12 +204,7 @@ def bound_choice(
         chosen = st.selectbox(label, options, format_func=format_func, key=key, help=help, disabled=disabled)
     value = chosen if chosen is not None else default
     wanted = None if value == default else value
-    if in_address != wanted:
-        if wanted is None:
-            del st.query_params[key]
-        else:
-            st.query_params[key] = wanted
-    st.session_state[seen_key] = wanted
+    keep_in_address(key, wanted)
     return value
 
 
@@ -167,10 +221,8 @@ def bound_choices(
 
     As for :func:`bound_choice`, the default is left out of the address; none chosen is the default, too.
     """
-    seen_key = f"_seen_{key}"
-    in_address = st.query_params.get(key)
-    if key not in st.session_state or in_address != st.session_state.get(seen_key):
-        st.session_state[key] = (in_address or "").split(",")
+    if address_has_news(key):
+        st.session_state[key] = st.query_params.get(key, "").split(",")
     known = [value for value in st.session_state[key] if value in options]
     st.session_state[key] = known or list(default)
     chosen = st.pills(
@@ -178,12 +230,7 @@ def bound_choices(
     )
     values = list(chosen) or list(default)
     wanted = None if values == list(default) else ",".join(values)
-    if in_address != wanted:
-        if wanted is None:
-            del st.query_params[key]
-        else:
-            st.query_params[key] = wanted
-    st.session_state[seen_key] = wanted
+    keep_in_address(key, wanted)
     return values
 
 

@@ -236,6 +236,7 @@ def test_it_fits_a_phone(server: Server, page: Page, query: str, lang: Lang) -> 
         ("own=true&W=8&H=5&FH=2&PH=0", "[1, 1, 4, 8]"),
         ("W=-3&F=abc&S=0&P=999&D=1e9", "[1, 1, 9, 9]"),
         ("W=200&F=11&S=4", "[1, 1, 48, 48]"),
+        ("Cin=0&N=abc&Cout=1e9&OP=-1", "[1, 1024, 7, 7]"),
     ],
 )
 def test_what_the_address_says_is_shown_at_once_and_after_a_reload(
@@ -257,3 +258,12 @@ def test_a_preset_or_a_fix_is_taken_whatever_the_address_said(server: Server, pa
     page.goto(f"{server.url}/convolution?lang=en&W=32&F=5&S=4&P=0")
     page.get_by_role("button", name="W = 33").click()
     expect(page.get_by_text("torch.Size([1, 1, 8, 8])").first).to_be_visible()
+
+
+def test_a_preset_wins_over_what_the_address_says_of_a_slider_that_is_not_there_yet(
+    server: Server, page: Page
+) -> None:
+    page.goto(f"{server.url}/convolution?lang=en&pad=same&P=3")
+    expect(page.get_by_role("slider", name="Padding P")).to_have_count(0)
+    page.get_by_role("radio", name="AlexNet").click()
+    expect(page.get_by_text("torch.Size([1, 64, 55, 55])").first).to_be_visible()

@@ -27,11 +27,10 @@ async function draw(root, chart) {
   chart.isDrawing = true;
   try {
     while (chart.next) {
-      const { spec, config, library: address } = chart.next;
+      const { figure, config, address } = chart.next;
       chart.next = null;
       const Plotly = await plotly(address);
       if (!root.isConnected) return;
-      const figure = JSON.parse(spec);
       await Plotly.react(root, figure.data, { ...figure.layout, autosize: true }, config);
       chart.width ??= root.clientWidth;
     }
@@ -46,7 +45,8 @@ export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".chart");
   root.setAttribute("role", "img");
   root.setAttribute("aria-label", data.alt);
-  root.style.minHeight = `${JSON.parse(data.spec).layout.height ?? 300}px`;
+  const figure = JSON.parse(data.spec);
+  root.style.minHeight = `${figure.layout.height ?? 300}px`;
   let chart = charts.get(root);
   if (!chart) {
     chart = { next: null, isDrawing: false };
@@ -60,7 +60,7 @@ export default function ({ data, parentElement }) {
     chart.observer.observe(root);
     charts.set(root, chart);
   }
-  chart.next = data;
+  chart.next = { figure, config: data.config, address: data.library };
   draw(root, chart);
   return () => {
     if (root.isConnected) return;

@@ -22,7 +22,14 @@ from lib.core.conv.settings import (
     layer_axes,
     nearest,
 )
-from lib.ui.address import bound_choice, check_address, choice
+from lib.ui.address import (
+    bound_choice,
+    bound_number_input,
+    bound_slider,
+    check_address,
+    choice,
+    keep_in_address,
+)
 from lib.ui.frame import Frame
 from lib.ui.tensor_pages.controls import pick_once
 from lib.ui.texts.convolution import ConvolutionTexts
@@ -112,8 +119,7 @@ def _correct_numbers(texts: ConvolutionTexts) -> None:
         used = legal_number(text, limits, DEFAULTS[key])
         if str(used) != text:
             st.session_state[key] = used
-            st.query_params[key] = str(used)
-            st.session_state[f"_seen_{key}"] = str(used)
+            keep_in_address(key, None if used == DEFAULTS[key] else str(used))
             corrected[key] = (text[:40].replace("`", "'"), used)
     if st.session_state.get(_LARGE) is None:
         sizes = [st.query_params.get(key, "") for key in ("W", "H")]
@@ -172,7 +178,7 @@ def _axes(texts: ConvolutionTexts, kind: LayerKind, *, own_axes: bool, has_paddi
         for key in (width_key, HEIGHT_KEYS[name]) if own_axes else (width_key,):
             low, high = AXIS_LIMITS[name]
             label = f"{texts.axis_words[name]} {width_key}"
-            values[key] = _slider(
+            values[key] = bound_slider(
                 label if key == width_key else texts.height_of.format(label=label),
                 key=key,
                 low=low,
@@ -182,29 +188,6 @@ def _axes(texts: ConvolutionTexts, kind: LayerKind, *, own_axes: bool, has_paddi
         if name == "size":
             st.toggle(texts.large, key=_LARGE)
     return values
-
-
-def _slider(label: str, *, key: str, low: int, high: int, default: int) -> int:
-    """A slider whose number is in the address, whoever moved it: the learner, a preset, a change of its range.
-
-    Streamlit's own binding makes the slider anew from the address when its range changes, and what a preset has
-    just set is lost.
-    """
-    seen_key = f"_seen_{key}"
-    in_address = st.query_params.get(key)
-    known = st.session_state.get(key)
-    if known is None or in_address != st.session_state.get(seen_key):
-        known = default if in_address is None else legal_number(in_address, (low, high), default)
-    st.session_state[key] = min(max(int(known), low), high)
-    value = int(st.slider(label, low, high, key=key))
-    wanted = None if value == default else str(value)
-    if in_address != wanted:
-        if wanted is None:
-            del st.query_params[key]
-        else:
-            st.query_params[key] = wanted
-    st.session_state[seen_key] = wanted
-    return value
 
 
 def _split_axes() -> None:
@@ -222,15 +205,8 @@ def _channels(texts: ConvolutionTexts, kind: LayerKind) -> dict[str, int]:
             low, high = CHANNEL_LIMITS[name]
             key = CHANNEL_KEYS[name]
             with column:
-                values[name] = int(
-                    st.number_input(
-                        texts.channel_words[name],
-                        low,
-                        high,
-                        DEFAULTS[key],
-                        key=key,
-                        bind="query-params",
-                    )
+                values[name] = bound_number_input(
+                    texts.channel_words[name], key=key, low=low, high=high, default=DEFAULTS[key]
                 )
     return values
 
@@ -244,6 +220,8 @@ def take(layer: Layer, *, own_axes: bool) -> None:
     for key, value in values.items():
         if own_axes or key not in HEIGHT_KEYS.values():
             state[key] = value
+            # Also for a control that is not there yet: it would begin with what the address said before.
+            keep_in_address(key, None if value == DEFAULTS[key] else str(value))
     state[_LARGE] = max(axis.size for axis in layer.axes) > MAX_SIZE
     state["pad"] = NUMBER if layer.named_padding is None else str(layer.named_padding)
     state["mode"] = str(layer.padding_mode)

@@ -8,13 +8,12 @@ from lib.core.digits.ink import MAX_PEN, MIN_PEN, is_strokes
 from lib.core.training.config import TEST_IMAGES
 from lib.ui.address import Param, bound_choice, bound_choices, choice, choices, whole
 from lib.ui.draw.desk import INK_KEY
-from lib.ui.draw.models import BUNDLED, Model
+from lib.ui.draw.models import BUNDLED, MODELS_KEY, Model
 from lib.ui.draw.robust import PARAMS
 from lib.ui.draw.source import SOURCES
 from lib.ui.draw.tray import MIXED
 from lib.ui.texts.draw import DrawTexts
 
-MODELS_KEY = "models"
 INSIDE_KEY = "inside"
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.core.digits.ink import Stroke, encode_strokes, is_strokes, parse_strokes
 from lib.core.digits.prepare import Ink
 from lib.core.digits.tray import KeptDigit
+from lib.ui.address import keep_in_address
 from lib.ui.owner import learner_store
 
 INK_KEY = "ink"
@@ -58,9 +59,4 @@ def kept() -> Kept:
 
 def write_address(strokes: tuple[Stroke, ...]) -> None:
     """Let the address hold the drawing: a reload, or whoever gets the link, sees it."""
-    text = encode_strokes(strokes)
-    if text:
-        if st.query_params.get(INK_KEY) != text:
-            st.query_params[INK_KEY] = text
-    elif is_strokes(st.query_params.get(INK_KEY, "")):
-        st.query_params.pop(INK_KEY, None)
+    keep_in_address(INK_KEY, encode_strokes(strokes) or None)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 BUNDLED = "bundled"
+MODELS_KEY = "models"
+"""Of the address: the ids of the networks that are asked."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,9 +17,10 @@ from lib.figures.digits import Caption, digit_grid_html
 from lib.figures.training import confusion_figure, confusion_reading
 from lib.jobs.manager import get_manager
 from lib.jobs.views import ActiveRunError, ManagerClosedError, RunStatus
+from lib.ui.address import keep_in_address
 from lib.ui.components.chart import chart
 from lib.ui.draw.desk import kept
-from lib.ui.draw.models import BUNDLED, Model, mnist_correct
+from lib.ui.draw.models import BUNDLED, MODELS_KEY, Model, mnist_correct
 from lib.ui.draw.source import clear_canvas
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
@@ -32,7 +33,7 @@ from lib.ui.training.runs import look_again
 
 MIXED = (0, 300, 1000, 3000, 10_000)
 REDRAW_SECONDS = 0.5
-_RUN = "_tuning_run"
+_RUN, _TOLD, _BUSY = "_tuning_run", "_tuning_told", "_tuning_busy"
 _NOTICE, _SHOWN = "_tray_notice", "_tray_shown"
 
 
@@ -182,7 +183,7 @@ def _fine_tune(texts: DrawTexts, digits: list[KeptDigit], models: Mapping[str, M
     if st.button(texts.tune_start, type="primary", icon=":material/model_training:", disabled=_is_tuning()):
         _start(texts, digits, models[base or BUNDLED], int(mixed), epochs)
         st.rerun()
-    notice = st.session_state.pop(_RUN + "_notice", None)
+    notice = st.session_state.pop(_BUSY, None)
     if notice:
         st.warning(notice)
 
@@ -196,7 +197,7 @@ def _start(texts: DrawTexts, digits: list[KeptDigit], base: Model, mixed: int, e
     try:
         st.session_state[_RUN] = get_manager().submit(config, owner_token(), name)
     except (ActiveRunError, ManagerClosedError):
-        st.session_state[_RUN + "_notice"] = texts.tune_busy
+        st.session_state[_BUSY] = texts.tune_busy
 
 
 def _is_tuning() -> bool:
@@ -211,12 +212,11 @@ def _progress(texts: DrawTexts, train_texts: TrainTexts) -> None:
     if shown is None:
         return
     run = shown.view
-    if run.status.is_over and not st.session_state.get(f"_seen_{run.id}"):
-        st.session_state[f"_seen_{run.id}"] = True
+    if run.status.is_over and st.session_state.get(_TOLD) != run.id:
+        st.session_state[_TOLD] = run.id
         if run.status is RunStatus.FINISHED:
-            st.session_state["models"] = [*st.session_state.get("models", [BUNDLED]), run.id]
-            st.query_params["models"] = ",".join(st.session_state["models"])
-            st.session_state["_seen_models"] = st.query_params["models"]
+            st.session_state[MODELS_KEY] = [*st.session_state.get(MODELS_KEY, [BUNDLED]), run.id]
+            keep_in_address(MODELS_KEY, ",".join(st.session_state[MODELS_KEY]))
         st.rerun()  # the whole page: the new network is there to be asked
     words = texts.tune_progress.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
     st.progress(run.progress, text=f"{train_texts.status[run.status]} · {words}")

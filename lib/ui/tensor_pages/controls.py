@@ -112,16 +112,3 @@ def pick_once(
         label_visibility="collapsed",
         wrap=True,
     )
-
-
-def bounded_slider(
-    label: str, *, key: str, low: int, high: int, default: int, help: str | None = None
-) -> int:
-    """A slider bound to the address whose range may change from run to run; the value follows into the range."""
-    default = min(max(default, low), high)
-    if low >= high:
-        st.slider(label, low, low + 1, low, key=f"{key}_fixed", disabled=True, help=help)
-        return low
-    if key in st.session_state and not low <= st.session_state[key] <= high:
-        st.session_state[key] = min(max(st.session_state[key], low), high)
-    return int(st.slider(label, low, high, default, key=key, help=help, bind="query-params"))

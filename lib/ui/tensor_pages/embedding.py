@@ -28,12 +28,12 @@ from lib.core.tensors.words import (
     learn,
     learning_code,
 )
-from lib.ui.address import bound_choice, whole
+from lib.ui.address import bound_choice, bound_number, bound_slider, keep_in_address
 from lib.ui.components.tensor import Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.components.wordmap import WordMapLabels, wordmap
 from lib.ui.frame import Frame
 from lib.ui.lang import Lang
-from lib.ui.tensor_pages.controls import bounded_slider, show_problem, show_refusal
+from lib.ui.tensor_pages.controls import show_problem, show_refusal
 from lib.ui.texts.embedding import EmbeddingTexts
 from lib.ui.texts.tensors import TensorWords
 
@@ -72,7 +72,7 @@ def controls(texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
         indices, shape = parse_indices(good)
     padding = None
     if st.toggle(texts.padding, key="padded", bind="query-params"):
-        padding = bounded_slider(texts.padding_row, key="pad", low=0, high=int(vocabulary) - 1, default=0)
+        padding = bound_slider(texts.padding_row, key="pad", low=0, high=int(vocabulary) - 1, default=0)
     try:
         return Lookup(int(vocabulary), width, indices, shape, padding)
     except TensorInputError as problem:
@@ -85,12 +85,7 @@ def _vocabulary(texts: EmbeddingTexts) -> int:
 
     Streamlit's own binding would write the label into the address, with its blanks.
     """
-    raw = st.query_params.get(VOCABULARY)
-    if VOCABULARY in st.session_state and raw == st.session_state.get(f"_seen_{VOCABULARY}"):
-        value = int(st.session_state[VOCABULARY])
-    else:
-        is_good = raw is not None and whole(VOCABULARY, 1, VOCABULARIES[-1]).is_good(raw)
-        value = int(raw or "") if is_good else DEFAULT_VOCABULARY
+    value = bound_number(VOCABULARY, 1, VOCABULARIES[-1], DEFAULT_VOCABULARY)
     st.session_state[VOCABULARY] = value
     st.select_slider(
         texts.vocabulary,
@@ -98,13 +93,7 @@ def _vocabulary(texts: EmbeddingTexts) -> int:
         key=VOCABULARY,
         format_func=lambda n: f"{n:,}".replace(",", "\u202f"),
     )
-    wanted = None if value == DEFAULT_VOCABULARY else str(value)
-    if raw != wanted:
-        if wanted is None:
-            st.query_params.pop(VOCABULARY, None)
-        else:
-            st.query_params[VOCABULARY] = wanted
-    st.session_state[f"_seen_{VOCABULARY}"] = wanted
+    keep_in_address(VOCABULARY, None if value == DEFAULT_VOCABULARY else str(value))
     return value
 
 

@@ -28,7 +28,7 @@ from lib.core.tensors.reduce import (
     refuse_nested_list,
 )
 from lib.core.tensors.trace import Traced, number_elements
-from lib.ui.address import bound_choice
+from lib.ui.address import bound_choice, bound_slider
 from lib.ui.components.tensor import (
     Group,
     Mark,
@@ -39,7 +39,7 @@ from lib.ui.components.tensor import (
     traced_picture,
 )
 from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import bounded_slider, pick_once, show_problem, show_refusal, typed_tensor
+from lib.ui.tensor_pages.controls import pick_once, show_problem, show_refusal, typed_tensor
 from lib.ui.texts.indexing import IndexingTexts
 from lib.ui.texts.tensors import TensorWords
 
@@ -259,7 +259,7 @@ def _dim_control(texts: IndexingTexts, tensor: torch.Tensor) -> int | None:
         return None
     axes = max(tensor.dim(), 1)
     label = texts.dim.format(low=-axes, high=axes - 1)
-    return bounded_slider(label, key="rdim", low=-axes, high=axes - 1, default=min(1, axes - 1))
+    return bound_slider(label, key="rdim", low=-axes, high=axes - 1, default=min(1, axes - 1))
 
 
 def _reduction_picture(

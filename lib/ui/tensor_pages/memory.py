@@ -44,7 +44,7 @@ from lib.core.tensors.strides import (
     highest_size,
     highest_stride,
 )
-from lib.ui.address import bound_choice
+from lib.ui.address import bound_choice, bound_number, bound_slider, keep_in_address
 from lib.ui.components.tensor import Edited, Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.devices import devices
 from lib.ui.frame import Frame
@@ -53,6 +53,7 @@ from lib.ui.texts.memory import MemoryTexts
 from lib.ui.texts.tensors import TensorWords
 from lib.ui.torch_once import use_torch
 
+MAX_TYPED = 99_999
 SIZES, STRIDES = ("s0", "s1", "s2"), ("t0", "t1", "t2")
 DEFAULT = PRESETS[Preset.ROWS]
 EDITS = "edits"
@@ -136,41 +137,16 @@ def _view_sliders(texts: MemoryTexts) -> View:
     for axis in range(dims, most):
         for key in (SIZES[axis], STRIDES[axis]):
             st.session_state.pop(key, None)
-            _keep_in_address(key, None)
+            keep_in_address(key, None)
     return looked
 
 
 def _wanted(key: str, default: int) -> int:
-    """The number of the session, or of the address where that has changed."""
-    raw = st.query_params.get(key)
-    if key in st.session_state and raw == st.session_state.get(f"_seen_{key}"):
-        return int(st.session_state[key])
-    digits = (raw or "").removeprefix("-")
-    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 6
-    return int(raw or "") if is_number else default
+    return bound_number(key, -MAX_TYPED, MAX_TYPED, default)
 
 
 def _slider(label: str, key: str, low: int, high: int, value: int, default: int) -> None:
-    """A slider whose value is set in each run.
-
-    Streamlit's own binding reads the address anew whenever the range changes, and would undo what a preset set.
-    """
-    if low < high:
-        st.session_state[key] = value
-        st.slider(label, low, high, key=key)
-    else:
-        st.session_state[key] = low
-        st.slider(label, low, low + 1, low, key=f"{key}_fixed", disabled=True)
-    _keep_in_address(key, None if value == default else str(value))
-
-
-def _keep_in_address(key: str, text: str | None) -> None:
-    if st.query_params.get(key) != text:
-        if text is None:
-            st.query_params.pop(key, None)
-        else:
-            st.query_params[key] = text
-    st.session_state[f"_seen_{key}"] = text
+    bound_slider(label, key=key, low=low, high=high, default=default, value=value)
 
 
 def _storage_picture(view: Frame, texts: MemoryTexts, words: TensorWords, looked: View) -> None:
@@ -379,8 +355,6 @@ def dtypes(view: Frame, texts: MemoryTexts, words: TensorWords) -> str:
     st.markdown(texts.promote.format(left=source, right=target, result=promote(source, target)))
     _division(texts)
     st.markdown(f"**{texts.all_dtypes}**")
-    # Nine columns are wider than a phone: the table scrolls, the page does not.
-    st.html("<style>.st-key-dtype_table { overflow-x: auto; max-width: 100%; }</style>")
     with st.container(key="dtype_table"):
         st.markdown(table_text(texts.table, dtype_table()))
     return (
