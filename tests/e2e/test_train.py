@@ -254,10 +254,9 @@ def download(page: Page, name: str, folder: Path) -> Path:
 
 
 def open_tools(page: Page) -> None:
-    """Open what names, downloads and removes a run, once the page has come to rest after the run's end."""
-    final_accuracy(page)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    """Open what names, downloads and removes a run, and wait until it is there for the second run, not the first."""
     page.get_by_text("Rename, download, remove").click()
+    expect(page.get_by_text("Run-2.safetensors")).to_be_visible()
     expect(page.get_by_label("Name")).to_be_visible()
 
 
@@ -313,6 +312,7 @@ def test_renaming_never_changes_which_run_is_meant(server: Server, page: Page) -
         name.press("Enter")
         shown = new or "Run 2"
         expect(page.get_by_text(f"{shown}: 784-50-10 ReLU")).to_be_visible()
+        expect(page.get_by_text(f"{shown.replace(' ', '-')}.safetensors")).to_be_visible()  # what comes last
         expect(name).to_have_value(new)
         expect(page.get_by_test_id("stException")).to_have_count(0)
     button(page, "Remove").click()

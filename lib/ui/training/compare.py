@@ -87,11 +87,12 @@ def _manage(runs: list[RunView], names: dict[str, str], texts: TrainTexts) -> No
     if chosen not in by_id:
         return
     st.session_state[_MANAGED] = chosen
+    # Set once, not as the field's default: with another default it would be another field, and typing be lost.
+    st.session_state.setdefault(_name_key(chosen), by_id[chosen].name or "")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(texts.show, on_click=_show, args=(chosen,), icon=":material/visibility:")
         st.text_input(
             texts.new_name,
-            value=by_id[chosen].name or "",
             max_chars=MAX_NAME,
             key=_name_key(chosen),
             width=240,
