@@ -7,39 +7,48 @@ import streamlit as st
 
 from lib.core.conv.code import snippet
 from lib.core.conv.data import Pixels, fits_picture, test_digits
+from lib.core.conv.layer import LayerKind
 from lib.core.conv.legality import problem_of
 from lib.core.conv.look import Look, LookError, parse_look
 from lib.core.lessons import load_lesson
 from lib.core.mnist import MnistFileError
+from lib.ui.address import keep_in_address
 from lib.ui.components.conv import Shown, conv_picture
 from lib.ui.convolution.controls import choose_kind, controls
-from lib.ui.convolution.report import show_cost, show_problem, show_shape
+from lib.ui.convolution.report import offer_exact, show_cost, show_formula, show_headline, show_problem
 from lib.ui.frame import frame
 from lib.ui.texts.convolution import CONVOLUTION_TEXTS, PICTURE_TEXTS
 
 LOOK = "look"
+BAD_LOOK, LOOK_NEWS = "_bad_look", "_look_news"
+CHAPTERS = {LayerKind.TRANSPOSED: "transposed", LayerKind.MAX_POOL: "pool", LayerKind.AVG_POOL: "pool"}
 
 view = frame("convolution")
 texts = CONVOLUTION_TEXTS[view.lang]
-lesson = load_lesson("convolution", view.lang)
 
 
 def chosen_look() -> Look:
-    """Input and kernel as the address has them; explains a text that means none."""
+    """Input and kernel as the address has them; explains a text that means none, until the learner makes one."""
+    text = st.query_params.get(LOOK)
+    if text != st.session_state.get(f"_seen_{LOOK}"):
+        st.session_state[LOOK_NEWS] = st.session_state.get(LOOK_NEWS, 0) + 1
+    look = Look()
+    try:
+        look = parse_look(Look().text if text is None else text)
+        keep_in_address(LOOK, text)
+    except LookError:
+        st.session_state[BAD_LOOK] = True
+        keep_in_address(LOOK, None)
     with st.container():
-        try:
-            return parse_look(st.query_params.get(LOOK, Look().text))
-        except LookError:
-            st.warning(texts.bad_look, icon=":material/link_off:")
-    return Look()
+        if st.session_state.get(BAD_LOOK):
+            st.warning(texts.bad_look.format(example=Look().text), icon=":material/link_off:")
+    return look
 
 
 def keep_look(look: Look) -> None:
     """Write what the learner made of the picture into the address."""
-    if look == Look():
-        st.query_params.pop(LOOK, None)
-    else:
-        st.query_params[LOOK] = look.text
+    st.session_state[BAD_LOOK] = False
+    keep_in_address(LOOK, None if look == Look() else look.text)
 
 
 def digit(number: int) -> Pixels:
@@ -54,29 +63,36 @@ def digit(number: int) -> Pixels:
 
 
 st.title(texts.title)
-st.markdown(lesson["intro"].body)
 
 
 @st.fragment
 def body() -> None:
     """What a control changes; the frame around it is left alone."""
     choose_kind(view, texts)
+    lesson = load_lesson("convolution", view.lang)
+    chapter = CHAPTERS.get(LayerKind(st.session_state["kind"]), "conv")
+    st.markdown(lesson[chapter].body)
+    headline = st.container(key="conv_headline")
     look = chosen_look()
     settings_column, picture_column = st.columns([3, 7], gap="medium")
     with settings_column:
-        settings = controls(texts)
+        settings, under_sliders = controls(texts)
     layer = settings.layer
     problem = problem_of(layer)
+    with headline:
+        show_headline(texts, layer, problem)
+    if problem is None:
+        with under_sliders:
+            offer_exact(texts, settings)
     with picture_column:
         with st.container():
             if problem is None:
-                show_shape(view, texts, settings)
+                show_formula(view, texts, layer)
             else:
                 show_problem(texts, settings, problem)
         pixels = digit(look.number)
-        drawable = problem is None and fits_picture(layer)
         conv_picture(
-            Shown(layer, problem, drawable, look, pixels),
+            Shown(layer, problem, fits_picture(layer), look, st.session_state.get(LOOK_NEWS, 0), pixels),
             colours=view.palette,
             dark=view.dark,
             texts=PICTURE_TEXTS[view.lang],
@@ -86,8 +102,8 @@ def body() -> None:
     with words:
         if problem is None:
             show_cost(texts, layer)
-        for key in ("floor", "sharing"):
-            st.markdown(f"**{lesson[key].title}.** {lesson[key].body}")
+        for key in (f"{chapter}_shape", f"{chapter}_weights"):
+            st.markdown(f"**{lesson[key].title}{texts.stop}** {lesson[key].body}")
     with code:
         written = snippet(layer, look, pixels)
         st.markdown(f"**{view.texts.code_heading}**")

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lib.core.conv.data import picture_data, test_digits
 from lib.core.conv.layer import Axis, Layer, LayerKind
-from lib.core.conv.look import Edit, InputKind, Look
+from lib.core.conv.look import Edit, InputKind, KernelKind, Look
 from lib.ui.lang import Lang
 from tests.e2e.server import Server
 
@@ -267,3 +267,125 @@ def test_a_preset_wins_over_what_the_address_says_of_a_slider_that_is_not_there_
     expect(page.get_by_role("slider", name="Padding P")).to_have_count(0)
     page.get_by_role("radio", name="AlexNet").click()
     expect(page.get_by_text("torch.Size([1, 64, 55, 55])").first).to_be_visible()
+
+
+def test_pin_and_channels_survive_a_reload_and_looking_asks_the_server_nothing(
+    server: Server, page: Page
+) -> None:
+    sent: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    open_page(page, server, "W=6&F=3&P=1&Cin=3&Cout=2&look=ramp~blur~0_0~~~1")
+    expect(page.locator(".conv .figure.output .tag")).to_contain_text("y[0, 1]")
+    before = len(sent)
+    pin_output(page, 2, 4)
+    page.locator(".conv .partial").nth(2).click()
+    page.keyboard.press("Tab")
+    hit(page, "input").hover(position=place(page, "input", 1, 1))  # type: ignore[arg-type]
+    page.mouse.move(1, 1)
+    page.wait_for_url("**at=output.2.4.2**")
+    assert len(sent) == before
+    outputs = picture_data(
+        Layer(LayerKind.CONV2D, Axis(6, 3, 1, 1), Axis(6, 3, 1, 1), in_channels=3, out_channels=2),
+        Look(InputKind.RAMP, kernel=KernelKind.BLUR),
+        test_digits()[0],
+    )
+    page.reload()
+    expect(reading(page)).to_contain_text("y[0, 1, 2, 4]")
+    expect(page.locator(".conv .partial").nth(2)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_test_id("stCode")).to_contain_text("for row in y[0, 1].tolist():")
+    total = strip(page).total
+    layer = Layer(LayerKind.CONV2D, Axis(6, 3, 1, 1), Axis(6, 3, 1, 1), in_channels=3, out_channels=2)
+    assert total == pytest.approx(outputs.outputs(layer)[1, 2, 4])
+
+
+def test_the_reading_has_every_number(server: Server, page: Page) -> None:
+    open_page(page, server, "W=6&F=3&P=1&Cin=2")
+    pin_output(page, 2, 2)
+    text = reading(page).inner_text().replace("−", "-")
+    left, total = text.split(" = ")[1:]
+    own, *others = re.split(r" \[[^]]*\](?: \+ )?", left)[:-1]
+    pairs = (term.replace("(", "").replace(")", "").split("·") for term in own.split(" + "))
+    terms = [float(value) * float(weight) for value, weight in pairs]
+    rest = [float(number.strip("()")) for number in others]
+    assert len(terms) == 9
+    assert len(rest) == 2  # the other channel and the bias
+    assert sum(terms) + sum(rest) == float(total) == strip(page).total
+    hit(page, "input").click(position=place(page, "input", 1, 1))  # type: ignore[arg-type]
+    expect(reading(page)).to_contain_text("4 output cells: y[0, 0, 0, 0] gets 0 through w[1, 1] = 0;")
+
+
+def test_escape_lets_go_and_a_transposed_layer_starts_on_a_cell_that_stays(
+    server: Server, page: Page
+) -> None:
+    open_page(page, server, "kind=ConvTranspose2d&W=4&F=3&S=2&P=1&OP=1")
+    expect(reading(page)).to_contain_text("y[0, 0, 0, 0]")
+    hit(page, "output").click(position=place(page, "output", 0, 0))  # type: ignore[arg-type]
+    expect(page.locator(".conv .total")).to_contain_text("a cropped cell")
+    page.keyboard.press("Escape")
+    expect(page.locator(".conv .hint")).to_be_visible()
+    expect(reading(page)).to_be_empty()
+
+
+def test_a_refused_layer_still_shows_its_input(server: Server, page: Page) -> None:
+    open_page(page, server, "W=3&F=7&P=0")
+    picture = page.locator(".conv .figure.input canvas").first
+    ink = "node => new Set(node.getContext('2d').getImageData(0, 0, node.width, node.height).data).size"
+    assert picture.evaluate(ink) > 20  # numbers, not one tint
+    for name in ("One step", "One step back", "Play"):
+        expect(page.locator(".conv").get_by_role("button", name=name, exact=True)).to_be_disabled()
+
+
+def test_edits_can_be_undone_and_back_goes_back(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1")
+    first = pin_output(page, 3, 3)
+    kernel_cell(page, 0, 2).click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**look=**")
+    assert pin_output(page, 3, 3) != first
+    page.locator(".conv [data-undo=weightEdits]").click()
+    assert pin_output(page, 3, 3) == first
+    page.wait_for_url(lambda url: "look=" not in url)
+    page.go_back()
+    expect(kernel_cell(page, 0, 2)).to_have_text("5")
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_a_bad_look_or_place_in_the_address_is_explained(server: Server, page: Page, lang: Lang) -> None:
+    open_page(page, server, "look=zzz&at=output.99.99", lang=lang)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("digit.0~sobel_x~0_0~~")
+    expect(reading(page)).to_contain_text("output.99.99")
+    page.wait_for_url(lambda url: "look=" not in url)
+    pin_output(page, 1, 1)
+    kernel_cell(page, 0, 0).click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_a_finger_pins_and_draws(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, server, "W=7&F=3&P=1&look=drawn.g0.g0.g0.g0.g0.g0.g0~sobel_x~0_0~~")
+    touch = page.context.new_cdp_session(page)
+
+    def finger(grid: str, places: list[tuple[int, int]]) -> None:
+        hit(page, grid).scroll_into_view_if_needed()
+        box = hit(page, grid).bounding_box()
+        assert box is not None
+        for number, (r, c) in enumerate(places):
+            at = place(page, grid, r, c)
+            point = {"x": box["x"] + at["x"], "y": box["y"] + at["y"]}
+            kind = "touchMove" if number else "touchStart"
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    scrolled = page.get_by_test_id("stMain").evaluate("node => node.scrollTop")
+    finger("input", [(2, 4), (3, 4), (4, 4), (5, 4)])
+    page.wait_for_url("**look=drawn.**")
+    expect(page.get_by_test_id("stCode")).to_contain_text("[0.0, 0.0, 0.0, 9.0, 0.0, 0.0, 0.0]")
+    assert page.get_by_test_id("stCode").inner_text().count("0.0, 9.0, 0.0") == 4
+    assert page.get_by_test_id("stMain").evaluate("node => node.scrollTop") >= scrolled
+    finger("output", [(3, 3)])
+    expect(reading(page)).to_contain_text("y[0, 0, 3, 3]")

@@ -386,9 +386,9 @@ function equivariance(model, output, result) {
   const before = forward(model, output, model.still);
   const [right, down] = look.shift;
   const moved = (by, axis) => (isTransposed(layer) ? by * axis.stride : by / axis.stride);
-  const [dr, dc] = [moved(down, rows), moved(right, columns)];
+  const exact = [moved(down, rows), moved(right, columns)];
+  const [dr, dc] = exact.map(Math.round);
   const marks = new Array(result.length).fill("new");
-  if (!Number.isInteger(dr) || !Number.isInteger(dc)) return { marks, whole: false };
   for (let r = 0; r < rows.outCells; r += 1) {
     for (let c = 0; c < columns.outCells; c += 1) {
       const [y, x] = [r - dr, c - dc];
@@ -397,7 +397,7 @@ function equivariance(model, output, result) {
       marks[r * columns.outCells + c] = same || result[r * columns.outCells + c] === before[y * columns.outCells + x] ? "same" : "differs";
     }
   }
-  return { marks, whole: true };
+  return { marks, whole: exact.every(Number.isInteger) };
 }
 
 const pack = (row) =>
@@ -411,12 +411,13 @@ function lookText(look) {
   if (look.input === "drawn") source += `.${look.drawn.map(pack).join(".")}`;
   const kernel = look.kernel === "random" ? `random.${look.kernelSeed}` : look.kernel;
   const edits = (list) => list.map((edit) => edit.join("_")).join("*");
-  return [source, kernel, look.shift.join("_"), edits(look.inputEdits), edits(look.weightEdits)].join("~");
+  const parts = [source, kernel, look.shift.join("_"), edits(look.inputEdits), edits(look.weightEdits)];
+  return [...parts, ...(look.channel ? [look.channel] : [])].join("~");
 }
 
 // The server has checked the text before it comes here.
 function parseLook(text) {
-  const [source, kernel, shift, inputEdits, weightEdits] = text.split("~");
+  const [source, kernel, shift, inputEdits, weightEdits, channel] = text.split("~");
   const [input, ...rest] = source.split(".");
   const [kernelName, seed] = kernel.split(".");
   const edits = (part) => (part ? part.split("*").map((item) => item.split("_").map(Number)) : []);
@@ -429,8 +430,20 @@ function parseLook(text) {
     shift: shift.split("_").map(Number),
     inputEdits: edits(inputEdits),
     weightEdits: edits(weightEdits),
+    channel: Number(channel ?? 0),
   };
 }
+
+// The pinned cell as it stands in the address, "output.2.3" or with the input channel "output.2.3.1"; null where
+// the text names none.
+function parsePlace(text) {
+  const found = /^(input|kernel|output)\.(\d{1,3})\.(\d{1,3})(?:\.(\d{1,4}))?$/.exec(text);
+  if (!found) return null;
+  const [, grid, r, c, channel] = found;
+  return { pin: { grid, r: Number(r), c: Number(c) }, channel: Number(channel ?? 0) };
+}
+
+const placeText = (pin, channel) => [pin.grid, pin.r, pin.c, ...(channel ? [channel] : [])].join(".");
 
 export const arithmetic = {
   makeModel,
@@ -451,11 +464,17 @@ const FIRST_SPEEDS = [0.5, 1, 2, 4, 16, 64];
 const STEP_MS = 700;
 const MIN_FONT = 8;
 const SHOWN_CHANNELS = 8;
-const ARROW_LIMIT = 160;
+const ARROW_LIMIT = 80;
+const SPOKEN_CHANNELS = 64;
+const ADDRESS_MS = 300;
+const PLACE = "at";
 
 function fill(text, slots) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in slots ? String(slots[name]) : whole));
 }
+
+// A sentence for one and for several.
+const counted = ([one, several], count, slots = {}) => fill(count === 1 ? one : several, { count, ...slots });
 
 function formatNumber(value) {
   if (value === Infinity || value === -Infinity) return value > 0 ? "∞" : "−∞";
@@ -470,6 +489,7 @@ function shortNumber(value) {
   return formatNumber(Number(value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3)));
 }
 
+const isRounded = (value) => Number.isFinite(value) && Math.abs(value - Number(value.toFixed(4))) > 1e-9;
 const bracketed = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
@@ -674,6 +694,7 @@ class Picture {
     this.work = make("div", "work");
     this.sum = make("div", "sum");
     this.reading = make("p", "reading");
+    this.reading.tabIndex = 0;
     this.live = make("p", "live");
     this.live.setAttribute("aria-live", "polite");
     this.root.append(this.buildPlay(), this.grids, this.work, this.sum, this.reading, this.live);
@@ -689,6 +710,7 @@ class Picture {
     const back = button(labels.back, "◀", () => this.step(-1));
     const next = button(labels.next, "▶❘", () => this.step(1));
     back.textContent = "❘◀";
+    this.stepButtons = [back, next];
     this.scrubber = make("input", "scrubber");
     this.scrubber.type = "range";
     this.scrubber.min = "0";
@@ -718,7 +740,10 @@ class Picture {
       this.relook({ input, number: 0, drawn, inputEdits: [], shift: [0, 0] });
     });
     this.inputExtra = make("span", "extra");
+    const shown = make("label", "named");
+    shown.append(make("span", "name", labels.shows), this.inputChoice);
     const arrows = make("span", "shift");
+    arrows.append(make("span", "name", labels.shiftShort));
     arrows.setAttribute("role", "group");
     arrows.setAttribute("aria-label", labels.shift);
     for (const [name, text, by] of [
@@ -737,7 +762,7 @@ class Picture {
     this.outputChannel = make("span", "channel");
     this.usage = this.toggle(labels.usage, labels.usageHelp, "usage");
     this.arrows = this.toggle(labels.arrows, labels.arrowsHelp, "arrows");
-    this.input.tools.append(this.inputChoice, this.inputExtra, arrows, this.inputChannel);
+    this.input.tools.append(shown, this.inputExtra, arrows, this.inputChannel);
     this.output.tools.append(this.outputChannel, this.usage, this.arrows);
     this.kernelChoice = choice(labels.kernelPreset, Object.entries(labels.kernels), (kernel) =>
       this.relook({ kernel, kernelSeed: 0, weightEdits: [] }),
@@ -762,18 +787,37 @@ class Picture {
     const first = this.spec === null;
     const before = this.spec;
     this.spec = spec;
-    if (!this.kept.look) this.kept.look = parseLook(spec.look);
+    const fromAddress = !this.kept.look || this.kept.news !== spec.news;
+    if (fromAddress) this.kept.look = parseLook(spec.look);
+    const asked = first && !this.kept.started ? this.takePlace() : null;
+    this.kept.news = spec.news;
+    setTimeout(() => this.keepPlace(), ADDRESS_MS);
     const sameLayer = before && JSON.stringify(before.layer) === JSON.stringify(spec.layer);
     const newPixels = before && before.digit !== spec.digit;
-    if (sameLayer && !newPixels && before.problem === spec.problem) return;
+    if (sameLayer && !newPixels && !fromAddress && before.problem === spec.problem) return;
     this.kept.step = null;
     this.refresh();
     const started = this.kept.started;
     this.kept.started = true;
-    if ((first && !started && !calm()) || (this.timer && !sameLayer)) {
+    if (asked !== null && (!this.kept.chosen || !this.isPinned(asked))) {
+      const value = new URL(location.href).searchParams.get(PLACE);
+      this.kept.badPlace = fill(this.labels.badPlace, { value: value.slice(0, 40) });
+      this.say(this.kept.badPlace);
+    }
+    if ((first && !started && !asked && !calm()) || (this.timer && !sameLayer)) {
       this.kept.step = 0;
       this.play();
     }
+  }
+
+  // The cell that the address names: null without one, an empty object where it cannot be read.
+  takePlace() {
+    const text = new URL(location.href).searchParams.get(PLACE);
+    if (text === null) return null;
+    const place = parsePlace(text);
+    if (!place) return {};
+    Object.assign(this.kept, { pin: place.pin, input: place.channel, chosen: true });
+    return place.pin;
   }
 
   pixels() {
@@ -788,6 +832,7 @@ class Picture {
   refresh() {
     const { layer, problem, drawable } = this.spec;
     this.hover = null;
+    this.kept.output = this.kept.look.channel;
     const legal = !problem;
     const shown = legal || !["reflect", "circular", "groups_in", "groups_out"].includes(problem);
     const fallback = { ...layer, mode: "zeros", groups: shown ? layer.groups : 1 };
@@ -836,10 +881,12 @@ class Picture {
       output: [this.output.rows, this.output.columns],
       kernel: [model.rows.kernel, model.columns.kernel],
     };
-    if (!kept.pin) kept.pin = { grid: "output", r: 0, c: 0 };
+    if (kept.unpinned && !kept.pin) return;
+    const first = { grid: "output", r: model.rows.crop, c: model.columns.crop };
+    kept.pin ??= first;
     const [rows, columns] = sizes[kept.pin.grid];
-    if (!rows || !columns) {
-      kept.pin = model.legal ? { grid: "output", r: model.rows.crop, c: model.columns.crop } : null;
+    if (!rows || !columns || (kept.pin.grid === "kernel" && isPool(model.layer))) {
+      kept.pin = model.legal ? first : null;
       return;
     }
     kept.pin = { ...kept.pin, r: Math.min(kept.pin.r, rows - 1), c: Math.min(kept.pin.c, columns - 1) };
@@ -855,10 +902,14 @@ class Picture {
     this.kernelChoice.querySelector("[value=sobel_y]").disabled = layer.kind === "Conv1d";
     this.kernelExtra.replaceChildren();
     if (look.kernel === "random") {
-      this.kernelExtra.append(
+      const seed = make("label", "named");
+      seed.append(
+        make("span", "name", labels.seed),
         stepper(labels.seed, 0, 9999, look.kernelSeed, (kernelSeed) => this.relook({ kernelSeed, weightEdits: [] })),
       );
+      this.kernelExtra.append(seed);
     }
+    if (look.weightEdits.length) this.kernelExtra.append(this.undoButton("weightEdits"));
     this.resetShift.disabled = !look.shift.some((by) => by !== 0);
     for (const node of this.input.tools.querySelectorAll("[data-shift=up], [data-shift=down]")) {
       node.hidden = layer.kind === "Conv1d";
@@ -867,19 +918,36 @@ class Picture {
       kept.input = channel;
       if (!partners(layer, kept.output).includes(channel)) {
         const each = outputChannels(layer) / (isPool(layer) ? layer.inChannels : layer.groups);
-        kept.output = Math.floor(channel / (layer.inChannels / (isPool(layer) ? layer.inChannels : layer.groups))) * each;
+        const output =
+          Math.floor(channel / (layer.inChannels / (isPool(layer) ? layer.inChannels : layer.groups))) * each;
+        this.relook({ channel: output });
+        return;
       }
       this.refresh();
+      this.keepPlace();
     });
-    this.fillChannel(this.outputChannel, labels.outChannel, outputChannels(layer), kept.output, (channel) => {
-      kept.output = channel;
-      this.refresh();
-    });
-    this.arrows.hidden = layer.mode === "zeros" || !model.legal;
+    this.fillChannel(this.outputChannel, labels.outChannel, outputChannels(layer), kept.output, (channel) =>
+      this.relook({ channel }),
+    );
+    this.arrows.hidden = layer.mode === "zeros" || !model.legal || this.paddedCells() > ARROW_LIMIT;
     this.tags();
   }
 
+  undoButton(edits) {
+    const { labels } = this;
+    const node = button(labels.editsReset, `↺ ${labels.editsReset}`, () => this.relook({ [edits]: [] }));
+    node.title = labels.editsResetHelp;
+    node.dataset.undo = edits;
+    return node;
+  }
+
   inputExtras() {
+    const { look } = this.kept;
+    const undo = look.inputEdits.length ? [this.undoButton("inputEdits")] : [];
+    return [...this.presetExtras(), ...undo];
+  }
+
+  presetExtras() {
     const { labels } = this;
     const { look } = this.kept;
     if (look.input === "digit") {
@@ -924,7 +992,11 @@ class Picture {
     const out = model.legal ? size(rows.out, columns.out) : labels.none;
     this.output.tag.textContent = `y[0, ${kept.output}]  ${out}`;
     const aria = (grid, tag) =>
-      grid.hit.setAttribute("aria-label", fill(labels.gridLabel, { name: labels[grid.name], size: tag.textContent }));
+      grid.hit.setAttribute(
+        "aria-label",
+        fill(labels.gridLabel, { name: labels[grid.name], size: tag.textContent }) +
+          (grid === this.input ? labels.editableGrid : ""),
+      );
     aria(this.input, this.input.tag);
     aria(this.output, this.output.tag);
     this.input.hit.style.touchAction = this.isDrawing(this.input) ? "none" : ""; // a finger draws, it does not scroll
@@ -958,11 +1030,23 @@ class Picture {
     this.output.figure.style.flex = stacked ? "" : `0 0 ${Math.max(outColumns * whole, Math.min(176, left))}px`;
     this.input.stage.style.marginRight = `${margin * whole}px`;
     this.input.stage.style.marginBottom = `${margin * whole}px`;
-    const { kernel } = this.model.columns;
-    const room = (width - 110) / (3 * kernel);
-    this.work.style.setProperty("--cell", `${Math.floor(Math.max(22, Math.min(46, room)))}px`);
-    this.work.classList.toggle("small", room < 30);
+    this.layoutWork(width);
     this.draw();
+  }
+
+  // Three matrices side by side, or two, or one under the other, so that their numbers stay legible.
+  layoutWork(width) {
+    const { kernel } = this.model.columns;
+    const count = Math.max(Object.keys(this.cells).length, 1);
+    const sizes = [[3, 46], [2, 40], [1, 34]]
+      .filter(([across]) => across <= count)
+      .map(([across, most]) => {
+        const taken = 32 + across * (2 * kernel + 40) + (across - 1) * 10;
+        return Math.min(most, Math.floor((width - taken) / (across * kernel)));
+      });
+    const cell = sizes.find((size) => size >= 28) ?? Math.max(...sizes);
+    this.work.style.setProperty("--cell", `${Math.max(cell, 14)}px`);
+    this.work.style.setProperty("--span", `${cell * kernel}px`);
   }
 
   // Cells by which a kernel that does not fit stands out beyond the input.
@@ -984,7 +1068,7 @@ class Picture {
     const [y, x] = [r - model.rows.before, c - model.columns.before];
     const inside = y >= 0 && x >= 0 && y < model.rows.size && x < model.columns.size;
     const role = inside ? "input" : "padding";
-    if (this.kept.usage) {
+    if (this.kept.usage && this.model.legal) {
       const most = Math.max(1, this.mostUsed);
       return this.tint("muted", 0.06 + (0.7 * this.useOf("input", r, c)) / most);
     }
@@ -1038,7 +1122,8 @@ class Picture {
   }
 
   inputText(r, c) {
-    if (this.kept.usage) return String(this.useOf("input", r, c));
+    if (this.kept.usage && this.model.legal) return String(this.useOf("input", r, c));
+    if (!this.model.legal && !this.isInside(r, c) && this.spec.layer.mode !== "zeros") return "?";
     return this.inputValues ? shortNumber(this.inputValues[r * this.input.columns + c]) : "";
   }
 
@@ -1050,7 +1135,12 @@ class Picture {
 
   draw() {
     this.countUses();
-    this.drawGrid(this.input, (r, c) => this.inputColour(r, c), (r, c) => this.inputText(r, c));
+    this.drawGrid(
+      this.input,
+      (r, c) => this.inputColour(r, c),
+      (r, c) => this.inputText(r, c),
+      (context) => this.kept.arrows && this.drawArrows(context, () => false),
+    );
     this.drawLost();
     this.drawOutput();
     this.drawNotes();
@@ -1065,7 +1155,8 @@ class Picture {
     this.output.stage.dataset.none = this.model.legal ? "" : this.labels.noOutput;
   }
 
-  drawGrid(grid, colourAt, textAt) {
+  // `between` draws over the cells and under their numbers.
+  drawGrid(grid, colourAt, textAt, between) {
     const context = grid.base.getContext("2d");
     context.clearRect(0, 0, grid.columns * grid.cell, grid.rows * grid.cell);
     grid.fontSize = 0;
@@ -1075,22 +1166,26 @@ class Picture {
       grid.block = paintImage(context, grid, colourAt);
       return;
     }
-    const texts = [];
-    for (let r = 0; r < grid.rows; r += 1) for (let c = 0; c < grid.columns; c += 1) texts.push(textAt(r, c));
-    grid.fontSize = numberFont(grid.cell, texts);
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.font = `${grid.fontSize}px ${this.font}`;
+    const [texts, inks] = [[], []];
     for (let r = 0; r < grid.rows; r += 1) {
       for (let c = 0; c < grid.columns; c += 1) {
         const colour = colourAt(r, c);
-        const [x, y] = [c * grid.cell, r * grid.cell];
-        roundCell(context, x, y, grid.cell, `rgb(${colour.join(",")})`);
-        if (!grid.fontSize) continue;
-        context.fillStyle = inkOn(colour);
-        context.fillText(texts[r * grid.columns + c], x + grid.cell / 2, y + grid.cell / 2 + 1);
+        roundCell(context, c * grid.cell, r * grid.cell, grid.cell, `rgb(${colour.join(",")})`);
+        inks.push(inkOn(colour));
+        texts.push(textAt(r, c));
       }
     }
+    between?.(context);
+    grid.fontSize = numberFont(grid.cell, texts);
+    if (!grid.fontSize) return;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.font = `${grid.fontSize}px ${this.font}`;
+    texts.forEach((text, i) => {
+      const [x, y] = [(i % grid.columns) * grid.cell, Math.floor(i / grid.columns) * grid.cell];
+      context.fillStyle = inks[i];
+      context.fillText(text, x + grid.cell / 2, y + grid.cell / 2 + 1);
+    });
   }
 
   drawLost() {
@@ -1148,15 +1243,12 @@ class Picture {
       if (grid.block > 1) return fill(labels.aggregated, { block: grid.block });
       return grid.fontSize ? "" : labels.numbersHidden;
     };
-    const lost = [];
-    if (model.legal && !isTransposed(model.layer)) {
-      const [rows, columns] = [model.rows.inCells - model.rows.used, model.columns.inCells - model.columns.used];
-      if (rows) lost.push(fill(labels.lostRows, { count: rows }));
-      if (columns) lost.push(fill(labels.lostColumns, { count: columns }));
-    }
-    const schematic = spec.drawable || !model.legal ? "" : labels.schematic;
-    this.input.note.textContent = [note(this.input), schematic, ...lost].filter(Boolean).join(" ");
-    const crop = model.rows.crop || model.columns.crop ? labels.cropped : "";
+    const { rows, columns } = model;
+    const unreached = rows.inCells > rows.used || columns.inCells > columns.used;
+    const lost = model.legal && !isTransposed(model.layer) && unreached ? labels.lost : "";
+    const schematic = spec.drawable ? "" : labels.schematic;
+    this.input.note.textContent = [note(this.input), schematic, lost].filter(Boolean).join(" ");
+    const crop = rows.crop || columns.crop ? labels.cropped : "";
     this.output.note.textContent = [note(this.output), crop, this.movedText()].filter(Boolean).join(" ");
   }
 
@@ -1166,8 +1258,10 @@ class Picture {
     const [right, down] = this.kept.look.shift;
     const { rows, columns } = this.model;
     const stride = right % columns.stride ? columns.stride : rows.stride;
-    if (!this.moved.whole) return fill(labels.movedNot, { shift: `(${right}, ${down})`, stride });
     const count = (mark) => this.moved.marks.filter((other) => other === mark).length;
+    if (!this.moved.whole) {
+      return fill(labels.movedNot, { shift: `(${right}, ${down})`, stride, differs: count("differs") });
+    }
     return fill(labels.moved, { same: count("same"), differs: count("differs"), fresh: count("new") });
   }
 
@@ -1178,14 +1272,17 @@ class Picture {
     const [height, width] = [model.rows.kernel, model.columns.kernel];
     this.cells = {};
     this.work.replaceChildren();
+    this.heads = {};
     const pool = isPool(model.layer);
-    const parts = pool ? ["window", "kernel"] : ["window", "kernel", "product"];
+    const whole = pool ? ["window"] : ["window", "kernel", "product"];
+    const parts = model.legal ? whole : whole.filter((name) => name === "kernel");
+    this.work.hidden = !parts.length;
     parts.forEach((name, i) => {
-      if (i) this.work.append(make("span", "sign", pool ? "" : i === 1 ? "⊙" : "="));
       const box = make("section", `matrix ${name}`);
       const head = make("header");
-      head.append(make("h3", "", pool && name === "kernel" ? labels.poolWindow : labels[name]));
-      if (name === "kernel" && !pool) head.append(this.kernelChoice, this.kernelExtra);
+      this.heads[name] = make("h3", "", labels[name]);
+      head.append(this.heads[name]);
+      if (name === "kernel") head.append(this.kernelChoice, this.kernelExtra);
       const grid = make("div", "cells");
       grid.style.gridTemplateColumns = `repeat(${width}, var(--cell))`;
       grid.setAttribute("role", "grid");
@@ -1197,7 +1294,10 @@ class Picture {
         for (let c = 0; c < width; c += 1) line.append(this.buildCell(name, r, c));
         grid.append(line);
       }
-      box.append(head, grid);
+      const row = make("div", "numbers");
+      if (i) row.append(make("span", "sign", name === "kernel" ? "⊙" : "="));
+      row.append(grid);
+      box.append(head, row);
       this.work.append(box);
     });
     this.fillKernel();
@@ -1227,10 +1327,10 @@ class Picture {
 
   fillKernel() {
     const { model } = this;
-    this.cells.kernel.forEach((cell, i) => {
+    this.cells.kernel?.forEach((cell, i) => {
       const [r, c] = [Math.floor(i / model.columns.kernel), i % model.columns.kernel];
       const value = this.weightAt(r, c);
-      cell.textContent = value === null ? "" : shortNumber(value);
+      this.setCell(cell, value === null ? "" : formatNumber(value), "");
       cell.setAttribute("aria-label", `w[${r}, ${c}]${value === null ? "" : ` = ${formatNumber(value)}`}`);
     });
   }
@@ -1279,7 +1379,8 @@ class Picture {
     this.showMatrices(focus, met);
     this.showLink(focus, met);
     this.showSum(focus);
-    this.reading.textContent = this.words(focus, met);
+    const badPlace = this.hover ? null : this.kept.badPlace;
+    this.reading.textContent = badPlace ?? this.words(focus, met);
     this.showPlay();
   }
 
@@ -1335,7 +1436,7 @@ class Picture {
         this.colourCell(context, grid, r, c, kr, kc, this.inputText(r, c), small);
       }
     }
-    this.drawArrows(context, focus, met);
+    this.drawStrongArrows(context, focus, met);
     if (focus.grid === "output" && met.length) {
       const [top, left] = [Math.min(...met.map((m) => m.r)), Math.min(...met.map((m) => m.c))];
       const [bottom, right] = [Math.max(...met.map((m) => m.r)), Math.max(...met.map((m) => m.c))];
@@ -1367,7 +1468,8 @@ class Picture {
     canvas.style.width = `${width * cell}px`;
     canvas.style.height = `${height * cell}px`;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.globalAlpha = 0.55;
+    this.outline(context, this.input, 0, 0, rows.inCells, columns.inCells, this.data.colours.input);
+    context.globalAlpha = 0.4;
     for (let kr = 0; kr < rows.kernel; kr += 1) {
       for (let kc = 0; kc < columns.kernel; kc += 1) {
         const [x, y] = [kc * columns.dilation * cell, kr * rows.dilation * cell];
@@ -1406,21 +1508,33 @@ class Picture {
     context.globalAlpha = 1;
   }
 
-  // Padded cells that copy an input cell point to it.
-  drawArrows(context, focus, met) {
-    const { model, input, kept } = this;
-    if (model.layer.mode === "zeros" || isPool(model.layer) || !model.legal || input.cell < 9) return;
+  // The arrows of the cells that are looked at.
+  drawStrongArrows(context, focus, met) {
+    const { input } = this;
     const lit = new Set(focus.grid === "kernel" ? [] : met.map((m) => m.r * input.columns + m.c));
     if (focus.grid === "input") lit.add(focus.r * input.columns + focus.c);
-    const border = input.rows * input.columns - model.rows.size * model.columns.size;
+    this.drawArrows(context, (r, c) => lit.has(r * input.columns + c));
+  }
+
+  // Padded cells that copy an input cell point to it: all of them faintly, unless they are too many, or those
+  // that are strong.
+  drawArrows(context, isStrong) {
+    const { model, input } = this;
+    if (model.layer.mode === "zeros" || isPool(model.layer) || !model.legal || input.cell < 9) return;
+    const few = this.paddedCells() <= ARROW_LIMIT;
+    const base = context === input.base.getContext("2d");
     for (let r = 0; r < input.rows; r += 1) {
       for (let c = 0; c < input.columns; c += 1) {
         const [y, x] = [model.rows.source[r] + model.rows.before, model.columns.source[c] + model.columns.before];
         if (y === r && x === c) continue;
-        const strong = lit.has(r * input.columns + c);
-        if (strong || (kept.arrows && border <= ARROW_LIMIT)) this.arrow(context, r, c, y, x, strong);
+        if (base ? few : isStrong(r, c)) this.arrow(context, r, c, y, x, !base);
       }
     }
+  }
+
+  paddedCells() {
+    const { rows, columns } = this.model;
+    return rows.inCells * columns.inCells - rows.size * columns.size;
   }
 
   arrow(context, r, c, y, x, strong) {
@@ -1430,7 +1544,7 @@ class Picture {
     const length = Math.hypot(x1 - x0, y1 - y0) || 1;
     const bend = Math.min(0.18 * length, 2 * cell);
     const [mx, my] = [(x0 + x1) / 2 - ((y1 - y0) / length) * bend, (y0 + y1) / 2 + ((x1 - x0) / length) * bend];
-    context.globalAlpha = strong ? 1 : 0.4;
+    context.globalAlpha = strong ? 1 : 0.35;
     context.strokeStyle = context.fillStyle = strong ? this.data.colours.ink : this.data.colours.padding;
     context.lineWidth = strong ? 2 : 1.3;
     context.beginPath();
@@ -1456,13 +1570,14 @@ class Picture {
     for (const { r, c, kr, kc, or, oc } of worth ? met : []) {
       const at = kr * width + kc;
       const value = this.inputValues[r * input.columns + c];
-      this.setCell(cells.window[at], shortNumber(value), "");
+      this.setCell(cells.window[at], formatNumber(value), "");
       blank.delete(cells.window[at]);
       lit.add(at);
       if (!cells.product) continue;
       const product = value * this.weightAt(kr, kc);
-      const target = focus.grid === "input" ? `→ ${or - model.rows.crop},${oc - model.columns.crop}` : "";
-      this.setCell(cells.product[at], shortNumber(product || 0), target);
+      const place = this.isCropped(or, oc) ? "–" : `${or - model.rows.crop},${oc - model.columns.crop}`;
+      const target = focus.grid === "input" ? `→ ${place}` : "";
+      this.setCell(cells.product[at], formatNumber(product || 0), target);
       cells.product[at].dataset.value = product;
       blank.delete(cells.product[at]);
     }
@@ -1471,6 +1586,11 @@ class Picture {
       delete cell.dataset.value;
       cell.classList.add("blank");
     }
+    const asInput = focus?.grid === "input";
+    const [window, product] = asInput ? ["cellHead", "givesHead"] : ["window", "product"];
+    if (this.heads.window) this.heads.window.textContent = this.labels[window];
+    if (this.heads.product) this.heads.product.textContent = this.labels[product];
+    if (!cells.kernel) return;
     cells.kernel.forEach((cell, at) => {
       const here = focus?.grid === "kernel" && at === focus.r * width + focus.c;
       cell.classList.toggle("here", here);
@@ -1480,6 +1600,7 @@ class Picture {
 
   setCell(cell, text, small) {
     cell.classList.remove("blank");
+    cell.style.setProperty("--signs", Math.max(2, text.length, 0.72 * small.length));
     if (cell.firstChild?.nodeType === Node.TEXT_NODE && !small && cell.childNodes.length === 1) {
       cell.firstChild.data = text;
       return;
@@ -1520,7 +1641,7 @@ class Picture {
       return;
     }
     const { layer } = model;
-    const name = this.placeName(focus);
+    const name = this.isCropped(focus.r, focus.c) ? labels.croppedPlace : this.placeName(focus);
     const total = this.result[focus.r * this.output.columns + focus.c];
     if (isPool(layer)) {
       this.sum.append(make("span", "term", this.poolWords(focus)), make("span", "sign", "="));
@@ -1544,7 +1665,7 @@ class Picture {
   channelTerms(focus) {
     const { model, labels, kept } = this;
     const all = partners(model.layer, kept.output);
-    const sums = all.map((channel) => partialSum(model, channel, kept.output, focus.r, focus.c));
+    const sums = this.channelSums(focus, all);
     let first = Math.max(0, Math.min(all.indexOf(kept.input) - SHOWN_CHANNELS / 2, all.length - SHOWN_CHANNELS));
     if (all.length <= SHOWN_CHANNELS) first = 0;
     const nodes = [];
@@ -1557,6 +1678,7 @@ class Picture {
       const node = button(label, "", () => {
         kept.input = all[i];
         this.refresh();
+        this.keepPlace();
       }, "term partial");
       node.append(make("small", "", label), make("b", "", formatNumber(sums[i])));
       node.setAttribute("aria-pressed", String(all[i] === kept.input));
@@ -1574,6 +1696,11 @@ class Picture {
       add(node);
     }
     return nodes;
+  }
+
+  channelSums(focus, channels) {
+    const { model, kept } = this;
+    return channels.map((channel) => partialSum(model, channel, kept.output, focus.r, focus.c));
   }
 
   placeName(focus) {
@@ -1622,15 +1749,27 @@ class Picture {
     if (this.isCropped(focus.r, focus.c)) return fill(labels.croppedWords, { total });
     if (isPool(model.layer)) return `${name} = ${this.poolWords(focus)} = ${total}`;
     if (!met.length) return fill(labels.nothingWords, { name, total });
-    const terms = met.map((m) => {
-      const value = this.inputValues[m.r * this.input.columns + m.c];
-      return `${formatNumber(value)}·${bracketed(this.weightAt(m.kr, m.kc))}`;
+    let rounded = isRounded(this.result[focus.r * this.output.columns + focus.c]);
+    const own = met.map((m) => {
+      const [value, weight] = [this.inputValues[m.r * this.input.columns + m.c], this.weightAt(m.kr, m.kc)];
+      rounded ||= isRounded(value) || isRounded(weight);
+      return `${formatNumber(value)}·${bracketed(weight)}`;
     });
-    const shown = terms.length > 30 ? [...terms.slice(0, 12), "…", ...terms.slice(-3)] : terms;
-    const others = partners(model.layer, kept.output).length - 1;
-    const more = others ? ` + ${fill(labels.otherChannels, { count: others })}` : "";
-    const bias = model.layer.bias ? ` + ${bracketed(biasOf(model.layer, kept.output))}` : "";
-    return `${name} = ${shown.join(" + ")}${more}${bias} = ${total}`;
+    const others = partners(model.layer, kept.output).filter((channel) => channel !== kept.input);
+    const named = others.slice(0, SPOKEN_CHANNELS);
+    const terms = this.channelSums(focus, named).map(
+      (sum, i) => `${bracketed(sum)} [${fill(labels.channelSum, { channel: named[i] })}]`,
+    );
+    const rest = others.slice(SPOKEN_CHANNELS);
+    if (rest.length) {
+      const sum = this.channelSums(focus, rest).reduce((a, b) => a + b, 0);
+      terms.push(`${bracketed(sum)} [${fill(labels.otherChannels, { count: rest.length })}]`);
+    }
+    const mine = others.length
+      ? `(${own.join(" + ")}) [${fill(labels.channelSum, { channel: kept.input })}]`
+      : own.join(" + ");
+    if (model.layer.bias) terms.push(`${bracketed(biasOf(model.layer, kept.output))} [${labels.bias}]`);
+    return `${name} = ${[mine, ...terms].join(" + ")} ${rounded ? "≈" : "="} ${total}`;
   }
 
   inputWords(focus, met) {
@@ -1647,7 +1786,16 @@ class Picture {
             source: this.inputName(y + model.rows.before, x + model.columns.before),
           })
         : fill(labels.zeroWords, { value });
-    return fill(met.length ? labels.inputWords : labels.unusedWords, { name, count: met.length });
+    if (!met.length) return fill(labels.unusedWords, { name });
+    const fed = met.map((m) => {
+      const place = { r: m.or, c: m.oc };
+      const weight = this.weightAt(m.kr, m.kc);
+      const shown = this.isCropped(m.or, m.oc) ? labels.croppedPlace : this.placeName(place);
+      if (weight === null) return shown;
+      const product = formatNumber(this.inputValues[focus.r * this.input.columns + focus.c] * weight || 0);
+      return fill(labels.feeds, { place: shown, weight: `w[${m.kr}, ${m.kc}] = ${formatNumber(weight)}`, product });
+    });
+    return `${counted(labels.inputWords, met.length, { name })} ${fed.join(labels.separator)}`;
   }
 
   // - playing -
@@ -1668,7 +1816,7 @@ class Picture {
     this.playButton.textContent = running ? "❚❚" : "▶";
     this.playButton.title = running ? labels.pause : labels.play;
     this.playButton.setAttribute("aria-label", this.playButton.title);
-    this.playButton.disabled = !steps;
+    for (const node of [this.playButton, ...this.stepButtons, this.scrubber]) node.disabled = !steps;
     this.scrubber.max = String(Math.max(steps - 1, 0));
     const grid = this.stepGrid();
     const pinned = kept.pin?.grid === grid.name ? kept.pin.r * grid.columns + kept.pin.c : 0;
@@ -1771,9 +1919,31 @@ class Picture {
   pin(focus) {
     this.unveil();
     this.hover = null;
-    this.kept.pin = focus;
+    Object.assign(this.kept, { pin: focus, chosen: true, unpinned: false, badPlace: null });
     this.show();
     this.announce();
+    this.keepPlace();
+  }
+
+  unpin() {
+    this.unveil();
+    this.hover = null;
+    Object.assign(this.kept, { pin: null, chosen: false, unpinned: true });
+    this.show();
+    this.keepPlace();
+  }
+
+  // The pinned cell stands in the address without asking the server, which knows nothing of it: whatever else
+  // changes the address drops it, and then it is written again.
+  keepPlace() {
+    const { pin, chosen, unpinned, input } = this.kept;
+    if (!this.root.isConnected || (!chosen && !unpinned)) return;
+    const address = new URL(location.href);
+    const text = pin && chosen ? placeText(pin, input) : null;
+    if (address.searchParams.get(PLACE) === text) return;
+    if (text) address.searchParams.set(PLACE, text);
+    else address.searchParams.delete(PLACE);
+    history.replaceState(history.state, "", address);
   }
 
   announce() {
@@ -1809,7 +1979,9 @@ class Picture {
       grid.hit.onkeydown = (event) => this.key(grid, event);
       grid.hit.onfocus = () => {
         if (!grid.hit.matches(":focus-visible") || this.kept.pin?.grid === grid.name || !grid.rows) return;
-        this.pin({ grid: grid.name, r: this.model.rows.crop, c: this.model.columns.crop });
+        const { rows, columns } = this.model;
+        const [r, c] = grid === this.output ? [rows.crop, columns.crop] : [rows.before, columns.before];
+        this.pin({ grid: grid.name, r, c });
       };
     }
     const kernelCell = (event) => event.target.closest?.(".matrix.kernel .cell");
@@ -1882,6 +2054,8 @@ class Picture {
       this.pin({ ...here, c: event.key === "Home" ? 0 : grid.columns - 1 });
     } else if ((event.key === "Enter" || event.key === "F2") && grid === this.input) {
       this.edit(here);
+    } else if (event.key === "Escape" && pin) {
+      this.unpin();
     } else if (event.key === " " && this.isDrawing(grid)) {
       const spot = this.drawnSpot(here);
       this.stroke = spot && { tone: this.kept.look.drawn[spot.y]?.[spot.x] === "9" ? "0" : "9" };
@@ -1907,6 +2081,8 @@ class Picture {
       }
     } else if (event.key === "Enter" || event.key === "F2") {
       this.edit({ grid: "kernel", r, c });
+    } else if (event.key === "Escape" && this.kept.pin) {
+      this.unpin();
     } else {
       return;
     }
@@ -1945,7 +2121,7 @@ class Picture {
     field.inputMode = "decimal";
     field.value = String(Number(value.toFixed(3)));
     field.setAttribute("aria-label", fill(this.labels.editLabel, { name: this.labels[focus.grid] }));
-    const kernelCell = this.cells.kernel[focus.r * this.model.columns.kernel + focus.c];
+    const kernelCell = this.cells.kernel?.[focus.r * this.model.columns.kernel + focus.c];
     const home = focus.grid === "input" ? this.input.hit : kernelCell;
     if (focus.grid === "input") {
       const { cell } = this.input;

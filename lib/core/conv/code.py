@@ -67,7 +67,7 @@ def snippet(layer: Layer, look: Look, pixels: Pixels) -> Snippet:
     if shown.weight is not None:
         lines += _weight(layer, look, shown.weight)
     lines += ["", f"layer = {layer_call(layer)}", *_call(layer, shown)]
-    printing, printed = _print(layer, shown)
+    printing, printed = _print(layer, shown, min(look.channel, layer.output_channels - 1))
     size = f"torch.Size({list(output_shape(layer))})"
     return Snippet("\n".join([*lines, "print(y.shape)", *printing]), "\n".join([size, *printed]))
 
@@ -253,13 +253,15 @@ def _call(layer: Layer, shown: numbers.PictureData) -> list[str]:
     return [*lines, "    y = layer(x)"]
 
 
-def _print(layer: Layer, shown: numbers.PictureData) -> tuple[list[str], list[str]]:
-    """Lines that print the first output channel, and what they print; nothing where it is too large."""
+def _print(layer: Layer, shown: numbers.PictureData, channel: int) -> tuple[list[str], list[str]]:
+    """Lines that print one output channel, and what they print; nothing where it is too large."""
     sizes = output_shape(layer)[2:]
     if int(np.prod(sizes)) > PRINTED_CELLS or sizes[-1] > PRINTED_WIDTH:
         return [], []
-    rows = [[round(value, 4) + 0.0 for value in row] for row in shown.outputs(layer)[0].tolist()]
+    rows = [[round(value, 4) + 0.0 for value in row] for row in shown.outputs(layer)[channel].tolist()]
     each = "[round(value, 4) for value in {}]"
     if layer.kind is LayerKind.CONV1D:
-        return [f"print({each.format('y[0, 0].tolist()')})"], [str(rows[0])]
-    return ["for row in y[0, 0].tolist():", f"    print({each.format('row')})"], [str(row) for row in rows]
+        return [f"print({each.format(f'y[0, {channel}].tolist()')})"], [str(rows[0])]
+    return [f"for row in y[0, {channel}].tolist():", f"    print({each.format('row')})"], [
+        str(row) for row in rows
+    ]

@@ -58,13 +58,14 @@ test_digits.__test__ = False  # type: ignore[attr-defined]
 
 
 def fits_picture(layer: Layer) -> bool:
-    """Whether the numbers of a legal layer are few enough to be computed while a slider moves.
+    """Whether the numbers of a layer, legal or not, are few enough to be computed while a slider moves.
 
     >>> from lib.core.conv.layer import square, worked_example
     >>> fits_picture(worked_example())
     True
     """
-    per_channel = int(np.prod(output_shape(layer)[2:], dtype=np.int64)) * layer.in_channels // layer.groups
+    cells_out = np.prod([max(size, 0) for size in output_shape(layer)[2:]], dtype=np.int64)
+    per_channel = int(cells_out) * max(layer.in_channels // layer.groups, 1)
     taps = layer.height.kernel * layer.width.kernel
     cells = layer.in_channels * layer.height.size * layer.width.size
     return cells <= MAX_INPUT_CELLS and per_channel * taps <= MAX_CHANNEL_MACS

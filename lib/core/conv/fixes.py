@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lib.core.conv.layer import Layer, LayerKind, PaddingMode
 from lib.core.conv.legality import problem_of
@@ -89,6 +90,17 @@ def _neighbours(layer: Layer, linked: bool) -> Iterator[tuple[int, Change, Layer
         for value in _outward(layer.groups, CHANNEL_LIMITS["groups"]):
             if value <= layer.in_channels:
                 yield abs(value - layer.groups), Change("groups", value), replace(layer, groups=value)
+        yield from _channels(layer)
+
+
+def _channels(layer: Layer) -> Iterator[tuple[int, Change, Layer]]:
+    """The nearest channels that the groups can share."""
+    for name, now in (("in_channels", layer.in_channels), ("out_channels", layer.out_channels)):
+        fewer = now // layer.groups * layer.groups
+        for value in (fewer, fewer + layer.groups) if fewer != now else ():
+            if 1 <= value <= CHANNEL_LIMITS[name][1]:
+                changes: dict[str, Any] = {name: value}
+                yield abs(value - now), Change(name, value), replace(layer, **changes)
 
 
 def _is_used(layer: Layer, name: str) -> bool:

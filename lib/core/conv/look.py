@@ -12,6 +12,7 @@ MAX_DIGIT = 9999
 MAX_SHIFT = 9
 MAX_DRAWN = 32
 MAX_VALUE = 999
+MAX_CHANNEL = 1023
 MAX_TEXT = 3000
 _FIELDS = "~"
 _ITEMS = "*"
@@ -79,6 +80,7 @@ class Look:
 
     ``input_edits`` have places (channel, row, column), ``weight_edits`` (out, in of the group, row, column);
     those beyond today's sizes are left aside. ``drawn`` are rows of digits 0 to 9. ``shift`` is (right, down).
+    ``channel`` is the output channel that is shown; the last one where the layer has fewer.
 
     >>> Look().text
     'digit.0~sobel_x~0_0~~'
@@ -94,6 +96,7 @@ class Look:
     shift: tuple[int, int] = (0, 0)
     input_edits: tuple[Edit, ...] = ()
     weight_edits: tuple[Edit, ...] = ()
+    channel: int = 0
 
     @property
     def text(self) -> str:
@@ -107,7 +110,8 @@ class Look:
         if self.kernel is KernelKind.RANDOM:
             kernel += f".{self.kernel_seed}"
         edits = [_ITEMS.join(edit.text for edit in part) for part in (self.input_edits, self.weight_edits)]
-        return _FIELDS.join([source, kernel, f"{self.shift[0]}{_NUMBERS}{self.shift[1]}", *edits])
+        channel = [str(self.channel)] if self.channel else []
+        return _FIELDS.join([source, kernel, f"{self.shift[0]}{_NUMBERS}{self.shift[1]}", *edits, *channel])
 
 
 def _packed(row: str) -> str:
@@ -177,7 +181,7 @@ def parse_look(text: str) -> Look:
     Raises: LookError where the text describes none.
     """
     parts = text.split(_FIELDS)
-    if len(parts) != 5 or len(text) > MAX_TEXT:
+    if len(parts) not in {5, 6} or len(text) > MAX_TEXT:
         raise LookError(text[:60])
     kind, number, drawn = _source(parts[0])
     kernel, _, seed = parts[1].partition(".")
@@ -195,4 +199,5 @@ def parse_look(text: str) -> Look:
         shift=(_whole(shift[0], -MAX_SHIFT, MAX_SHIFT), _whole(shift[1], -MAX_SHIFT, MAX_SHIFT)),
         input_edits=_edits(parts[3], 3),
         weight_edits=_edits(parts[4], 4),
+        channel=_whole(parts[5], 1, MAX_CHANNEL) if len(parts) > 5 else 0,
     )

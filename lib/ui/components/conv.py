@@ -29,13 +29,15 @@ _mount_feed = browser_component("conv_feed")
 class Shown:
     """What the picture shows: a layer, what PyTorch says against it, and the numbers in it.
 
-    ``drawable`` is False where the layer is too large for its numbers to be computed in the browser.
+    ``drawable`` is False where the layer is too large for its numbers to be computed in the browser. ``news``
+    rises when the look comes from the address and not from the picture itself.
     """
 
     layer: Layer
     problem: Problem | None
     drawable: bool
     look: Look
+    news: int
     pixels: Pixels
 
 
@@ -88,6 +90,7 @@ def conv_picture(
             "problem": None if shown.problem is None else str(shown.problem.reason),
             "drawable": shown.drawable,
             "look": shown.look.text,
+            "news": shown.news,
             "digit": shown.look.number,
             "pixels": base64.b64encode(shown.pixels.tobytes()).decode("ascii"),
         },

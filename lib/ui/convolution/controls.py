@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.core.conv.fixes import Change, Fix
 from lib.core.conv.layer import Layer, LayerKind, NamedPadding, PaddingMode
@@ -45,14 +46,19 @@ _LARGE = "_large"
 _CORRECTED = "_conv_corrected"
 
 
-def controls(texts: ConvolutionTexts) -> Settings:
-    """Draw the settings; returns the layer that they make, which PyTorch may refuse."""
+def controls(texts: ConvolutionTexts) -> tuple[Settings, DeltaGenerator]:
+    """Draw the settings.
+
+    Returns the layer that they make, which PyTorch may refuse, and a place under the sliders for what is
+    offered of it.
+    """
     kind = LayerKind(st.session_state["kind"])
     # The switch stands below what it splits; at the first run of a session only the address knows it.
     chosen = st.session_state.get("own", st.query_params.get("own") == "true")
     own_axes = kind is not LayerKind.CONV1D and bool(chosen)
     named = _padding(texts, kind)
     values = _axes(texts, kind, own_axes=own_axes, has_padding=named is None)
+    under_sliders = st.container()
     if kind is not LayerKind.CONV1D:
         st.toggle(texts.own_axes, key="own", bind="query-params", on_change=_split_axes)
     mode = PaddingMode.ZEROS
@@ -86,7 +92,7 @@ def controls(texts: ConvolutionTexts) -> Settings:
         ceil_mode=ceil_mode,
         count_include_pad=counts,
     )
-    return Settings(layer, own_axes)
+    return Settings(layer, own_axes), under_sliders
 
 
 def choose_kind(view: Frame, texts: ConvolutionTexts) -> None:
@@ -166,6 +172,13 @@ def _padding(texts: ConvolutionTexts, kind: LayerKind) -> NamedPadding | None:
 
 
 def _axes(texts: ConvolutionTexts, kind: LayerKind, *, own_axes: bool, has_padding: bool) -> dict[str, int]:
+    with st.container(key="conv_axes"):
+        return _sliders(texts, kind, own_axes=own_axes, has_padding=has_padding)
+
+
+def _sliders(
+    texts: ConvolutionTexts, kind: LayerKind, *, own_axes: bool, has_padding: bool
+) -> dict[str, int]:
     values = {}
     is_large = st.session_state[_LARGE]
     for name, width_key in WIDTH_KEYS.items():
@@ -233,9 +246,11 @@ def take(layer: Layer, *, own_axes: bool) -> None:
 def change_text(change: Change, texts: ConvolutionTexts, *, own_axes: bool) -> str:
     """A change as the learner reads it on its button, such as ``P = 2``."""
     if change.setting == "named_padding":
-        return f"{texts.padding_choice}: {texts.padding_number}"
+        return texts.change.format(name=texts.padding_choice, value=texts.padding_number)
     if change.setting == "padding_mode":
-        return f"{texts.padding_mode}: {change.value}"
+        return texts.change.format(
+            name=texts.padding_mode, value=texts.padding_modes[PaddingMode(str(change.value))]
+        )
     if change.setting in CHANNEL_KEYS:
         return f"{texts.channel_words[change.setting]} = {change.value}"
     keys = {"height": (HEIGHT_KEYS,), "width": (WIDTH_KEYS,), "both": (WIDTH_KEYS, HEIGHT_KEYS)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.core.conv.cost import Cost, cost
-from lib.core.conv.fixes import exact_fixes, legal_fixes
-from lib.core.conv.formula import axis_formula
+from lib.core.conv.fixes import exact_fixes, legal_fixes, loses_pixels
+from lib.core.conv.formula import axis_formula, ceil_is_corrected, general_formula
 from lib.core.conv.layer import Axis, Layer, LayerKind
 from lib.core.conv.legality import Problem
 from lib.core.conv.settings import Settings
@@ -18,23 +18,59 @@ from lib.ui.texts.convolution import ConvolutionTexts
 _BYTES = ("B", "KB", "MB", "GB", "TB")
 
 
-def show_shape(view: Frame, texts: ConvolutionTexts, settings: Settings) -> None:
-    """Input and output shape, the formula along each axis, and the pixels that it loses."""
-    layer = settings.layer
-    shape = list(output_shape(layer))
-    st.markdown(f"#### `{list(layer.input_shape)}` → `torch.Size({shape})`")
+def show_headline(texts: ConvolutionTexts, layer: Layer, problem: Problem | None) -> None:
+    """The input's shape and the output's."""
+    output = f"`torch.Size({list(output_shape(layer))})`" if problem is None else f":red[{texts.no_output}]"
+    st.markdown(f"#### `{list(layer.input_shape)}` → {output}")
+
+
+def show_formula(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
+    """The formula in letters, then with its numbers along each axis, and what its rounding comes to."""
+    st.markdown(rf"$\displaystyle \text{{{texts.out}}} = {general_formula(layer, view.palette)}$")
     for name, axis in _named_axes(layer):
         line = axis_formula(layer, axis, "H" if name == "height" else "W", view.palette)
         st.markdown(rf"$\displaystyle {line}$")  # unlike a displayed formula it wraps on a phone
-    lost = [
-        texts.lost.format(axis=texts.axis_names[name], count=result.lost, inside=result.lost_input)
-        for name, result in ((name, axis_shape(layer, axis)) for name, axis in _named_axes(layer))
-        if result.lost
-    ]
-    if lost:
-        st.info("\n\n".join([*lost, f"**{texts.exact_instead}**"]), icon=":material/content_cut:")
-        linked = not settings.own_axes
-        offers(exact_fixes(layer, linked=linked), texts, key="_exact", own_axes=settings.own_axes)
+    axes = _named_axes(layer)
+    if len(axes) == 2 and layer.height == layer.width:
+        axes = [("both", layer.width)]
+    with st.container(key="conv_rounding", gap=None):
+        for name, axis in axes:
+            mark = "" if len(axes) == 1 else f"{'H' if name == 'height' else 'W'}{texts.colon} "
+            st.caption(mark + _rounding(texts, layer, name, axis))
+
+
+def _rounding(texts: ConvolutionTexts, layer: Layer, name: str, axis: Axis) -> str:
+    if layer.kind is LayerKind.TRANSPOSED:
+        return texts.crop.format(padding=axis.padding) if axis.padding else texts.no_crop
+    if ceil_is_corrected(layer, axis):
+        return texts.ceil_corrected
+    found = axis_shape(layer, axis)
+    if found.overhang:
+        return texts.rounded_up.format(
+            numerator=found.numerator, stride=found.stride, overhang=found.overhang
+        )
+    if not found.lost:
+        return texts.no_remainder.format(
+            numerator=found.numerator, stride=found.stride, result=found.numerator // found.stride
+        )
+    share = "none" if not found.lost_input else "all" if found.lost_input == found.lost else "some"
+    one, several = texts.last_cells[name]
+    return texts.remainder.format(
+        numerator=found.numerator,
+        stride=found.stride,
+        count=found.lost,
+        cells=(one if found.lost == 1 else several).format(count=found.lost),
+        inside=texts.lost_inside[share].format(inside=found.lost_input),
+    )
+
+
+def offer_exact(texts: ConvolutionTexts, settings: Settings) -> None:
+    """The nearest settings with which the floor drops nothing; nothing where it drops nothing now."""
+    if not loses_pixels(settings.layer):
+        return
+    st.caption(f"{texts.exact_instead}{texts.colon}")
+    fixes = exact_fixes(settings.layer, linked=not settings.own_axes)
+    offers(fixes, texts, key="_exact", own_axes=settings.own_axes)
 
 
 def show_problem(texts: ConvolutionTexts, settings: Settings, problem: Problem) -> None:

@@ -19,7 +19,8 @@ class PictureTexts:
     window: str
     kernel: str
     product: str
-    poolWindow: str  # noqa: N815 - read by JavaScript
+    cellHead: str  # noqa: N815 - read by JavaScript
+    givesHead: str  # noqa: N815
     none: str
     playback: str
     play: str
@@ -36,11 +37,15 @@ class PictureTexts:
     digitNumber: str  # noqa: N815
     seed: str
     clear: str
+    shows: str
     shift: str
+    shiftShort: str  # noqa: N815
     shiftBy: str  # noqa: N815
     """Slots: direction."""
     directions: dict[str, str]
     shiftReset: str  # noqa: N815
+    editsReset: str  # noqa: N815
+    editsResetHelp: str  # noqa: N815
     inChannel: str  # noqa: N815
     outChannel: str  # noqa: N815
     usage: str
@@ -49,6 +54,7 @@ class PictureTexts:
     arrowsHelp: str  # noqa: N815
     gridLabel: str  # noqa: N815
     """Slots: name, size."""
+    editableGrid: str  # noqa: N815
     bias: str
     channelSum: str  # noqa: N815
     """Slots: channel."""
@@ -58,8 +64,11 @@ class PictureTexts:
     noOutput: str  # noqa: N815
     weightWords: str  # noqa: N815
     """Slots: name, count, padding."""
-    inputWords: str  # noqa: N815
-    """Slots: name, count."""
+    inputWords: list[str]  # noqa: N815
+    """For one output cell and for several. Slots: name, count."""
+    feeds: str
+    """Slots: place, weight, product."""
+    croppedPlace: str  # noqa: N815
     unusedWords: str  # noqa: N815
     """Slots: name."""
     copyWords: str  # noqa: N815
@@ -70,10 +79,8 @@ class PictureTexts:
     """Slots: total."""
     nothingWords: str  # noqa: N815
     """Slots: name, total."""
-    lostRows: str  # noqa: N815
-    """Slots: count."""
-    lostColumns: str  # noqa: N815
-    """Slots: count."""
+    lost: str
+    separator: str
     cropped: str
     schematic: str
     aggregated: str
@@ -82,11 +89,13 @@ class PictureTexts:
     moved: str
     """Slots: same, differs, fresh."""
     movedNot: str  # noqa: N815
-    """Slots: shift, stride."""
+    """Slots: shift, stride, differs."""
     editLabel: str  # noqa: N815
     """Slots: name."""
     editAllowed: str  # noqa: N815
     notEditable: str  # noqa: N815
+    badPlace: str  # noqa: N815
+    """Slots: value."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +127,27 @@ class ConvolutionTexts:
     reasons: dict[Reason, str]
     """Slots: those of the problem's details."""
     try_instead: str
-    lost: str
-    """Slots: axis, count, inside."""
-    axis_names: dict[str, str]
+    out: str
+    colon: str
+    stop: str
+    change: str
+    """Slots: name, value."""
+    no_remainder: str
+    """Slots: numerator, stride, result."""
+    remainder: str
+    """Slots: numerator, stride, count, cells, inside."""
+    last_cells: dict[str, tuple[str, str]]
+    """For "height", "width" and "both": one and several. Slots: count."""
+    lost_inside: dict[str, str]
+    """For "none", "some" and "all" of them input. Slots: inside."""
+    rounded_up: str
+    """Slots: numerator, stride, overhang."""
+    ceil_corrected: str
+    crop: str
+    """Slots: padding."""
+    no_crop: str
     exact_instead: str
+    no_output: str
     weight_shape: str
     none: str
     parameters: str
@@ -134,6 +160,7 @@ class ConvolutionTexts:
     dense_label: str
     prints: str
     bad_look: str
+    """Slots: example."""
     mnist_problem: str
     """Slots: path."""
 
@@ -145,7 +172,8 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         window="Window",
         kernel="Kernel",
         product="Products",
-        poolWindow="No weights",
+        cellHead="Input cell",
+        givesHead="Goes to",
         none="none",
         playback="Slide the kernel",
         play="Play",
@@ -178,17 +206,22 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         digitNumber="Number of the test image, 0 to 9999",
         seed="Seed",
         clear="Clear",
+        shows="Shows",
         shift="Shift the input by one cell",
+        shiftShort="Shift",
         shiftBy="Shift the input {direction} by one",
         directions={"left": "left", "right": "right", "up": "up", "down": "down"},
         shiftReset="Undo the shift",
-        inChannel="channel",
-        outChannel="channel",
+        editsReset="Undo edits",
+        editsResetHelp="Put back the numbers that you changed here",
+        inChannel="Channel",
+        outChannel="Channel",
         usage="Count uses",
         usageHelp="How many products each input cell takes part in; for a transposed layer, each output cell, too",
         arrows="Padding arrows",
         arrowsHelp="Each padded cell points to the cell that it copies",
-        gridLabel="{name}, {size}. Arrow keys move, Enter edits an input cell.",
+        gridLabel="{name}, {size}. Arrow keys move, Escape lets go.",
+        editableGrid=" Enter edits the cell.",
         bias="bias",
         channelSum="channel {channel}",
         otherChannels="{count} other channels",
@@ -196,24 +229,29 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         "click a weight twice, to change it.",
         noOutput="No output: PyTorch refuses this layer.",
         weightWords="{name} meets an input cell {count} times, {padding} of them in the padding.",
-        inputWords="{name} takes part in {count} output cells.",
+        inputWords=["{name} takes part in 1 output cell:", "{name} takes part in {count} output cells:"],
+        feeds="{place} gets {product} through {weight}",
+        croppedPlace="a cropped cell",
         unusedWords="{name} takes part in no output cell.",
         copyWords="This padded cell holds {value}, a copy of {source}. It",
         zeroWords="This padded cell holds {value}. It",
         croppedWords="padding crops this cell ({total}) from the output.",
         nothingWords="{name} = {total}: no input cell reaches it.",
-        lostRows="Hatched: the last {count} row(s) of the padded input are never used.",
-        lostColumns="Hatched: the last {count} column(s) of the padded input are never used.",
+        lost="Hatched: no window reaches these cells.",
+        separator="; ",
         cropped="Hatched: cropped by padding.",
         schematic="This layer is too large to compute here: positions only.",
         aggregated="Each square drawn is the mean of {block} × {block} cells.",
         numbersHidden="Cells are too small for numbers here: point at one, its window is below.",
         moved="After the shift, {same} output cells moved along unchanged, {differs} differ (red corner), "
         "{fresh} are new (grey corner).",
-        movedNot="A shift by {shift} is not a multiple of the stride {stride}: the output does not simply move.",
+        movedNot="A shift by {shift} is not a multiple of the stride {stride}: the output does not simply move. "
+        "{differs} cells differ from the whole move nearest to it (red corner).",
         editLabel="{name}: new value",
         editAllowed="Allowed: a number from −999 to 999.",
         notEditable="This cell is not part of the input itself: padding and shifted-in cells cannot be edited.",
+        badPlace="The address has at={value}, which names no cell of this picture. Allowed: a grid, a row and a "
+        "column, such as output.2.3, then the input channel.",
     ),
     Lang.ZH: PictureTexts(
         input="输入",
@@ -221,7 +259,8 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         window="窗口",
         kernel="卷积核",
         product="乘积",
-        poolWindow="没有权重",
+        cellHead="输入格",
+        givesHead="去向",
         none="无",
         playback="滑动卷积核",
         play="播放",
@@ -254,40 +293,49 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         digitNumber="测试图像编号，0 到 9999",
         seed="随机种子",
         clear="清空",
+        shows="内容",
         shift="把输入平移一格",
+        shiftShort="平移",
         shiftBy="把输入向{direction}平移一格",
         directions={"left": "左", "right": "右", "up": "上", "down": "下"},
         shiftReset="撤销平移",
+        editsReset="撤销修改",
+        editsResetHelp="恢复在这里改过的数值",
         inChannel="通道",
         outChannel="通道",
         usage="使用次数",
         usageHelp="每个输入格参与多少次乘积；对转置卷积，还显示每个输出格",
         arrows="填充箭头",
         arrowsHelp="每个填充格指向它所复制的格子",
-        gridLabel="{name}，{size}。方向键移动，Enter 编辑输入格。",
+        gridLabel="{name}，{size}。方向键移动，Escape 取消固定。",
+        editableGrid="Enter 编辑这一格。",
         bias="偏置",
         channelSum="通道 {channel}",
         otherChannels="其余 {count} 个通道",
         hint="指向一个输出格，看它怎样算出；单击可固定。双击输入格，或连点两次权重，即可修改。",
         noOutput="没有输出：PyTorch 拒绝这一层。",
         weightWords="{name} 与输入格相遇 {count} 次，其中 {padding} 次在填充里。",
-        inputWords="{name}，参与 {count} 个输出格。",
+        inputWords=["{name}，参与 1 个输出格：", "{name}，参与 {count} 个输出格："],
+        feeds="{place} 通过 {weight} 得到 {product}",
+        croppedPlace="被裁掉的一格",
         unusedWords="{name}，不参与任何输出格。",
         copyWords="这个填充格的值为 {value}，复制自 {source}",
         zeroWords="这个填充格的值为 {value}",
         croppedWords="这一格（{total}）被 padding 从输出中裁掉。",
         nothingWords="{name} = {total}：没有输入格到达这里。",
-        lostRows="斜线：填充后输入的最后 {count} 行从未被使用。",
-        lostColumns="斜线：填充后输入的最后 {count} 列从未被使用。",
+        lost="斜线：没有窗口到达这些格子。",
+        separator="；",
         cropped="斜线：被 padding 裁掉的部分。",
         schematic="这一层太大，这里不计算数值，只显示位置。",
         aggregated="图中每个方块是 {block} × {block} 个格子的平均值。",
         numbersHidden="格子太小，无法显示数字：指向一格，它的窗口显示在下方。",
         moved="平移之后，{same} 个输出格随之移动且不变，{differs} 个不同（红角），{fresh} 个是新的（灰角）。",
-        movedNot="平移 {shift} 不是步幅 {stride} 的整数倍：输出不会只是跟着移动。",
+        movedNot="平移 {shift} 不是步幅 {stride} 的整数倍：输出不会只是跟着移动。"
+        "与最接近的整格移动相比，{differs} 个输出格不同（红角）。",
         editLabel="{name}：新的值",
         editAllowed="允许的取值：−999 到 999 之间的数。",
         notEditable="这一格不属于输入本身：填充格和移入的格子不能编辑。",
+        badPlace="地址中的 at={value} 不是画面中的格子。允许的写法：网格、行、列，例如 output.2.3，之后是输入通道。",
     ),
 }
 
@@ -355,9 +403,28 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             Reason.OUTPUT_TOO_SMALL: "Padding crops everything: the output would have size {output}.",
         },
         try_instead="The smallest changes that make it work:",
-        lost="The floor drops the last {count} of the padded {axis}; {inside} of them are input.",
-        axis_names={"height": "rows", "width": "columns"},
-        exact_instead="Nothing is lost with:",
+        out="out",
+        colon=":",
+        stop=".",
+        change="{name}: {value}",
+        no_remainder="{numerator} / {stride} = {result} without remainder: the last window ends at the edge.",
+        remainder="{numerator} / {stride} leaves {count}: no window reaches {cells} of the padded input{inside}.",
+        last_cells={
+            "height": ("the last row", "the last {count} rows"),
+            "width": ("the last column", "the last {count} columns"),
+            "both": ("the last row and column", "the last {count} rows and columns"),
+        },
+        lost_inside={
+            "none": " (padding only)",
+            "some": " ({inside} of them real pixels)",
+            "all": " (real pixels)",
+        },
+        rounded_up="{numerator} / {stride} is rounded up: the last window stands {overhang} beyond the padded input.",
+        ceil_corrected="−1: the last window would start in the padding after the input, so PyTorch leaves it out.",
+        crop="Padding P crops {padding} from each side of what the kernel wrote.",
+        no_crop="Every input cell stamps a whole kernel; nothing is cropped.",
+        exact_instead="Nothing is lost with",
+        no_output="no output",
         weight_shape="Weight shape",
         none="no weights",
         parameters="Parameters",
@@ -367,7 +434,8 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         dense_label="`nn.Linear` for the same job",
         dense="{parameters} parameters ({times} times as many)",
         prints="it prints:",
-        bad_look="`look` in the address describes no input and kernel. The default picture is shown.",
+        bad_look="`look` in the address describes no input and kernel. The default picture is shown. "
+        "An example: `{example}`.",
         mnist_problem="The file {path} with the digits is missing or damaged. Copy assets/mnist from the "
         "repository again; a blank digit is shown until then.",
     ),
@@ -430,9 +498,28 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             Reason.OUTPUT_TOO_SMALL: "padding 把一切都裁掉了：输出大小会是 {output}。",
         },
         try_instead="最小的修改，一按即可：",
-        lost="向下取整丢掉了填充后最后 {count} {axis}，其中 {inside} {axis}属于输入。",
-        axis_names={"height": "行", "width": "列"},
-        exact_instead="这样就不丢像素：",
+        out="输出",
+        colon="：",
+        stop="。",
+        change="{name}：{value}",
+        no_remainder="{numerator} / {stride} = {result}，没有余数：最后一个窗口正好到边缘。",
+        remainder="{numerator} / {stride} 余 {count}：没有窗口到达填充后输入的{cells}{inside}。",
+        last_cells={
+            "height": ("最后 1 行", "最后 {count} 行"),
+            "width": ("最后 1 列", "最后 {count} 列"),
+            "both": ("最后 1 行和 1 列", "最后 {count} 行和 {count} 列"),
+        },
+        lost_inside={
+            "none": "（只是填充）",
+            "some": "（其中 {inside} 是真正的像素）",
+            "all": "（真正的像素）",
+        },
+        rounded_up="{numerator} / {stride} 向上取整：最后一个窗口超出填充后的输入 {overhang} 格。",
+        ceil_corrected="−1：最后一个窗口会从输入之后的填充里开始，所以 PyTorch 不要它。",
+        crop="填充 P 把卷积核写出的结果从每一侧裁掉 {padding} 格。",
+        no_crop="每个输入格盖上整个卷积核；没有裁剪。",
+        exact_instead="这样就不丢像素",
+        no_output="没有输出",
         weight_shape="权重形状",
         none="没有权重",
         parameters="参数量",
@@ -442,7 +529,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         dense_label="做同样的事的 `nn.Linear`",
         dense="{parameters} 个参数（{times} 倍）",
         prints="输出：",
-        bad_look="地址中的 `look` 不是有效的输入与卷积核。已显示默认画面。",
+        bad_look="地址中的 `look` 不是有效的输入与卷积核。已显示默认画面。例如：`{example}`。",
         mnist_problem="数字文件 {path} 缺失或损坏。请从仓库重新复制 assets/mnist；在此之前显示空白数字。",
     ),
 }

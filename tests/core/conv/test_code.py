@@ -42,6 +42,7 @@ def looks(draw: st.DrawFn) -> Look:
         weight_edits=tuple(
             draw(st.lists(st.builds(Edit, st.tuples(PLACE, PLACE, PLACE, PLACE), VALUE), max_size=2))
         ),
+        channel=draw(st.sampled_from([0, 0, 1, 2, 40])),
     )
 
 
@@ -111,7 +112,8 @@ def test_a_look_survives_the_address(look: Look) -> None:
      "ramp.1~blur~0_0~~", "drawn~blur~0_0~~", "drawn.12.1~blur~0_0~~", "drawn.１２~blur~0_0~~",
      "digit.0~blur~99_0~~", "digit.0~blur~0~~", "digit.0~blur~0_0~0_0_1~", "digit.0~blur~0_0~0_0_0_1e9~",
      "digit.0~blur~0_0~0_0_0_nan~", "digit.0~blur~0_0~~0_0_0_1", "digit.99999~blur~0_0~~", "~" * 5000,
-     "drawn." + "z0" * 40 + "~blur~0_0~~"],
+     "drawn." + "z0" * 40 + "~blur~0_0~~", "ramp~blur~0_0~~~0", "ramp~blur~0_0~~~9999",
+     "ramp~blur~0_0~~~1~2"],
 )  # fmt: skip
 def test_texts_that_describe_no_look_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="describes no input and kernel"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +28,8 @@ def applied(layer: Layer, change: Change) -> Layer:
     if change.setting == "padding_mode":
         return replace(layer, padding_mode=PaddingMode(str(change.value)))
     assert isinstance(change.value, int)
-    return replace(layer, groups=change.value)
+    changes: dict[str, Any] = {change.setting: change.value}
+    return replace(layer, **changes)
 
 
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)
