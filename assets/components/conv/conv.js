@@ -1600,7 +1600,9 @@ class Picture {
 
   setCell(cell, text, small) {
     cell.classList.remove("blank");
-    cell.style.setProperty("--signs", Math.max(2, text.length, 0.72 * small.length));
+    const signs = Math.max(2, text.length, 0.72 * small.length);
+    if (cell.signs !== signs) cell.style.setProperty("--signs", signs);
+    cell.signs = signs;
     if (cell.firstChild?.nodeType === Node.TEXT_NODE && !small && cell.childNodes.length === 1) {
       cell.firstChild.data = text;
       return;
