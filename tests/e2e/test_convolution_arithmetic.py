@@ -26,7 +26,7 @@ MAX_CELLS = 20_000
 ADDRESS = "http://shapelab.test/"
 COMPUTE = """
 async ({ cases, pixels }) => {
-  const { arithmetic: a } = await import('/conv.js');
+  const a = { ...await import('/arithmetic.js'), ...await import('/look.js') };
   const plain = (numbers) => Array.from(numbers, (n) => Number.isFinite(n) ? n : String(n));
   return cases.map(([layer, text]) => {
     const look = a.parseLook(text);
@@ -74,9 +74,10 @@ def legal_cases(kind: LayerKind) -> list[tuple[Layer, Look]]:
 
 
 def serve(route: Route) -> None:
-    """The component's script, at an address of its own; the rest of the web is empty."""
-    if route.request.url.endswith("/conv.js"):
-        route.fulfill(content_type="text/javascript", body=(ASSETS / "conv" / "conv.js").read_text("utf-8"))
+    """The component's scripts, at an address of their own; the rest of the web is empty."""
+    script = ASSETS / "conv" / route.request.url.rpartition("/")[2]
+    if script.suffix == ".js":
+        route.fulfill(content_type="text/javascript", body=script.read_text("utf-8"))
     else:
         route.fulfill(content_type="text/html", body="<!doctype html>")
 

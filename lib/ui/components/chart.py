@@ -12,26 +12,17 @@ from pathlib import Path
 import plotly
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from lib.figures.style import CONFIG
-from lib.ui.components.base import browser_component
+from lib.ui.components.base import browser_component, serve_folder
 
-_PACKAGE, _ASSETS = "shapelab_plotly", "library"
-LIBRARY = f"_stcore/bidi-components/{_PACKAGE}.{_ASSETS}/plotly.min.js"
+_folder = serve_folder(
+    "shapelab_plotly", "library", Path(plotly.__file__).parent, "package_data", version=plotly.__version__
+)
+LIBRARY = f"{_folder}/plotly.min.js"
 """Where the browser finds plotly.js, relative to the app's address."""
 
 _mount = browser_component("chart", html='<div class="chart"></div>', isolate_styles=False)
-
-
-def _serve_plotly() -> None:
-    """Let Streamlit serve the folder of the plotly package in which plotly.js lies."""
-    manifest = ComponentManifest(_PACKAGE, plotly.__version__, [ComponentConfig(_ASSETS, "package_data")])
-    get_bidi_component_manager().register_from_manifest(manifest, Path(plotly.__file__).parent)
-
-
-_serve_plotly()
 
 
 def chart(figure: go.Figure, *, key: str, alt: str) -> None:

@@ -1,0 +1,187 @@
+// What input and kernel hold: presets, torch's own random numbers, the learner's edits.
+
+import { floorDiv, isTransposed, modulo } from "./geometry.js";
+
+export const MAX_DRAWN = 32;
+const NAMED = ["identity", "blur", "sharpen", "sobel_x", "sobel_y", "laplacian", "emboss"];
+
+const CLASSIC = {
+  sharpen: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+  sobel_x: [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+  sobel_y: [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+  laplacian: [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+  emboss: [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
+};
+
+// MT19937 (Matsumoto and Nishimura), seeded like torch.Generator().manual_seed: torch.randint's own numbers.
+function randint(low, high, count, seed) {
+  const state = new Uint32Array(624);
+  state[0] = seed;
+  for (let i = 1; i < 624; i += 1) {
+    const previous = state[i - 1] ^ (state[i - 1] >>> 30);
+    state[i] = Math.imul(1812433253, previous) + i;
+  }
+  const values = new Float64Array(count);
+  let at = 624;
+  for (let i = 0; i < count; i += 1) {
+    if (at === 624) {
+      for (let j = 0; j < 624; j += 1) {
+        const y = (state[j] & 0x80000000) | (state[(j + 1) % 624] & 0x7fffffff);
+        state[j] = state[(j + 397) % 624] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+      }
+      at = 0;
+    }
+    let y = state[at];
+    at += 1;
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    y ^= y >>> 18;
+    values[i] = ((y >>> 0) % (high - low)) + low;
+  }
+  return values;
+}
+
+function overlaps(cells) {
+  const table = [];
+  for (let i = 0; i < cells; i += 1) {
+    const row = new Float64Array(28);
+    for (let j = 0; j < 28; j += 1) {
+      row[j] = Math.max(Math.min((i + 1) * 28, (j + 1) * cells) - Math.max(i * 28, j * cells), 0);
+    }
+    table.push(row);
+  }
+  return table;
+}
+
+function digitBase(pixels, height, width) {
+  const [rows, columns] = [Math.min(height, 28), Math.min(width, 28)];
+  const [down, across] = [overlaps(rows), overlaps(columns)];
+  const sums = new Float64Array(rows * columns);
+  for (let r = 0; r < rows; r += 1) {
+    for (let y = 0; y < 28; y += 1) {
+      if (!down[r][y]) continue;
+      for (let c = 0; c < columns; c += 1) {
+        let sum = 0;
+        for (let x = 0; x < 28; x += 1) sum += across[c][x] * pixels[y * 28 + x];
+        sums[r * columns + c] += down[r][y] * sum;
+      }
+    }
+  }
+  const brightest = Math.max(sums.reduce((a, b) => Math.max(a, b), 0), 1);
+  const tones = sums.map((sum) => floorDiv(18 * sum + brightest, 2 * brightest));
+  return (r, c) => tones[floorDiv(r * rows, height) * columns + floorDiv(c * columns, width)];
+}
+
+function baseTone(look, height, width, pixels) {
+  if (look.input === "digit") return digitBase(pixels, height, width);
+  if (look.input === "drawn") return (r, c) => Number(look.drawn[r]?.[c] ?? 0);
+  if (look.input === "ramp") return (r, c) => floorDiv(c * 10, Math.max(width, 10));
+  if (look.input === "checker") {
+    const tile = Math.max(1, floorDiv(width, 8));
+    return (r, c) => 9 * ((floorDiv(r, tile) + floorDiv(c, tile)) % 2);
+  }
+  return (r, c) => Number(r === floorDiv(height, 2) && c === floorDiv(width, 2));
+}
+
+// (C, H, W) before the shift, edits included.
+export function makeInputs(layer, look, pixels) {
+  const [channels, height, width] = [layer.inChannels, layer.height.size, layer.width.size];
+  let values;
+  if (look.input === "random") {
+    values = randint(0, 10, channels * height * width, look.number);
+  } else {
+    const tone = baseTone(look, height, width, pixels);
+    values = new Float64Array(channels * height * width);
+    let at = 0;
+    for (let c = 0; c < channels; c += 1) {
+      for (let y = 0; y < height; y += 1) {
+        for (let x = 0; x < width; x += 1, at += 1) values[at] = tone(y, modulo(x - c, width));
+      }
+    }
+  }
+  for (const [c, y, x, value] of look.inputEdits) {
+    if (c < channels && y < height && x < width) values[(c * height + y) * width + x] = value;
+  }
+  return values;
+}
+
+export function shiftInputs(values, layer, [right, down]) {
+  if (!right && !down) return values;
+  const [channels, height, width] = [layer.inChannels, layer.height.size, layer.width.size];
+  const moved = new Float64Array(values.length);
+  for (let c = 0; c < channels; c += 1) {
+    for (let y = Math.max(down, 0); y < Math.min(height, height + down); y += 1) {
+      for (let x = Math.max(right, 0); x < Math.min(width, width + right); x += 1) {
+        moved[(c * height + y) * width + x] = values[(c * height + y - down) * width + x - right];
+      }
+    }
+  }
+  return moved;
+}
+
+function fitted(size) {
+  if (size === 1) return [[1, 1, 1]];
+  if (size === 2) return [[1, 0.5, 0], [0, 0.5, 1]];
+  const first = floorDiv(size - 3, 2);
+  return Array.from({ length: size }, (_, i) => [0, 1, 2].map((j) => Number(i - first === j)));
+}
+
+function binomial(size) {
+  let row = [1];
+  for (let i = 1; i < size; i += 1) {
+    row = Array.from({ length: i + 1 }, (_, j) => ((row[j - 1] ?? 0) + (row[j] ?? 0)) / 2);
+  }
+  return row;
+}
+
+function namedKernel(name, height, width) {
+  const at = (cell) =>
+    Array.from({ length: height }, (_, r) => Array.from({ length: width }, (__, c) => cell(r, c)));
+  if (name === "identity") {
+    return at((r, c) => Number(r === floorDiv(height - 1, 2) && c === floorDiv(width - 1, 2)));
+  }
+  if (name === "blur") {
+    const [down, across] = [binomial(height), binomial(width)];
+    return at((r, c) => down[r] * across[c]);
+  }
+  const [down, across] = [fitted(height), fitted(width)];
+  return at((r, c) => {
+    let sum = 0;
+    for (let i = 0; i < 3; i += 1) {
+      for (let j = 0; j < 3; j += 1) sum += down[r][i] * CLASSIC[name][i][j] * across[c][j];
+    }
+    return sum;
+  });
+}
+
+export function weightSizes(layer) {
+  const [first, second] = isTransposed(layer)
+    ? [layer.inChannels, layer.outChannels / layer.groups]
+    : [layer.outChannels, layer.inChannels / layer.groups];
+  return [first, second, layer.height.kernel, layer.width.kernel];
+}
+
+export function makeWeight(layer, look) {
+  const sizes = weightSizes(layer).map(Math.floor);
+  const [first, second, height, width] = sizes;
+  const area = height * width;
+  let values;
+  if (look.kernel === "random") {
+    values = randint(-2, 3, first * second * area, look.kernelSeed);
+  } else {
+    values = new Float64Array(first * second * area);
+    const start = NAMED.indexOf(look.kernel);
+    const kernels = NAMED.map((_, i) => namedKernel(NAMED[(start + i) % NAMED.length], height, width).flat());
+    for (let i = 0; i < first * second; i += 1) {
+      const output = isTransposed(layer) ? i % second : floorDiv(i, second);
+      values.set(kernels[output % NAMED.length], i * area);
+    }
+  }
+  for (const [a, b, r, c, value] of look.weightEdits) {
+    if (a < first && b < second && r < height && c < width) {
+      values[((a * second + b) * height + r) * width + c] = value;
+    }
+  }
+  return values;
+}
