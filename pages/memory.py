@@ -7,7 +7,7 @@ import streamlit as st
 from lib.core.lessons import load_lesson
 from lib.core.tensors.create import DTYPES
 from lib.core.tensors.sharing import ARRAY_DTYPES, TENSOR_DTYPES, Way
-from lib.core.tensors.strides import MAX_SIZE, STORAGE
+from lib.core.tensors.strides import MAX_SIZE, MAX_STORAGE
 from lib.ui.address import bound_choice, check_address, choice, whole
 from lib.ui.devices import devices
 from lib.ui.frame import frame
@@ -32,8 +32,9 @@ def body() -> None:
             choice("topic", list(texts.topics)),
             whole("dims", 1, 3),
             *(whole(key, 1, MAX_SIZE) for key in SIZES),
-            *(whole(key, 0, STORAGE - 1) for key in STRIDES),
-            whole("off", 0, STORAGE - 1),
+            *(whole(key, 0, MAX_STORAGE - 1) for key in STRIDES),
+            whole("off", 0, MAX_STORAGE - 1),
+            choice("flip", ["true", "false"]),
             choice("way", [*Way]),
             choice("tdtype", TENSOR_DTYPES),
             choice("adtype", ARRAY_DTYPES),

@@ -36,7 +36,7 @@ def show(spec: Creation) -> None:
         show_problem(problem, TENSOR_WORDS[view.lang])
         return
     except TORCH_RAISES as error:
-        show_refusal(TorchError.of(error))
+        show_refusal(TorchError.of(error), TENSOR_WORDS[view.lang])
         return
     about = facts(tensor)
     picture(view, texts, spec, tensor)

@@ -146,4 +146,26 @@ def test_a_preset_is_in_the_address(preset: Preset) -> None:
     again = open_page("memory", **address)
     assert torch.equal(run_code(again)[0]["v"], expected)
     shown = {f"{name}{axis}" for name in "st" for axis in range(expected.dim())}
-    assert set(address) <= {"dims", "off", "lang"} | shown
+    assert set(address) <= {"dims", "off", "lang"} | ({"flip"} if preset is Preset.FLIP else set()) | shown
+
+
+def test_a_storage_of_ones_own_and_its_flip() -> None:
+    at = open_page(
+        "memory", st="[[5, 6, 7], [8, 9, 10]]", dims="2", s0="2", s1="3", t0="3", t1="1", flip="true"
+    )
+    made, printed = run_code(at)
+    x = torch.tensor([[5, 6, 7], [8, 9, 10]])
+    assert torch.equal(made["v"], x)
+    assert torch.equal(made["f"], x.flip(0))
+    assert printed.strip().endswith("False")
+    at = open_page("memory", st="randn(9, 9)")
+    assert "64" in at.error[0].value
+    assert torch.equal(run_code(at)[0]["v"], torch.arange(12).reshape(3, 4))
+
+
+def test_the_flip_preset_shows_a_copy() -> None:
+    at = open_page("memory")
+    at.button_group(key="_preset").set_value("flip").run()
+    made, _ = run_code(at)
+    assert torch.equal(made["f"], torch.arange(12).reshape(3, 4).flip(0))
+    assert "data_ptr" in shown_text(at)

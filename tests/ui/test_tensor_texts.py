@@ -15,6 +15,8 @@ from lib.core.tensors.explain import REASON_SLOTS, Reason
 from lib.core.tensors.index import Effect
 from lib.core.tensors.ops import StepKind
 from lib.core.tensors.reduce import Reduction
+from lib.core.tensors.refusals import SLOTS as MEANING_SLOTS
+from lib.core.tensors.refusals import Meaning
 from lib.core.tensors.sharing import Refusal, Way
 from lib.core.tensors.strides import Preset
 from lib.core.tensors.words import CHINESE, GROUPS, WORDS
@@ -36,6 +38,7 @@ def slots(text: str) -> set[str]:
 @pytest.mark.parametrize("lang", list(Lang))
 def test_every_choice_and_problem_has_words(lang: Lang) -> None:
     assert set(TENSOR_WORDS[lang].problems) == set(Problem)
+    assert set(TENSOR_WORDS[lang].meanings) == set(Meaning)
     assert set(TENSORS_TEXTS[lang].kinds) == set(CreationKind)
     assert set(SHAPES_TEXTS[lang].reasons) == set(Reason)
     assert set(SHAPES_TEXTS[lang].rules) == set(StepKind)
@@ -53,6 +56,8 @@ def test_every_choice_and_problem_has_words(lang: Lang) -> None:
 def test_messages_have_the_slots_that_come_with_them(lang: Lang) -> None:
     for problem, text in TENSOR_WORDS[lang].problems.items():
         assert slots(text) <= set(SLOTS[problem]), problem
+    for meaning, text in TENSOR_WORDS[lang].meanings.items():
+        assert slots(text) <= set(MEANING_SLOTS.get(meaning, ())), meaning
     for reason, text in SHAPES_TEXTS[lang].reasons.items():
         assert slots(text) <= set(REASON_SLOTS[reason]), reason
 
@@ -68,7 +73,7 @@ def test_both_languages_have_the_same_slots(texts: dict[Lang, object]) -> None:
         if isinstance(value, dict):
             assert value.keys() == chinese[name].keys()
             for key, text in value.items():
-                assert slots(text) == slots(chinese[name][key]), (name, key)
+                assert slots(str(text)) == slots(str(chinese[name][key])), (name, key)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -29,7 +29,27 @@ class TensorFacts:
     nbytes: int
     contiguous: bool
     requires_grad: bool
-    summary: str
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The one-line summary's parts; ``low`` to ``mean`` are None without a finite element, ``std`` below two.
+
+    >>> import torch
+    >>> summarise(torch.tensor([0.0, 1.0]))
+    Summary(shape=(2,), dtype='float32', elements=2, nbytes=8, low=0.0, high=1.0, mean=0.5, std=0.707..., not_finite=0)
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    elements: int
+    nbytes: int
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    std: float | None = None
+    not_finite: int = 0
 
 
 def facts(tensor: torch.Tensor) -> TensorFacts:
@@ -48,37 +68,22 @@ def facts(tensor: torch.Tensor) -> TensorFacts:
         nbytes=tensor.numel() * tensor.element_size(),
         contiguous=tensor.is_contiguous(),
         requires_grad=tensor.requires_grad,
-        summary=summary(tensor),
+        summary=summarise(tensor),
     )
 
 
-def summary(tensor: torch.Tensor) -> str:
-    """One line: shape, dtype, range, mean and standard deviation, and how many are not finite.
-
-    >>> import torch
-    >>> summary(torch.tensor([0.0, 1.0]))
-    'tensor[2] float32 · 2 elements, 8 bytes · min 0, max 1, mean 0.5, std 0.7071'
-    """
-    sizes = ", ".join(map(str, tensor.shape))
+def summarise(tensor: torch.Tensor) -> Summary:
+    """Shape, dtype, range, mean and standard deviation of the finite elements, and how many are not finite."""
+    shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
     nbytes = tensor.numel() * tensor.element_size()
-    dtype = str(tensor.dtype).removeprefix("torch.")
-    head = f"tensor[{sizes}] {dtype} · {_counted(tensor.numel(), 'element')}, {_counted(nbytes, 'byte')}"
-    if not tensor.numel():
-        return head
     values = as_float64(tensor)
     finite = values[np.isfinite(values)]
-    parts = []
-    if finite.size:
-        parts.append(f"min {finite.min():.4g}, max {finite.max():.4g}, mean {finite.mean():.4g}")
-        if finite.size > 1:
-            parts.append(f"std {finite.std(ddof=1):.4g}")
-    if finite.size < values.size:
-        parts.append(f"{values.size - finite.size} not finite")
-    return f"{head} · {', '.join(parts)}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+    missing = values.size - finite.size
+    if not finite.size:
+        return Summary(shape, dtype, values.size, nbytes, not_finite=missing)
+    low, high, mean = float(finite.min()), float(finite.max()), float(finite.mean())
+    std = float(finite.std(ddof=1)) if finite.size > 1 else None
+    return Summary(shape, dtype, values.size, nbytes, low, high, mean, std, missing)
 
 
 def as_float64(tensor: torch.Tensor) -> NDArray[np.float64]:

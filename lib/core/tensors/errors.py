@@ -31,6 +31,7 @@ class Problem(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     ASSIGNMENT = "assignment"
     UNSUPPORTED = "unsupported"
+    TRUTH_VALUE = "truth_value"
 
 
 SLOTS: dict[Problem, tuple[str, ...]] = {
@@ -48,6 +49,7 @@ SLOTS: dict[Problem, tuple[str, ...]] = {
     Problem.NOT_A_NUMBER: ("place", "value"),
     Problem.ASSIGNMENT: ("text",),
     Problem.UNSUPPORTED: ("text",),
+    Problem.TRUTH_VALUE: ("text",),
 }
 """The numbers and texts that come with each problem."""
 

@@ -70,6 +70,17 @@ class Many:
     is_mask: bool
     as_tensor: bool
 
+    def mask(self, _tensor: torch.Tensor) -> torch.Tensor:
+        """The values as a tensor of their own."""
+        import torch
+
+        return torch.tensor(self.values)
+
+    @property
+    def code(self) -> str:
+        """The values as Python."""
+        return f"torch.tensor({self.values})" if self.as_tensor else str(self.values)
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -92,6 +103,44 @@ class Compared:
         return f"{NAME}{modulus} {self.comparison} {number_text(self.number)}"
 
 
+@dataclass(frozen=True)
+class Joined:
+    """Two masks cell by cell: ``(x > 3) & (x < 9)``; ``sign`` is &, | or ^."""
+
+    sign: str
+    left: MaskRule
+    right: MaskRule
+
+    def mask(self, tensor: torch.Tensor) -> torch.Tensor:
+        """The boolean tensor of the same shape."""
+        result: torch.Tensor = _JOINS[self.sign](self.left.mask(tensor), self.right.mask(tensor))
+        return result
+
+    @property
+    def code(self) -> str:
+        """The masks as Python."""
+        return f"({self.left.code}) {self.sign} ({self.right.code})"
+
+
+@dataclass(frozen=True)
+class Inverted:
+    """``~(x > 3)``: True where the other is False."""
+
+    inner: MaskRule
+
+    def mask(self, tensor: torch.Tensor) -> torch.Tensor:
+        """The boolean tensor of the same shape."""
+        return ~self.inner.mask(tensor)
+
+    @property
+    def code(self) -> str:
+        """The mask as Python."""
+        return f"~({self.inner.code})"
+
+
+MaskRule = Compared | Joined | Inverted
+_JOINS: dict[str, Callable[[Any, Any], Any]] = {"&": operator.and_, "|": operator.or_, "^": operator.xor}
+_JOIN_SIGNS: dict[type[ast.operator], str] = {ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^"}
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -127,7 +176,9 @@ class NotWhole:
     value: float
 
 
-Item = Whole | NotWhole | Range | Many | Compared | Rest | NewAxis
+Mask = MaskRule | Many
+"""What the name ``mask`` may stand for: a rule for x, or booleans."""
+Item = Whole | NotWhole | Range | Many | MaskRule | Rest | NewAxis
 
 
 @dataclass(frozen=True)
@@ -167,22 +218,47 @@ class IndexExpression:
 
     accesses: tuple[Access, ...]
     code: str
-    mask: Compared | None = None
+    prefixes: tuple[str, ...] = ()
+    """What each access is applied to, as Python: ``x``, then ``x[0]``, ..."""
+    mask: Mask | None = None
     """What ``mask`` stands for, where the expression names it."""
 
 
-def parse_mask(text: str) -> Compared:
-    """A comparison of ``x`` with a number, which the name ``mask`` then stands for.
+def parse_mask(text: str) -> Mask:
+    """What the name ``mask`` is to stand for: comparisons of ``x`` with numbers, or a list of booleans.
 
-    >>> parse_mask("x % 2 == 0").code
-    'x % 2 == 0'
+    >>> parse_mask("(x % 2 == 0) & ~(x > 9)").code
+    '(x % 2 == 0) & (~(x > 9))'
+    >>> parse_mask("[True, False]").code
+    'torch.tensor([True, False])'
 
     Raises: TensorInputError.
     """
     node = syntax_tree(text)
-    if not isinstance(node, ast.Compare):
-        raise not_allowed(node)
-    return _compared(node)
+    if isinstance(node, ast.List | ast.Call):
+        booleans = _tensor_call(node) if isinstance(node, ast.Call) else _many(node, as_tensor=True)
+        if not booleans.is_mask:
+            raise not_allowed(node)
+        return booleans
+    return _mask_rule(node)
+
+
+def _mask_rule(node: ast.expr) -> MaskRule:
+    if isinstance(node, ast.Compare):
+        return _compared(node)
+    if isinstance(node, ast.BinOp) and (sign := _JOIN_SIGNS.get(type(node.op))):
+        return Joined(sign, _mask_rule(node.left), _mask_rule(node.right))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+        return Inverted(_mask_rule(node.operand))
+    if isinstance(node, ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+        raise TensorInputError(Problem.TRUTH_VALUE, {"text": shorten(ast.unparse(node))})
+    raise not_allowed(node)
+
+
+def _is_mask_rule(node: ast.expr) -> bool:
+    joins = isinstance(node, ast.BinOp) and type(node.op) in _JOIN_SIGNS
+    inverts = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert | ast.Not)
+    return joins or inverts or isinstance(node, ast.Compare | ast.BoolOp)
 
 
 def names_mask(text: str) -> bool:
@@ -211,7 +287,7 @@ def _is_assignment(text: str) -> bool:
     return len(body) == 1 and isinstance(body[0], ast.Assign | ast.AugAssign | ast.AnnAssign)
 
 
-def parse_index(text: str, mask: Compared | None = None) -> IndexExpression:
+def parse_index(text: str, mask: Mask | None = None) -> IndexExpression:
     """An index expression on ``x``; nothing but x, numbers, slices, ``...``, ``None`` and masks is let through.
 
     ``mask`` is what the name stands for; without it the name is unknown.
@@ -227,6 +303,7 @@ def parse_index(text: str, mask: Compared | None = None) -> IndexExpression:
     """
     node = _expression_tree(text)
     accesses: list[Access] = []
+    prefixes: list[str] = []
     code = runnable(node)
     while not (isinstance(node, ast.Name) and node.id == NAME):
         if isinstance(node, ast.Subscript):
@@ -242,10 +319,13 @@ def parse_index(text: str, mask: Compared | None = None) -> IndexExpression:
         if len(accesses) > MAX_CHAIN:
             details: dict[str, str | int] = {"name": "[...]", "value": "…", "allowed": f"1–{MAX_CHAIN}"}
             raise TensorInputError(Problem.BAD_VALUE, details)
-    return IndexExpression(tuple(reversed(accesses)), code, mask if names_mask(code) else None)
+        prefixes.append(runnable(node))
+    return IndexExpression(
+        tuple(reversed(accesses)), code, tuple(reversed(prefixes)), mask if names_mask(code) else None
+    )
 
 
-def _subscript(node: ast.expr, mask: Compared | None) -> Subscript:
+def _subscript(node: ast.expr, mask: Mask | None) -> Subscript:
     is_tuple = isinstance(node, ast.Tuple)
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
     return Subscript(
@@ -253,7 +333,7 @@ def _subscript(node: ast.expr, mask: Compared | None) -> Subscript:
     )
 
 
-def _item(node: ast.expr, mask: Compared | None) -> Item:
+def _item(node: ast.expr, mask: Mask | None) -> Item:
     if isinstance(node, ast.Name) and node.id == MASK and mask is not None:
         return mask
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
@@ -273,8 +353,8 @@ def _item(node: ast.expr, mask: Compared | None) -> Item:
         if len(many.shape) > 1:  # torch reads a bare nested list in its own way, and warns that it will not
             raise not_allowed(node)
         return many
-    if isinstance(node, ast.Compare):
-        return _compared(node)
+    if _is_mask_rule(node):
+        return _mask_rule(node)
     if isinstance(node, ast.Call):
         return _tensor_call(node)
     return Whole(_place(node))
@@ -364,7 +444,7 @@ def _python_item(item: Item, whole: torch.Tensor) -> Any:
             return Ellipsis
         case NewAxis():
             return None
-        case Compared():
+        case Compared() | Joined() | Inverted():
             return item.mask(whole)
         case Many(values, _shape, _is_mask, as_tensor):
             return torch.tensor(values) if as_tensor else values
@@ -426,7 +506,7 @@ def _width(item: Item, ndim: int) -> int | None:
         return None
     if isinstance(item, NewAxis):
         return 0
-    if isinstance(item, Compared):
+    if isinstance(item, MaskRule):
         return ndim
     return len(item.shape) if isinstance(item, Many) and item.is_mask else 1
 
@@ -454,18 +534,32 @@ class AxisNote:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """One access of a chain: what it was applied to, as Python, and the shapes before and after.
+
+    ``notes`` explain a subscript axis by axis; ``moved`` says that lists with something between them put their
+    axis first.
+    """
+
+    access: Access
+    prefix: str
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    notes: tuple[AxisNote, ...] = ()
+    moved: bool = False
+
+
+@dataclass(frozen=True)
 class Selection:
     """What an index expression selects, or why it cannot.
 
-    ``notes`` explain the last subscript axis by axis; ``moved`` says that lists with something between them
-    put their axis first. ``place`` is the number of the subscript that failed, ``fix`` an index that works.
+    ``stages`` are the accesses that worked, ``fix`` is an index that works where this one does not.
     """
 
     expression: IndexExpression
     before: Traced
     after: Traced | None = None
-    notes: tuple[AxisNote, ...] = ()
-    moved: bool = False
+    stages: tuple[Stage, ...] = ()
     error: TorchError | None = None
     problem: TensorInputError | None = None
     fix: str | None = None
@@ -486,20 +580,36 @@ def select(expression: IndexExpression, traced: Traced) -> Selection:
     [[4, 6], [8, 10]]
     """
     current = traced
-    notes: tuple[AxisNote, ...] = ()
-    moved = False
-    for access in expression.accesses:
+    stages: list[Stage] = []
+    for access, prefix in zip(expression.accesses, expression.prefixes, strict=True):
         try:
             following = apply_access(access, current, traced.values)
         except TensorInputError as problem:
-            return Selection(expression, traced, problem=problem)
+            return Selection(expression, traced, stages=tuple(stages), problem=problem)
         except TORCH_RAISES as error:
             fix = suggest(expression, traced)
-            return Selection(expression, traced, error=TorchError.of(error), fix=fix)
+            return Selection(expression, traced, stages=tuple(stages), error=TorchError.of(error), fix=fix)
+        notes: tuple[AxisNote, ...] = ()
+        moved = False
         if isinstance(access, Subscript):
             notes, moved = axis_notes(access, current, traced.values), has_split_lists(access.items)
+        stages.append(Stage(access, prefix, current.shape, following.shape, notes, moved))
         current = following
-    return Selection(expression, traced, current, notes, moved)
+    return Selection(expression, traced, current, tuple(stages))
+
+
+def gather_rule(name: str, gather: Gather, ndim: int) -> str:
+    """Where each cell of a gather comes from, as an equation.
+
+    >>> gather_rule("x", Gather(-1, Many([[0]], (1, 1), False, True)), 2)
+    'y[i, j] = x[i, index[i, j]]'
+    """
+    letters = "ijklm"[:ndim]
+    place = ", ".join(letters)
+    taken = [
+        f"index[{place}]" if axis == gather.dim % ndim else letter for axis, letter in enumerate(letters)
+    ]
+    return f"y[{place}] = {name}[{', '.join(taken)}]"
 
 
 def axis_notes(access: Subscript, before: Traced, whole: torch.Tensor) -> tuple[AxisNote, ...]:
@@ -507,7 +617,7 @@ def axis_notes(access: Subscript, before: Traced, whole: torch.Tensor) -> tuple[
     shape = before.shape
     taken = consumed(access.items, shape)
     common = _broadcast(
-        [_listed_shape(item, whole) for item in access.items if isinstance(item, Many | Compared)]
+        [_listed_shape(item, whole) for item in access.items if isinstance(item, Many | MaskRule)]
     )
     notes = []
     for item, text, axes in zip(access.items, access.texts, taken, strict=True):
@@ -525,8 +635,8 @@ def _broadcast(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     return np.broadcast_shapes(*shapes)
 
 
-def _listed_shape(item: Many | Compared, whole: torch.Tensor) -> tuple[int, ...]:
-    if isinstance(item, Compared):
+def _listed_shape(item: Many | MaskRule, whole: torch.Tensor) -> tuple[int, ...]:
+    if isinstance(item, MaskRule):
         return (int(item.mask(whole).sum()),)
     return (sum(map(bool, _flatten(item.values))),) if item.is_mask else item.shape
 
@@ -539,7 +649,7 @@ def _effect(item: Item, sizes: tuple[int, ...], common: tuple[int, ...]) -> tupl
             return Effect.SLICED, (len(range(*slice(start, stop, step).indices(sizes[0]))),)
         case NewAxis():
             return Effect.NEW, (1,)
-        case Compared() | Many(is_mask=True):
+        case Compared() | Joined() | Inverted() | Many(is_mask=True):
             return Effect.MASKED, common
         case Many():
             return Effect.LISTED, common
@@ -555,7 +665,7 @@ def has_split_lists(items: Sequence[Item]) -> bool:
     """
     # Unlike NumPy, torch takes single places out first: they neither join nor part the lists.
     others = [item for item in items if not isinstance(item, Whole)]
-    lists = [index for index, item in enumerate(others) if isinstance(item, Many | Compared)]
+    lists = [index for index, item in enumerate(others) if isinstance(item, Many | MaskRule)]
     return bool(lists) and lists[-1] - lists[0] + 1 != len(lists)
 
 
@@ -666,7 +776,5 @@ def _item_text(item: Item) -> str:
             return "..."
         case NewAxis():
             return "None"
-        case Compared():
+        case Compared() | Joined() | Inverted() | Many():
             return item.code
-        case Many(values, _shape, _is_mask, as_tensor):
-            return f"torch.tensor({values})" if as_tensor else str(values)

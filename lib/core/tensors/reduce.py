@@ -34,13 +34,15 @@ class Reduced:
     """The result of a reduction, or torch's refusal.
 
     ``lanes`` (input elements,) int32: which output cell each input cell competes for (softmax: which group it
-    is normalised with); ``winners`` (input elements,) bool: the cell that argmax or max takes.
+    is normalised with); ``winners`` (input elements,) bool: the cell that argmax or max takes. ``places`` are
+    the ``indices`` that ``max`` gives beside its values along a dim.
     """
 
     result: torch.Tensor | None
     lanes: NDArray[np.int32]
     winners: NDArray[np.bool_]
     error: TorchError | None = None
+    places: torch.Tensor | None = None
 
 
 def reduce(kind: Reduction, tensor: torch.Tensor, dim: int | None, *, keepdim: bool = False) -> Reduced:
@@ -58,7 +60,11 @@ def reduce(kind: Reduction, tensor: torch.Tensor, dim: int | None, *, keepdim: b
         result = _run(kind, tensor, dim, keepdim=keepdim)
     except TORCH_RAISES as error:
         return Reduced(None, lanes, none, TorchError.of(error))
-    return Reduced(result, lanes, _winners(kind, tensor, dim) if kind in WINNERS else none)
+    winners = _winners(kind, tensor, dim) if kind in WINNERS else none
+    places = None
+    if kind is Reduction.MAX and dim is not None:
+        places = tensor.max(dim=dim, keepdim=keepdim).indices
+    return Reduced(result, lanes, winners, places=places)
 
 
 def _run(kind: Reduction, tensor: torch.Tensor, dim: int | None, *, keepdim: bool) -> torch.Tensor:

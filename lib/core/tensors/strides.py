@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import torch
 
 STORAGE = 24
+MAX_STORAGE = 64
+"""Elements of a learner's own tensor that still make a legible strip."""
 MAX_VIEW_DIMS = 3
 MAX_SIZE = 12
 MAX_VIEW_ELEMENTS = 216
@@ -86,22 +88,29 @@ class View:
             places += steps.reshape([-1 if other == axis else 1 for other in range(len(self.size))])
         return places
 
-    def tensor(self) -> torch.Tensor:
-        """The view on ``torch.arange(storage)``."""
+    def tensor(self, storage: torch.Tensor | None = None) -> torch.Tensor:
+        """The view on a flat tensor, ``torch.arange(self.storage)`` where none is given."""
         import torch
 
-        return torch.arange(self.storage).as_strided(self.size, self.stride, self.offset)
+        flat = torch.arange(self.storage) if storage is None else storage
+        return flat.as_strided(self.size, self.stride, self.offset)
 
-    def code(self) -> str:
-        """Python that makes the view and prints what it says about itself."""
+    def code(self, made: str | None = None, *, flipped: bool = False) -> str:
+        """Python that makes the view and prints what it says about itself.
+
+        ``made`` are lines that make the tensor ``x`` whose elements are the storage.
+        """
+        storage = [made, "storage = x.flatten()"] if made else [f"storage = torch.arange({self.storage})"]
+        flip = ["f = v.flip(0)", "print(f, f.stride(), f.data_ptr() == v.data_ptr())"]
         return "\n".join(
             [
                 "import torch",
                 "",
-                f"storage = torch.arange({self.storage})",
+                *storage,
                 f"v = storage.as_strided({self.size}, {self.stride}, {self.offset})",
                 "print(v)",
                 "print(v.size(), v.shape, v.stride(), v.storage_offset(), v.is_contiguous())",
+                *(flip if flipped else []),
             ]
         )
 
@@ -166,6 +175,7 @@ class Preset(StrEnum):
     BROADCAST = "broadcast"
     COLUMN = "column"
     BLOCKS = "blocks"
+    FLIP = "flip"
 
 
 PRESETS: dict[Preset, View] = {
@@ -176,6 +186,7 @@ PRESETS: dict[Preset, View] = {
     Preset.BROADCAST: View((3, 4), (0, 1)),
     Preset.COLUMN: View((3,), (4,), 2),
     Preset.BLOCKS: View((2, 3, 4), (12, 4, 1)),
+    Preset.FLIP: View((3, 4), (4, 1)),
 }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from lib.core.tensors.create import Creation, parse_creation
 from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, TorchError
+from lib.core.tensors.refusals import explain
 from lib.ui.shelf import shelf
 from lib.ui.texts.tensors import TensorWords
 from lib.ui.torch_once import use_torch
@@ -28,11 +30,17 @@ def show_problem(problem: TensorInputError, words: TensorWords) -> None:
     st.error(problem_text(problem, words), icon=":material/block:")
 
 
-def show_refusal(error: TorchError, why: str = "") -> None:
-    """PyTorch's own message, word for word, and under it what it means here."""
+def show_refusal(error: TorchError, words: TensorWords, why: str = "", hint: str = "") -> None:
+    """PyTorch's own message, word for word; under it what it means, and a hint where there is one.
+
+    ``why`` is for a page that knows more than the message says.
+    """
+    explained = explain(error)
+    if not why and explained is not None:
+        why = words.meanings[explained.meaning].format(**explained.details)
     # Two backticks, since torch's messages have single ones; a code block would not wrap on a phone.
     message = " ".join(str(error).split())
-    st.error(f"`` {message} ``" + (f"\n\n{why}" if why else ""), icon=":material/block:")
+    st.error("\n\n".join(filter(None, [f"`` {message} ``", why, hint])), icon=":material/block:")
 
 
 def typed_tensor(
@@ -42,17 +50,28 @@ def typed_tensor(
 
     Returns how the tensor is made and the text it came from.
     """
-    text = st.text_input(label, value=default, key=key, help=help, max_chars=MAX_TEXT, bind="query-params")
-    good_key = f"_good_{key}"
     known = shelf()
-    _shelf_buttons(key)
+
+    def spell_out() -> None:
+        """A name on the shelf means nothing in another learner's address: the expression does."""
+        with contextlib.suppress(TensorInputError):
+            typed = st.session_state[key]
+            spec = parse_creation(typed, known)
+            if spec != parse_creation_alone(typed) and len(spec.expression) <= MAX_TEXT:
+                st.session_state[key] = spec.expression
+
+    text = st.text_input(
+        label, value=default, key=key, help=help, max_chars=MAX_TEXT, bind="query-params", on_change=spell_out
+    )
+    good_key = f"_good_{key}"
+    shelf_buttons(key, {name: kept.expression for name, kept in known.items()})
     try:
         spec = parse_creation(text or "", known)
         with_torch(spec)
     except TensorInputError as problem:
         show_problem(problem, words)
     except TORCH_RAISES as error:
-        show_refusal(TorchError.of(error))
+        show_refusal(TorchError.of(error), words)
     else:
         st.session_state[good_key] = text
         return spec, text
@@ -64,20 +83,28 @@ def typed_tensor(
         return parse_creation(default, known), default
 
 
-def _shelf_buttons(key: str) -> None:
-    """One button a kept tensor: it writes the expression, so that the address carries the tensor itself."""
-    if not shelf():
+def parse_creation_alone(text: str) -> Creation | None:
+    """What a text means without a shelf; None where it means nothing then."""
+    try:
+        return parse_creation(text)
+    except TensorInputError:
+        return None
+
+
+def shelf_buttons(key: str, texts: Mapping[str, str]) -> None:
+    """One button a kept tensor: it writes its text into the field, so that the address carries the tensor itself."""
+    if not texts:
         return
 
-    def take(expression: str) -> None:
-        st.session_state[key] = expression
+    def take(text: str) -> None:
+        st.session_state[key] = text
 
     pick_once(
         key,
-        list(shelf()),
+        list(texts),
         key=f"_take_{key}",
         format_func=lambda name: f":material/shelves: {name}",
-        pick=lambda name: take(shelf()[name].expression),
+        pick=lambda name: take(texts[name]),
     )
 
 

@@ -19,7 +19,7 @@ from lib.core.tensors.create import (
     parse_creation,
     torch_reason,
 )
-from lib.core.tensors.describe import Histogram, TensorFacts, histogram
+from lib.core.tensors.describe import Histogram, Summary, TensorFacts, histogram
 from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, TorchError
 from lib.core.tensors.parse import (
     Scalar,
@@ -70,7 +70,7 @@ def controls(view: Frame, texts: TensorsTexts) -> Creation | None:
         if kind is CreationKind.TENSOR:
             _torch_reason(texts)
     except TORCH_RAISES as error:  # what torch says to one of the tensors to stack
-        show_refusal(TorchError.of(error))
+        show_refusal(TorchError.of(error), TENSOR_WORDS[view.lang])
     return None
 
 
@@ -289,10 +289,33 @@ def facts_line(texts: TensorsTexts, facts: TensorFacts) -> None:
     }
     # Spaces that do not break keep a name and its value on one line of a phone.
     st.markdown(" · ".join(f"{texts.facts[name]}\u00a0{value}" for name, value in rows.items()))
-    summary = facts.summary
-    for english, word in texts.summary_words.items():
-        summary = summary.replace(english, word)
-    st.markdown(summary)
+    st.markdown(summary_line(texts, facts.summary))
+
+
+def summary_line(texts: TensorsTexts, summary: Summary) -> str:
+    """The one-line summary in the learner's language."""
+    words = texts.summary
+
+    def counted(name: str, count: int) -> str:
+        one, several = words[name]
+        return (one if count == 1 else several).format(count=f"{count:,}")
+
+    sizes = ", ".join(map(str, summary.shape))
+    size = words["sep"][0].join([counted("elements", summary.elements), counted("bytes", summary.nbytes)])
+    numbers = [
+        words[name][0].format(value=f"{value:.4g}")
+        for name, value in (
+            ("low", summary.low),
+            ("high", summary.high),
+            ("mean", summary.mean),
+            ("std", summary.std),
+        )
+        if value is not None
+    ]
+    if summary.not_finite:
+        numbers.append(counted("not_finite", summary.not_finite))
+    parts = [f"{words['tensor'][0]}[{sizes}] {summary.dtype}", size, words["sep"][0].join(numbers)]
+    return " · ".join(filter(None, parts))
 
 
 def keep_on_shelf(view: Frame, texts: TensorsTexts, spec: Creation) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from lib.core.tensors.embedding import (
     INDEX_BYTES,
+    MAX_INDICES,
     Costs,
     Looked,
     Lookup,
@@ -18,7 +21,7 @@ from lib.core.tensors.embedding import (
     parse_indices,
     project,
 )
-from lib.core.tensors.errors import MAX_TEXT, TensorInputError
+from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError
 from lib.core.tensors.words import (
     CHINESE,
     GROUPS,
@@ -33,7 +36,8 @@ from lib.ui.components.tensor import Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.components.wordmap import WordMapLabels, wordmap
 from lib.ui.frame import Frame
 from lib.ui.lang import Lang
-from lib.ui.tensor_pages.controls import show_problem, show_refusal
+from lib.ui.shelf import shelf
+from lib.ui.tensor_pages.controls import shelf_buttons, show_problem, show_refusal
 from lib.ui.texts.embedding import EmbeddingTexts
 from lib.ui.texts.tensors import TensorWords
 
@@ -62,6 +66,7 @@ def controls(texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
         max_chars=MAX_TEXT,
         bind="query-params",
     )
+    shelf_buttons("idx", _index_tensors())
     try:
         indices, shape = parse_indices(text or "")
         st.session_state[_GOOD] = text
@@ -78,6 +83,19 @@ def controls(texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
     except TensorInputError as problem:
         show_problem(problem, words)
         return None
+
+
+def _index_tensors() -> dict[str, str]:
+    """The tensors on the shelf that can be indices, as the lists that one would type."""
+    few = {name: spec for name, spec in shelf().items() if 0 < spec.elements <= MAX_INDICES}
+    listed = {}
+    for name, spec in few.items():
+        with contextlib.suppress(TensorInputError, *TORCH_RAISES):
+            text = str(spec.make().tolist())
+            parse_indices(text)
+            if len(text) <= MAX_TEXT:
+                listed[name] = text
+    return listed
 
 
 def _vocabulary(texts: EmbeddingTexts) -> int:
@@ -206,7 +224,7 @@ def lookup_topic(
         colours=view.palette,
         words=words,
     )
-    if refused(texts, lookup, looked):
+    if refused(texts, words, lookup, looked):
         return
     st.markdown(
         texts.shape_rule.format(
@@ -230,12 +248,12 @@ def _weight_group(lookup: Lookup) -> tuple[Group, ...]:
     return (Group("weight", (lookup.vocabulary, lookup.width), 0, lookup.vocabulary * lookup.width),)
 
 
-def refused(texts: EmbeddingTexts, lookup: Lookup, looked: Looked) -> bool:
+def refused(texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked) -> bool:
     """Say why torch refuses the indices, if it does."""
     if looked.error is None:
         return False
     bad = ", ".join(map(str, lookup.bad_indices))
-    show_refusal(looked.error, texts.out_of_range.format(bad=bad, last=lookup.vocabulary - 1))
+    show_refusal(looked.error, words, texts.out_of_range.format(bad=bad, last=lookup.vocabulary - 1))
     return True
 
 
@@ -243,7 +261,7 @@ def one_hot_topic(
     view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked
 ) -> None:
     """The same vectors by a matrix product, and what both ways cost."""
-    if refused(texts, lookup, looked):
+    if refused(texts, words, lookup, looked):
         return
     assert looked.output is not None
     chosen = np.array(lookup.indices)[:, None] == np.array(looked.rows)[None, :]
@@ -305,7 +323,7 @@ def gradient_topic(
     view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked
 ) -> None:
     """The gradient of the table after ``vectors.sum().backward()``: zero in all rows but those looked up."""
-    if refused(texts, lookup, looked):
+    if refused(texts, words, lookup, looked):
         return
     columns = drawn_columns(lookup.width)
     by_row = dict(zip(looked.grad_rows, looked.grad_values, strict=True))

@@ -11,9 +11,13 @@ from lib.core.tensors.create import Creation, CreationKind
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError
 from lib.core.tensors.index import (
     AxisNote,
-    Compared,
+    Flip,
+    Gather,
     IndexExpression,
+    Mask,
     Selection,
+    Stage,
+    gather_rule,
     names_mask,
     parse_index,
     parse_mask,
@@ -48,7 +52,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TENSOR = "2, 3, 4"
 DEFAULT_INDEX = "x[0, 1:3, ::2]"
-DEFAULT_MASK = "x > 9"
+DEFAULT_MASK = "(x > 3) & (x % 2 == 0)"
 DEFAULT_SCORES = "[[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]]"
 MAX_LISTED = 24
 _GOOD = "_good_index"
@@ -72,7 +76,7 @@ def selection(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
         show_problem(chosen.problem, words)
     if chosen.error is not None:
         hint = texts.try_instead.format(code=chosen.fix) if chosen.fix else ""
-        show_refusal(chosen.error, hint)
+        show_refusal(chosen.error, words, hint=hint)
     if chosen.after is not None:
         _explain(texts, words, chosen)
     return _selection_code(spec, chosen)
@@ -108,7 +112,7 @@ def _typed_index(texts: IndexingTexts, words: TensorWords, traced: Traced) -> In
     return expression
 
 
-def _typed_mask(texts: IndexingTexts, words: TensorWords) -> Compared:
+def _typed_mask(texts: IndexingTexts, words: TensorWords) -> Mask:
     """What the name mask stands for: a field of its own, there when the index names it."""
     text = st.text_input(
         "mask =",
@@ -156,7 +160,9 @@ def _selection_picture(
     joiners = [f"→ {code}"]
     if chosen.expression.mask is not None:
         flags = chosen.expression.mask.mask(chosen.before.values)
-        sources = (np.arange(flags.numel(), dtype=np.int32),)
+        # Booleans over the first axes alone have no cell of x to be coloured like.
+        alike = flags.shape == chosen.before.values.shape
+        sources = (np.arange(flags.numel(), dtype=np.int32),) if alike else ()
         pictures.insert(0, picture_of("mask", "mask", flags, sources=sources))
         joiners.insert(0, f"mask = {chosen.expression.mask.code}")
     tensor_scene(
@@ -192,11 +198,30 @@ def _explain(texts: IndexingTexts, words: TensorWords, chosen: Selection) -> Non
     shared = words.view if chosen.shares else words.copy
     summary = texts.selected.format(chosen=kinds, total=total, shape=shape)
     st.markdown(f"{summary} · {icon} **{shared}**")
-    if chosen.notes:
-        rows = [_note_row(texts, note) for note in chosen.notes]
-        head = f"| {texts.part} | {texts.axis} | | {texts.becomes} |\n|---|---|---|---|"
-        st.markdown("\n".join([head, *rows]))
-    if chosen.moved:
+    codes = [*chosen.expression.prefixes[1:], chosen.expression.code]
+    for stage, code in zip(chosen.stages, codes, strict=True):
+        if len(chosen.stages) > 1:
+            st.markdown(texts.stage.format(code=code, before=list(stage.before), after=list(stage.after)))
+        _explain_stage(texts, stage)
+
+
+def _explain_stage(texts: IndexingTexts, stage: Stage) -> None:
+    """One pair of brackets, axis by axis; what gather and flip do in one sentence."""
+    if isinstance(stage.access, Gather):
+        dim = stage.access.dim
+        ndim = len(stage.before)
+        rule = gather_rule(stage.prefix, stage.access, ndim)
+        st.markdown(
+            texts.gather.format(rule=rule, name=stage.prefix, dim=dim % max(ndim, 1), shape=list(stage.after))
+        )
+    elif isinstance(stage.access, Flip):
+        axes = ", ".join(str(dim % max(len(stage.before), 1)) for dim in stage.access.dims)
+        st.markdown(texts.flip.format(axes=axes or "–"))
+    if stage.notes:
+        rows = [_note_row(texts, note) for note in stage.notes]
+        axis = texts.axis.format(name=stage.prefix)
+        st.markdown("\n".join([f"| {texts.part} | {axis} | | {texts.becomes} |\n|---|---|---|---|", *rows]))
+    if stage.moved:
         st.caption(texts.moved)
 
 
@@ -246,7 +271,7 @@ def reduction(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
         reduced = reduce(kind, tensor, dim, keepdim=keepdim)
         code = reduction_code(kind, dim, keepdim=keepdim)
         _reduction_picture(view, texts, words, kind, tensor, reduced, code)
-        _reduction_words(texts, kind, tensor, reduced, code, dim)
+        _reduction_words(texts, words, kind, tensor, reduced, code, dim)
     if spec.kind is CreationKind.TENSOR and kind is Reduction.ARGMAX:
         _list_refused(texts, spec)
     if reduced.result is None:
@@ -296,13 +321,22 @@ def _reduction_picture(
 
 
 def _reduction_words(
-    texts: IndexingTexts, kind: Reduction, tensor: torch.Tensor, reduced: Reduced, code: str, dim: int | None
+    texts: IndexingTexts,
+    words: TensorWords,
+    kind: Reduction,
+    tensor: torch.Tensor,
+    reduced: Reduced,
+    code: str,
+    dim: int | None,
 ) -> None:
     if reduced.error is not None:
-        show_refusal(reduced.error, texts.mean_why if kind is Reduction.MEAN else "")
+        show_refusal(reduced.error, words, texts.mean_why if kind is Reduction.MEAN else "")
         return
     assert reduced.result is not None
     st.markdown(f"`{code}` → `{reduced.result.shape}` = `{_listed(reduced.result)}`")
+    if reduced.places is not None:
+        places = code.removesuffix(".values") + ".indices"
+        st.markdown(f"`{places}` = `{_listed(reduced.places)}`")
     if not tensor.numel():
         return
     lane = np.flatnonzero(reduced.lanes == 0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from lib.core.tensors import strides as storage_views
-from lib.core.tensors.create import DTYPES
+from lib.core.tensors.create import DTYPES, Creation, parse_creation
 from lib.core.tensors.dtypes import (
     Cast,
     DtypeInfo,
@@ -17,7 +20,7 @@ from lib.core.tensors.dtypes import (
     parse_value,
     promote,
 )
-from lib.core.tensors.errors import TensorInputError
+from lib.core.tensors.errors import Problem, TensorInputError
 from lib.core.tensors.sharing import (
     ARRAY_DTYPES,
     FROM_ARRAY,
@@ -34,8 +37,8 @@ from lib.core.tensors.sharing import (
     run,
 )
 from lib.core.tensors.strides import (
+    MAX_STORAGE,
     PRESETS,
-    STORAGE,
     Preset,
     View,
     fit,
@@ -45,17 +48,21 @@ from lib.core.tensors.strides import (
     highest_stride,
 )
 from lib.ui.address import bound_choice, bound_number, bound_slider, keep_in_address
-from lib.ui.components.tensor import Edited, Group, Mark, Picture, Scene, tensor_scene
+from lib.ui.components.tensor import Edited, Group, Mark, Picture, Scene, picture_of, tensor_scene
 from lib.ui.devices import devices
 from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import pick_once, show_problem, show_refusal
+from lib.ui.tensor_pages.controls import pick_once, show_problem, show_refusal, typed_tensor
 from lib.ui.texts.memory import MemoryTexts
 from lib.ui.texts.tensors import TensorWords
 from lib.ui.torch_once import use_torch
 
+if TYPE_CHECKING:
+    import torch
+
 MAX_TYPED = 99_999
 SIZES, STRIDES = ("s0", "s1", "s2"), ("t0", "t1", "t2")
 DEFAULT = PRESETS[Preset.ROWS]
+DEFAULT_STORAGE = "arange(24)"
 EDITS = "edits"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _EDITS_STATE = "_edits"
@@ -66,29 +73,53 @@ _EDITS_STATE = "_edits"
 
 def storage_and_view(view: Frame, texts: MemoryTexts, words: TensorWords) -> str:
     """The first topic; returns the code for the screen."""
+    spec, storage = _storage(texts, words)
     _preset_buttons(texts)
     settings, shown = st.columns([3, 7], gap="medium")
     with settings:
-        looked = _view_sliders(texts)
+        looked = _view_sliders(texts, storage.numel())
+        flipped = st.toggle(texts.flip_toggle, key="flip", bind="query-params")
     with shown:
-        _storage_picture(view, texts, words, looked)
+        _storage_picture(view, texts, words, looked, storage, flipped=flipped)
         index = tuple(size - 1 for size in looked.size)
         terms = " + ".join(
             [str(looked.offset), *(f"{i}·{step}" for i, step in zip(index, looked.stride, strict=True))]
         )
         written = ", ".join(map(str, index))
         st.markdown(texts.place.format(index=written, terms=terms, place=looked.highest))
-        tensor = looked.tensor()
+        tensor = looked.tensor(storage)
         order = words.contiguous if looked.contiguous else words.not_contiguous
         st.markdown(
             f"`v.size()` → `{tensor.size()}` · `v.shape` → `{tensor.shape}`: {texts.both_shapes_why}\n\n"
             f"`v.stride()` → `{tensor.stride()}` · `v.storage_offset()` → `{tensor.storage_offset()}` · {order}"
         )
-    flipped = flip_evidence()
-    st.caption(
-        texts.flip.format(torch=flipped.torch_shares, numpy=flipped.numpy_shares, stride=flipped.numpy_stride)
+        if flipped:
+            _flip_evidence(texts, tensor)
+    return looked.code(None if spec.expression == DEFAULT_STORAGE else spec.code("x"), flipped=flipped)
+
+
+def _storage(texts: MemoryTexts, words: TensorWords) -> tuple[Creation, torch.Tensor]:
+    """The learner's tensor and its elements in a row; the default where it is too large or empty."""
+    spec, _ = typed_tensor(
+        texts.storage_of, key="st", default=DEFAULT_STORAGE, words=words, help=words.input_help
     )
-    return looked.code()
+    if not 1 <= spec.elements <= MAX_STORAGE:
+        details: dict[str, str | int] = {"elements": spec.elements, "limit": MAX_STORAGE}
+        show_problem(TensorInputError(Problem.TOO_MANY_ELEMENTS, details), words)
+        st.caption(words.last_good.format(text=DEFAULT_STORAGE))
+        spec = parse_creation(DEFAULT_STORAGE)
+    return spec, spec.make().detach().flatten()
+
+
+def _flip_evidence(texts: MemoryTexts, tensor: torch.Tensor) -> None:
+    mine = tensor.flip(0)
+    evidence = flip_evidence()
+    st.markdown(texts.pointers_of.format(v=f"{tensor.data_ptr():#x}", f=f"{mine.data_ptr():#x}"))
+    st.markdown(
+        texts.flip.format(
+            torch=evidence.torch_shares, numpy=evidence.numpy_shares, stride=evidence.numpy_stride
+        )
+    )
 
 
 def _preset_buttons(texts: MemoryTexts) -> None:
@@ -96,6 +127,7 @@ def _preset_buttons(texts: MemoryTexts) -> None:
         chosen = PRESETS[Preset(name)]
         st.session_state["dims"] = len(chosen.size)
         st.session_state["off"] = chosen.offset
+        st.session_state["flip"] = name == Preset.FLIP
         for axis in range(storage_views.MAX_VIEW_DIMS):
             known = axis < len(chosen.size)
             st.session_state[SIZES[axis]] = chosen.size[axis] if known else 1
@@ -110,7 +142,7 @@ def _preset_buttons(texts: MemoryTexts) -> None:
     )
 
 
-def _view_sliders(texts: MemoryTexts) -> View:
+def _view_sliders(texts: MemoryTexts, storage: int) -> View:
     """Sliders whose ranges keep the view inside the storage: each one's range follows from the others."""
     most = storage_views.MAX_VIEW_DIMS
     dims = min(max(_wanted("dims", len(DEFAULT.size)), 1), most)
@@ -119,7 +151,7 @@ def _view_sliders(texts: MemoryTexts) -> View:
     size = tuple(_wanted(SIZES[axis], defaults[0][axis]) for axis in range(dims))
     stride = tuple(_wanted(STRIDES[axis], defaults[1][axis]) for axis in range(dims))
     wanted = (size, stride, _wanted("off", DEFAULT.offset))
-    looked = fit(*wanted)
+    looked = fit(*wanted, storage)
     if (looked.size, looked.stride, looked.offset) != wanted:
         st.caption(texts.fitted)
     for axis in range(dims):
@@ -149,38 +181,45 @@ def _slider(label: str, key: str, low: int, high: int, value: int, default: int)
     bound_slider(label, key=key, low=low, high=high, default=default, value=value)
 
 
-def _storage_picture(view: Frame, texts: MemoryTexts, words: TensorWords, looked: View) -> None:
-    places = looked.places()
-    numbers = np.arange(STORAGE, dtype=np.int32)
-    marks = np.full(STORAGE, Mark.FADED, dtype=np.uint8)
-    marks[places.reshape(-1)] = Mark.SELECTED
-    flat = places.reshape(-1)
-    strip = Picture(
-        "storage",
-        texts.storage,
-        (STORAGE,),
-        numbers.astype(np.float64),
-        kind="int",
-        sources=(numbers,),
-        marks=marks,
-        fold=True,
-    )
-    seen = Picture(
-        "view",
-        texts.view,
-        looked.size,
-        flat.astype(np.float64),
-        kind="int",
-        sources=(flat.astype(np.int32),),
-    )
-    shown = ", ".join(map(str, flat[:24])) + (" …" if flat.size > 24 else "")
+def _storage_picture(
+    view: Frame,
+    texts: MemoryTexts,
+    words: TensorWords,
+    looked: View,
+    storage: torch.Tensor,
+    *,
+    flipped: bool,
+) -> None:
+    import torch
+
+    count = storage.numel()
+    flat = looked.places().reshape(-1)
+    marks = np.full(count, Mark.FADED, dtype=np.uint8)
+    marks[flat] = Mark.SELECTED
+
+    def part(
+        id: str, title: str, shape: tuple[int, ...], taken: NDArray[np.int64], **options: Any
+    ) -> Picture:
+        values = storage[torch.from_numpy(taken)].reshape(shape)
+        return picture_of(id, title, values, sources=(taken.astype(np.int32),), **options)
+
+    pictures = [
+        part("view", texts.view, looked.size, flat),
+        part("storage", texts.storage, (count,), np.arange(count), marks=marks, fold=True),
+    ]
+    if flipped:
+        turned = np.flip(looked.places(), 0).reshape(-1)
+        pictures.append(part("flipped", "f = v.flip(0)", looked.size, turned))
+        pictures.append(part("copied", texts.flip_storage, (turned.size,), turned, fold=True))
+    first = looked.tensor(storage).flatten()[:24].tolist()
+    shown = ", ".join(f"{value:.4g}" for value in first) + (" …" if flat.size > 24 else "")
     tensor_scene(
         Scene(
-            (seen, strip),
+            tuple(pictures),
             texts.strides_reading.format(
                 size=looked.size, stride=looked.stride, offset=looked.offset, values=shown
             ),
-            groups=(Group(texts.storage, (STORAGE,), 0, STORAGE),),
+            groups=(Group(texts.storage, (count,), 0, count),),
             play_to=None,
         ),
         key="storage",
@@ -206,6 +245,7 @@ def sharing(view: Frame, texts: MemoryTexts, words: TensorWords) -> str:
             refusals = texts.refusals
             show_refusal(
                 result.error,
+                words,
                 refusals[result.refusal] if to_array or not is_dtype else texts.array_dtype,
             )
             lines = experiment.code().splitlines()
@@ -387,7 +427,7 @@ def _cast_result(
     view: Frame, texts: MemoryTexts, words: TensorWords, done: Cast, source: str, target: str
 ) -> None:
     if done.error is not None:
-        show_refusal(done.error)
+        show_refusal(done.error, words)
         return
     stored, becomes = texts.stored.format(source=source), texts.becomes.format(target=target)
     st.markdown(f"{stored}: `{done.stored}` → {becomes}: **`{done.result}`**")

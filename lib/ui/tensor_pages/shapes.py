@@ -186,7 +186,7 @@ def show_failure(
     if outcome.problem is not None:
         show_problem(outcome.problem, words)
     if outcome.error is not None and why is not None:
-        show_refusal(outcome.error, texts.reasons[why.reason].format(**why.numbers))
+        show_refusal(outcome.error, words, texts.reasons[why.reason].format(**why.numbers))
         _fix_button(texts, why, steps, at)
 
 

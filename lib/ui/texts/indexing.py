@@ -24,11 +24,18 @@ class IndexingTexts:
     result: str
     part: str
     axis: str
+    """Slots: name."""
     becomes: str
     effects: dict[Effect, str]
     """Slots: sizes, result."""
     gone: str
     moved: str
+    stage: str
+    """Slots: code, before, after."""
+    gather: str
+    """Slots: rule, name, dim, shape."""
+    flip: str
+    """Slots: axes."""
     selected: str
     """Slots: chosen, total, shape."""
     reading: str
@@ -59,7 +66,8 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         index="Index",
         index_help="Python's own: whole numbers, `1:3`, `::2`, `...`, `None`, lists such as `[0, 2]`, "
         "masks such as `x > 5` or `mask`, `x.flip(0)`, and `x.gather(dim, torch.tensor([[...]]))`.",
-        mask_help="x compared with a number: `x > 5`, `x % 2 == 0`. It gives a boolean tensor of x's shape.",
+        mask_help="x compared with numbers: `x > 5`, `(x > 3) & (x % 2 == 0)`, `~(x == 0)`; or booleans such as "
+        "`[True, False]`.",
         presets={
             "x[1]": "first axis",
             "x[..., 1, :]": "row",
@@ -73,7 +81,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         },
         result="result",
         part="index",
-        axis="axis of x",
+        axis="axis of `{name}`",
         becomes="in the result",
         effects={
             Effect.PICKED: "one place of {sizes}: the axis disappears",
@@ -85,6 +93,10 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         },
         gone="gone",
         moved="Lists with a slice between them: their common axis comes first in the result.",
+        stage="`{code}`: `{before}` → `{after}`",
+        gather="`{rule}`: the index says which cell to take along axis {dim} of `{name}`. The result has the "
+        "shape of the index, `{shape}`; along the other axes places stay what they are.",
+        flip="Axis {axes} read backwards. PyTorch has no negative strides, so it is a copy.",
         selected="{chosen} of {total} elements, shape `{shape}`",
         reading="{code} has shape {shape}: {values}",
         failed_reading="{code} fails: {message}",
@@ -113,7 +125,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         index="索引",
         index_help="就是 Python 的写法：整数、`1:3`、`::2`、`...`、`None`、列表（如 `[0, 2]`）、"
         "掩码（如 `x > 5`、`mask`）、`x.flip(0)`，以及 `x.gather(dim, torch.tensor([[...]]))`。",
-        mask_help="把 x 与一个数比较：`x > 5`、`x % 2 == 0`。得到形状与 x 相同的布尔张量。",
+        mask_help="把 x 与数比较：`x > 5`、`(x > 3) & (x % 2 == 0)`、`~(x == 0)`；或布尔列表，如 `[True, False]`。",
         presets={
             "x[1]": "第一个轴",
             "x[..., 1, :]": "行",
@@ -127,7 +139,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         },
         result="结果",
         part="索引",
-        axis="x 的轴",
+        axis="`{name}` 的轴",
         becomes="在结果里",
         effects={
             Effect.PICKED: "{sizes} 个位置里取一个：这个轴消失",
@@ -139,6 +151,10 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         },
         gone="消失",
         moved="列表之间隔着切片：它们共同的轴在结果里排到最前。",
+        stage="`{code}`：`{before}` → `{after}`",
+        gather="`{rule}`：index 说明沿 `{name}` 的轴 {dim} 取哪一格。结果的形状就是 index 的形状 `{shape}`；"
+        "其余轴上的位置不变。",
+        flip="轴 {axes} 反过来读。PyTorch 没有负的步长，所以这是副本。",
         selected="{total} 个元素中的 {chosen} 个，形状 `{shape}`",
         reading="{code} 的形状是 {shape}：{values}",
         failed_reading="{code} 失败：{message}",

@@ -23,6 +23,11 @@ class MemoryTexts:
     stride: str
     offset: str
     storage: str
+    storage_of: str
+    flip_toggle: str
+    flip_storage: str
+    pointers_of: str
+    """Slots: v, f."""
     view: str
     place: str
     """Slots: index, terms, place."""
@@ -90,18 +95,23 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Preset.WINDOW: "sliding window",
             Preset.BROADCAST: "broadcast (stride 0)",
             Preset.BLOCKS: "3-D",
+            Preset.FLIP: "flip",
         },
         axes="Dimensions",
         size="size {axis}",
         stride="stride {axis}",
         offset="storage_offset",
         storage="storage",
+        storage_of="Storage: the elements of this tensor, in a row",
+        flip_toggle="flip(0): read axis 0 backwards",
+        flip_storage="storage of f: a new one",
+        pointers_of="`v.data_ptr()` = `{v}` · `f.data_ptr()` = `{f}`",
         view="v",
         place="`v[{index}]` reads storage place {terms} = **{place}**",
         fitted="The view would leave the storage, so it was cut to fit.",
         both_shapes="`v.size()` and `v.shape`",
         both_shapes_why="equal; one is a method, the other an attribute. A `torch.Size` is a tuple.",
-        flip="**Flip.** `torch.flip` shares memory: {torch}. NumPy's flip: {numpy}, with strides {stride} in bytes. "
+        flip="`torch.flip` shares memory: {torch}. NumPy's flip: {numpy}, with strides {stride} in bytes. "
         "PyTorch has no negative strides, so it copies.",
         strides_reading="A view of size {size}, stride {stride} and offset {offset}: {values}.",
         way="How b is made from a",
@@ -192,18 +202,23 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Preset.WINDOW: "滑动窗口",
             Preset.BROADCAST: "广播（步长 0）",
             Preset.BLOCKS: "3 维",
+            Preset.FLIP: "翻转",
         },
         axes="维数",
         size="size {axis}",
         stride="stride {axis}",
         offset="storage_offset",
         storage="存储",
+        storage_of="存储：这个张量的元素排成一行",
+        flip_toggle="flip(0)：把轴 0 反过来读",
+        flip_storage="f 的存储：一块新的",
+        pointers_of="`v.data_ptr()` = `{v}` · `f.data_ptr()` = `{f}`",
         view="v",
         place="`v[{index}]` 读取存储位置 {terms} = **{place}**",
         fitted="这个视图会超出存储，已裁剪到合适大小。",
         both_shapes="`v.size()` 与 `v.shape`",
         both_shapes_why="两者相等；一个是方法，一个是属性。`torch.Size` 是元组。",
-        flip="**翻转。** `torch.flip` 共享内存：{torch}。NumPy 的 flip：{numpy}，步长（字节）为 {stride}。"
+        flip="`torch.flip` 共享内存：{torch}。NumPy 的 flip：{numpy}，步长（字节）为 {stride}。"
         "PyTorch 没有负步长，所以只能复制。",
         strides_reading="视图的 size 是 {size}，stride 是 {stride}，offset 是 {offset}：{values}。",
         way="怎样由 a 得到 b",

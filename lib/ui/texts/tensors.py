@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lib.core.tensors.create import CreationKind
 from lib.core.tensors.errors import Problem
+from lib.core.tensors.refusals import Meaning
 from lib.ui.lang import Lang
 
 
@@ -23,6 +24,8 @@ class TensorWords:
     from_shelf: str
     problems: dict[Problem, str]
     """Slots: those of ``errors.SLOTS``."""
+    meanings: dict[Meaning, str]
+    """Slots: those of ``refusals.SLOTS``."""
     view: str
     copy: str
     contiguous: str
@@ -79,8 +82,8 @@ class TensorsTexts:
     facts: dict[str, str]
     yes: str
     no: str
-    summary_words: dict[str, str]
-    """What replaces the English of the one-line summary."""
+    summary: dict[str, tuple[str, str]]
+    """Parts of the one-line summary, for one and for several. Slots: count or value."""
     ragged_reason: str
 
 
@@ -113,6 +116,30 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Problem.NOT_A_NUMBER: "{place} is {value}: a tensor holds numbers and booleans only.",
             Problem.ASSIGNMENT: "`{text}` is an assignment: it would change x. Here an index only selects.",
             Problem.UNSUPPORTED: "`{text}` is Python that torch takes, but it is not supported here.",
+            Problem.TRUTH_VALUE: "`{text}` asks a whole tensor for one truth value, which it has not. Cell by cell it "
+            "is `&`, `|` and `~`, with brackets: `(x > 3) & (x < 9)`.",
+        },
+        meanings={
+            Meaning.FLOAT_ONLY: "This gives fractions, and `{dtype}` holds none: choose a floating dtype, such as "
+            "`float32`, or convert with `.float()`.",
+            Meaning.NOT_FOR_DTYPE: "PyTorch has no version of this function for `{dtype}`: choose another dtype.",
+            Meaning.OVERFLOW: "`{dtype}` holds numbers from {low} to {high} only.",
+            Meaning.NO_GRADIENT: "A gradient asks what a small change would do; only floating dtypes can change a "
+            "little.",
+            Meaning.STEP_ZERO: "With a step of 0 the numbers would never reach the end.",
+            Meaning.STEP_SIGN: "The step leads away from the end: change its sign, or swap start and end.",
+            Meaning.LOW_HIGH: "The numbers run from low to high − 1: high has to be larger than low.",
+            Meaning.NOTHING_TO_REDUCE: "Among no elements there is no largest one.",
+            Meaning.BOOL_ORDER: "True and False have no order here: convert with `.int()` first.",
+            Meaning.DIM_RANGE: "This tensor's dims are {low} to {high}.",
+            Meaning.INDEX_RANGE: "Axis {dim} has {size} places: 0 to {last}, or −{size} to −1 from its end.",
+            Meaning.TOO_MANY_INDICES: "There are {ndim} axes, so at most {ndim} places can be named.",
+            Meaning.NOT_AN_INDEX: "A place is a whole number.",
+            Meaning.NEGATIVE_STEP: "PyTorch has no negative strides, so a slice cannot run backwards: `flip` copies.",
+            Meaning.MASK_SHAPE: "A mask has a flag for each cell of the axes that it covers: its shape is {mask}, "
+            "that of x {tensor}.",
+            Meaning.GATHER_AXES: "The index of `gather` needs as many axes as x: it names one cell for each result.",
+            Meaning.SIZES_DIFFER: "`stack` lays tensors on each other like sheets: all need the same shape.",
         },
         view="view: shares the memory of its input",
         copy="copy: has memory of its own",
@@ -146,6 +173,28 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Problem.NOT_A_NUMBER: "{place} 是 {value}：张量只能存放数字和布尔值。",
             Problem.ASSIGNMENT: "`{text}` 是赋值，会修改 x。这里的索引只用来选取。",
             Problem.UNSUPPORTED: "`{text}` 是 torch 能接受的写法，但这里不支持。",
+            Problem.TRUTH_VALUE: "`{text}` 要整个张量给出一个真假值，而它没有。逐格比较要用 `&`、`|`、`~`，并加括号："
+            "`(x > 3) & (x < 9)`。",
+        },
+        meanings={
+            Meaning.FLOAT_ONLY: "结果是小数，而 `{dtype}` 存不了小数：请选浮点 dtype（如 `float32`），"
+            "或用 `.float()` 转换。",
+            Meaning.NOT_FOR_DTYPE: "PyTorch 的这个函数不支持 `{dtype}`：请换一个 dtype。",
+            Meaning.OVERFLOW: "`{dtype}` 只能存放 {low} 到 {high} 的数。",
+            Meaning.NO_GRADIENT: "梯度问的是“变一点点会怎样”，只有浮点 dtype 才能变一点点。",
+            Meaning.STEP_ZERO: "步长为 0，永远到不了终点。",
+            Meaning.STEP_SIGN: "步长的方向背离终点：请改变它的符号，或交换 start 和 end。",
+            Meaning.LOW_HIGH: "取值从 low 到 high − 1：high 必须大于 low。",
+            Meaning.NOTHING_TO_REDUCE: "没有元素，就没有最大的一个。",
+            Meaning.BOOL_ORDER: "True 和 False 在这里不分大小：先用 `.int()` 转换。",
+            Meaning.DIM_RANGE: "这个张量的 dim 只能是 {low} 到 {high}。",
+            Meaning.INDEX_RANGE: "轴 {dim} 有 {size} 个位置：0 到 {last}，或从末尾数 −{size} 到 −1。",
+            Meaning.TOO_MANY_INDICES: "只有 {ndim} 个轴，最多只能指定 {ndim} 个位置。",
+            Meaning.NOT_AN_INDEX: "位置必须是整数。",
+            Meaning.NEGATIVE_STEP: "PyTorch 没有负的步长，切片不能倒着走：请用 `flip`，它会复制。",
+            Meaning.MASK_SHAPE: "掩码要为它覆盖的轴上的每一格给出真假：它的形状是 {mask}，x 的形状是 {tensor}。",
+            Meaning.GATHER_AXES: "`gather` 的 index 要与 x 有同样多的轴：每个结果对应一个格子。",
+            Meaning.SIZES_DIFFER: "`stack` 像叠纸一样把张量叠起来：形状必须都相同。",
         },
         view="视图：与输入共享内存",
         copy="副本：有自己的内存",
@@ -220,17 +269,16 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         },
         yes="yes",
         no="no",
-        summary_words={
-            "tensor[": "tensor[",
-            " elements, ": " elements, ",
-            " element, ": " element, ",
-            " bytes": " bytes",
-            " byte": " byte",
-            "min ": "min ",
-            ", max ": ", max ",
-            ", mean ": ", mean ",
-            ", std ": ", std ",
-            " not finite": " not finite",
+        summary={
+            "tensor": ("tensor", "tensor"),
+            "sep": (", ", ", "),
+            "elements": ("{count} element", "{count} elements"),
+            "bytes": ("{count} byte", "{count} bytes"),
+            "low": ("min {value}", "min {value}"),
+            "high": ("max {value}", "max {value}"),
+            "mean": ("mean {value}", "mean {value}"),
+            "std": ("std {value}", "std {value}"),
+            "not_finite": ("{count} not finite", "{count} not finite"),
         },
         ragged_reason="`torch.tensor` says: `{message}`",
     ),
@@ -298,17 +346,16 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         },
         yes="是",
         no="否",
-        summary_words={
-            "tensor[": "张量[",
-            " elements, ": " 个元素，",
-            " element, ": " 个元素，",
-            " bytes": " 字节",
-            " byte": " 字节",
-            "min ": "最小 ",
-            ", max ": "，最大 ",
-            ", mean ": "，均值 ",
-            ", std ": "，标准差 ",
-            " not finite": " 个不是有限数",
+        summary={
+            "tensor": ("张量", "张量"),
+            "sep": ("，", "，"),
+            "elements": ("{count} 个元素", "{count} 个元素"),
+            "bytes": ("{count} 字节", "{count} 字节"),
+            "low": ("最小 {value}", "最小 {value}"),
+            "high": ("最大 {value}", "最大 {value}"),
+            "mean": ("均值 {value}", "均值 {value}"),
+            "std": ("标准差 {value}", "标准差 {value}"),
+            "not_finite": ("{count} 个不是有限数", "{count} 个不是有限数"),
         },
         ragged_reason="`torch.tensor` 的说法：`{message}`",
     ),

@@ -19,7 +19,7 @@ from lib.core.tensors.create import (
     parse_creation,
     torch_reason,
 )
-from lib.core.tensors.describe import facts, histogram, summary
+from lib.core.tensors.describe import Summary, facts, histogram, summarise
 from lib.core.tensors.errors import MAX_ELEMENTS, SLOTS, TORCH_RAISES, Problem, TensorInputError, TorchError
 from lib.core.tensors.parse import literal_values, nested_list, parse_shape, parse_sizes, syntax_tree
 from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH, draw_shape
@@ -230,12 +230,13 @@ def test_facts_are_torchs(dtype: str) -> None:
     assert about.nbytes == tensor.nbytes
     assert about.stride == (1, 2)
     assert not about.contiguous
-    assert about.summary.startswith(f"tensor[2, 3] {dtype}")
+    assert (about.summary.shape, about.summary.dtype) == ((2, 3), dtype)
+    assert (about.summary.low, about.summary.high, about.summary.mean, about.summary.std) == (1, 1, 1, 0)
 
 
 def test_a_summary_counts_what_is_not_finite() -> None:
-    assert "2 not finite" in summary(torch.tensor([1.0, math.inf, math.nan]))
-    assert summary(torch.zeros(0)) == "tensor[0] float32 · 0 elements, 0 bytes"
+    assert summarise(torch.tensor([1.0, math.inf, math.nan])).not_finite == 2
+    assert summarise(torch.zeros(0)) == Summary((0,), "float32", 0, 0)
 
 
 def test_empty_shows_the_bytes_of_its_last_owner() -> None:

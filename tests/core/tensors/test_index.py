@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 
 from lib.core.tensors.errors import TORCH_RAISES, Problem, TensorInputError, TorchError
-from lib.core.tensors.index import parse_index, result_shape, select
+from lib.core.tensors.index import Gather, gather_rule, parse_index, parse_mask, result_shape, select
 from lib.core.tensors.trace import number_elements
 from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH, draw_shape, values_of
 
@@ -46,7 +46,15 @@ def draw_item(random: Random, size: int) -> str:
 
 def draw_text(random: Random, shape: tuple[int, ...]) -> str:
     if random.random() < 0.1:
-        return random.choice(["x[x > 5]", "x[x % 2 == 0]", "x[x != 3, None]", "x[x >= 100]"])
+        masks = [
+            "x > 5",
+            "x % 2 == 0",
+            "x != 3, None",
+            "x >= 100",
+            "(x > 2) & (x < 9)",
+            "~(x == 1) | (x > 7)",
+        ]
+        return f"x[{random.choice(masks)}]"
     count = random.randint(0, len(shape)) + (random.random() < 0.1)
     items = [draw_item(random, shape[axis] if axis < len(shape) else 2) for axis in range(count)] or ["..."]
     text = f"x[{', '.join(items)}{',' if random.random() < 0.1 else ''}]"
@@ -67,8 +75,15 @@ def check_text(text: str, shape: tuple[int, ...]) -> bool:
     assert torch.equal(after.values, expected)
     assert after.values.stride() == expected.stride()
     assert torch.equal(x.reshape(-1)[after.source_map()], after.values.reshape(-1))
-    if len(chosen.expression.accesses) == 1 and chosen.notes:
-        assert result_shape(chosen.notes, moved=chosen.moved) == after.shape, f"{text} on {shape}"
+    for stage in chosen.stages:
+        if stage.notes:
+            assert result_shape(stage.notes, moved=stage.moved) == stage.after, f"{text} on {shape}"
+    if chosen.stages:
+        assert chosen.stages[-1].after == after.shape
+        for stage in chosen.stages:
+            reached = python(stage.prefix, x)
+            assert isinstance(reached, torch.Tensor)
+            assert tuple(reached.shape) == stage.before
     if after.values.numel():
         kept = x.clone()
         after.values[(0,) * after.values.dim()] = -5
@@ -128,6 +143,10 @@ def test_the_examples_of_the_page(text: str) -> None:
         "x[0:'a']",
         "x[x > 3 > 2]",
         "x[x % 0 == 1]",
+        "x[x > 3 and x < 9]",
+        "x[not x > 3]",
+        "x[(x > 3) & 2]",
+        "x[(x > 3) + (x < 9)]",
         "x[0][0][0][0][0]",
         "x.sum(0)",
         "x[" * 200,
@@ -155,3 +174,40 @@ def test_negative_steps_are_refused_with_a_way_out() -> None:
     chosen = select(parse_index("x[::-1]"), number_elements([torch.arange(4)])[0])
     assert chosen.error == TorchError("ValueError", "step must be greater than zero")
     assert chosen.fix == "x.flip(0)"
+
+
+@pytest.mark.parametrize(
+    "text", ["x > 9", "(x > 3) & (x < 9)", "~(x % 2 == 0) | (x == 4)", "(x > 3) ^ (x > 9)", "[True, False]",
+             "[[True, False, True], [False, False, True]]", "torch.tensor([False, True])"],
+)  # fmt: skip
+def test_a_mask_is_what_torch_makes_of_the_text(text: str) -> None:
+    x = values_of((2, 3, 4))
+    mask = parse_mask(text)
+    chosen = select(parse_index("x[mask]", mask), number_elements([x])[0])
+    tensor = torch.as_tensor(python(text, x))
+    assert chosen.after is not None
+    assert torch.equal(chosen.after.values, x[tensor])
+    assert torch.equal(torch.as_tensor(python(mask.code, x)), tensor)
+
+
+@pytest.mark.parametrize(
+    "text", ["x > 3 and x < 9", "x", "[1, 0]", "x + 1", "mask", "[[True], [False, True]]"]
+)
+def test_other_masks_are_refused(text: str) -> None:
+    with pytest.raises(TensorInputError):
+        parse_mask(text)
+
+
+def test_gathers_rule_holds_cell_by_cell() -> None:
+    x = values_of((2, 3, 4))
+    text = "x.gather(-1, torch.tensor([[[0], [1], [3]]]))"
+    expression = parse_index(text)
+    chosen = select(expression, number_elements([x])[0])
+    (access,) = expression.accesses
+    assert isinstance(access, Gather)
+    rule = gather_rule("x", access, 3).removeprefix("y[i, j, k] = ")
+    index = torch.tensor(access.index.values)
+    assert chosen.after is not None
+    for i, j, k in torch.cartesian_prod(*map(torch.arange, index.shape)).tolist():
+        expected = eval(rule, {"x": x, "index": index, "i": i, "j": j, "k": k})  # noqa: S307
+        assert chosen.after.values[i, j, k] == expected

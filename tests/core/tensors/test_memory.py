@@ -89,6 +89,7 @@ def test_presets_are_what_they_are_called() -> None:
         "window": storage.unfold(0, 3, 1)[:6],
         "broadcast": storage[:4].expand(3, 4),
         "blocks": storage.reshape(2, 3, 4),
+        "flip": matrix,  # the page flips it: no view can
     }
     for preset, view in PRESETS.items():
         assert torch.equal(view.tensor(), named[preset]), preset

@@ -69,3 +69,12 @@ def test_the_notes_example() -> None:
 
 def test_a_nested_list_is_refused() -> None:
     assert "must be Tensor, not list" in refuse_nested_list([[0.1, 0.7]]).message
+
+
+@pytest.mark.parametrize("keepdim", [True, False])
+def test_max_gives_its_places_too(keepdim: bool) -> None:
+    x = torch.tensor([[3, 9, 1], [7, 7, 2]])
+    found = reduce(Reduction.MAX, x, 1, keepdim=keepdim)
+    assert found.places is not None
+    assert torch.equal(found.places, torch.max(x, dim=1, keepdim=keepdim).indices)
+    assert reduce(Reduction.MAX, x, None).places is None
