@@ -5,13 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.core.lessons import load_lesson
-from lib.core.tensors.create import RANDOM, Creation, CreationKind, number_text
+from lib.core.tensors.create import RANDOM, Creation, CreationKind, number_text, parse_creation
 from lib.core.tensors.describe import facts
 from lib.core.tensors.errors import TORCH_RAISES, TensorInputError, TorchError
 from lib.ui.frame import frame
 from lib.ui.tensor_pages.controls import show_problem, show_refusal, with_torch
 from lib.ui.tensor_pages.create import controls, facts_line, keep_on_shelf, overwritten, picture
 from lib.ui.texts.tensors import TENSOR_WORDS, TENSORS_TEXTS
+
+GOOD, FIRST = "_good_creation", "randn(4, 6)"
 
 view = frame("tensors")
 texts = TENSORS_TEXTS[view.lang]
@@ -26,18 +28,18 @@ def section(key: str) -> None:
     st.markdown(f"**{lesson[key].title}.** {lesson[key].body}")
 
 
-def show(spec: Creation) -> None:
-    """The tensor, its size in bytes, and its code."""
+def show(spec: Creation) -> bool:
+    """The tensor, its size in bytes, and its code; False, with the reason, where torch refuses to make it."""
     try:
         tensor = with_torch(spec)
         if spec.kind is CreationKind.EMPTY:
             overwritten(spec, tensor)
     except TensorInputError as problem:
         show_problem(problem, TENSOR_WORDS[view.lang])
-        return
+        return False
     except TORCH_RAISES as error:
         show_refusal(TorchError.of(error), TENSOR_WORDS[view.lang])
-        return
+        return False
     about = facts(tensor)
     picture(view, texts, spec, tensor)
     facts_line(texts, about)
@@ -58,6 +60,14 @@ def show(spec: Creation) -> None:
         section("numpy")
     st.markdown(f"**{view.texts.code_heading}**")
     st.code(page_code(spec), language="python")
+    return True
+
+
+def show_last_good() -> None:
+    """The tensor that was shown before, or the first one, under a message about another."""
+    good: Creation = st.session_state.get(GOOD, parse_creation(FIRST))
+    st.caption(TENSOR_WORDS[view.lang].last_good.format(text=good.expression))
+    show(good)
 
 
 def page_code(spec: Creation) -> str:
@@ -78,9 +88,12 @@ def body() -> None:
     settings, shown = st.columns([3, 7], gap="medium")
     with settings:
         chosen = controls(view, texts)
-    if chosen is not None:
-        with shown:
-            show(chosen)
+    with shown:
+        is_good = chosen is not None and show(chosen)
+        if not is_good:
+            show_last_good()
+    if chosen is not None and is_good:
+        st.session_state[GOOD] = chosen
         with settings:
             keep_on_shelf(view, texts, chosen)
 

@@ -76,7 +76,7 @@ def test_steps_can_be_added_and_removed() -> None:
     assert at.query_params["steps"] == "stack(0);unsqueeze(0)"
     assert run_code(at)[0]["x"].shape == (1, 2, 3)
     at.button[1].click().run()
-    assert "steps" not in at.query_params
+    assert at.query_params["steps"] == "stack(0)"
 
 
 @pytest.mark.parametrize(
@@ -126,3 +126,13 @@ def test_steps_that_cannot_be_read_give_one_message() -> None:
 def test_the_fix_of_a_reshape_keeps_the_unknown_size() -> None:
     at = open_page("shapes", a="2, 3", steps="reshape((4, -1))")
     assert any("(3, -1)" in button.label for button in at.button)
+
+
+def test_without_steps_a_new_pair_of_shapes_opens_with_a_step_that_works() -> None:
+    at = open_page("shapes", a="2, 3")
+    assert not at.error
+    assert run_code(at)[0]["x"].shape == (1, 2, 3)
+    at = open_page("shapes")
+    at.text_input(key="a").input("2, 3").run()
+    assert at.error  # the step on screen stays, and the address says so
+    assert at.query_params["steps"] == "stack(0)"

@@ -49,7 +49,7 @@ def test_too_many_elements_are_refused_with_the_limit() -> None:
     at = open_page("tensors", fn="zeros", shape="1000, 1000, 1000, 1000")
     assert "1000000000000" in at.error[0].value
     assert "10000" in at.error[0].value
-    assert not at.code
+    assert run_code(at)[0]["x"].shape == (4, 6)  # the first tensor, under the message
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,10 @@ def test_a_kept_tensor_can_be_used_by_name() -> None:
     at.text_input(key="like").input("t1").run()
     made, _ = run_code(at)
     assert made["x"].shape == (2, 2)
+    assert at.query_params["like"] == "ones(2, 2)"  # which means the same to another learner
     at.button(key="remove_t1").click().run()
-    assert at.error
-    assert "t1" in at.error[0].value
+    assert run_code(at)[0]["x"].shape == (2, 2)
+    assert not at.error
 
 
 @pytest.mark.parametrize(
@@ -153,3 +154,12 @@ def test_numbers_that_torch_cannot_take_are_refused_in_words(
 def test_the_code_knows_nan_and_inf(query: dict[str, str]) -> None:
     made, _ = run_code(open_page("tensors", **query))
     assert not torch.isfinite(made["x"]).any()
+
+
+def test_a_refused_tensor_leaves_the_last_good_one_and_cannot_be_kept() -> None:
+    at = open_page("tensors", fn="randn", shape="2, 5")
+    at.selectbox(key="dtype").select("int64").run()
+    assert "int64" in at.error[0].value
+    assert "float32" in at.error[0].value
+    assert run_code(at)[0]["x"].shape == (2, 5)
+    assert not any(button.key is None for button in at.button)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -52,16 +51,15 @@ def typed_tensor(
     """
     known = shelf()
 
-    def spell_out() -> None:
-        """A name on the shelf means nothing in another learner's address: the expression does."""
-        with contextlib.suppress(TensorInputError):
-            typed = st.session_state[key]
-            spec = parse_creation(typed, known)
-            if spec != parse_creation_alone(typed) and len(spec.expression) <= MAX_TEXT:
-                st.session_state[key] = spec.expression
-
     text = st.text_input(
-        label, value=default, key=key, help=help, max_chars=MAX_TEXT, bind="query-params", on_change=spell_out
+        label,
+        value=default,
+        key=key,
+        help=help,
+        max_chars=MAX_TEXT,
+        bind="query-params",
+        on_change=spell_out,
+        args=(key,),
     )
     good_key = f"_good_{key}"
     shelf_buttons(key, {name: kept.expression for name, kept in known.items()})
@@ -83,12 +81,28 @@ def typed_tensor(
         return parse_creation(default, known), default
 
 
-def parse_creation_alone(text: str) -> Creation | None:
-    """What a text means without a shelf; None where it means nothing then."""
+def spell_out(key: str, separator: str | None = None) -> None:
+    """Put the expressions in place of names on the shelf, which mean nothing in another learner's address.
+
+    For callbacks of a text field; with a separator the field has several tensors.
+    """
+    typed = str(st.session_state[key] or "")
+    parts = typed.split(separator) if separator else [typed]
+    spelled = [_spelled_out(part) for part in parts]
+    text = f"{separator} ".join(part.strip() for part in spelled) if separator else spelled[0]
+    if spelled != parts and len(text) <= MAX_TEXT:
+        st.session_state[key] = text
+
+
+def _spelled_out(text: str) -> str:
     try:
-        return parse_creation(text)
+        named = parse_creation(text, shelf())
     except TensorInputError:
-        return None
+        return text
+    try:
+        return text if parse_creation(text) == named else named.expression
+    except TensorInputError:
+        return named.expression
 
 
 def shelf_buttons(key: str, texts: Mapping[str, str]) -> None:

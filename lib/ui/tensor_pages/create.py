@@ -33,7 +33,7 @@ from lib.ui.components.tensor import Scene, picture_of, tensor_scene
 from lib.ui.devices import devices
 from lib.ui.frame import Frame
 from lib.ui.shelf import MAX_TENSORS, is_name, next_name, put, remove, shelf
-from lib.ui.tensor_pages.controls import problem_text, show_problem, show_refusal
+from lib.ui.tensor_pages.controls import problem_text, show_problem, show_refusal, spell_out
 from lib.ui.texts.tensors import TENSOR_WORDS, TensorsTexts
 from lib.ui.torch_once import use_torch
 
@@ -126,10 +126,8 @@ def _arguments(kind: CreationKind, texts: TensorsTexts) -> dict[str, Any]:
             "data": nested_creation(_text(texts.data, "data", "[[1, 2, 3], [4, 5, 6]]", texts.data_help)).data
         }
     if kind is CreationKind.RANDN_LIKE:
-        return {
-            "parts": (parse_creation(_text(texts.like, "like", "ones(2, 3)", _shelf_help(texts)), shelf()),)
-        }
-    written = _text(texts.parts, "parts", "[1, 2, 3]; [3, 2, 1]", _shelf_help(texts))
+        return {"parts": (parse_creation(_named(texts.like, "like", "ones(2, 3)", texts), shelf()),)}
+    written = _named(texts.parts, "parts", "[1, 2, 3]; [3, 2, 1]", texts, separator=";")
     parts = tuple(parse_creation(part, shelf()) for part in written.split(";"))
     highest = max(len(_shape_of(parts[0])), 0)
     dim = st.slider(texts.dim, -highest - 1, highest, 0, key="dim", bind="query-params")
@@ -144,8 +142,19 @@ def _shape_of(spec: Creation) -> tuple[int, ...]:
     return tuple(spec.make().shape)
 
 
-def _shelf_help(texts: TensorsTexts) -> str:
-    return f"{texts.shelf}: {', '.join(shelf()) or '—'}"
+def _named(label: str, key: str, default: str, texts: TensorsTexts, *, separator: str | None = None) -> str:
+    """A field for tensors that may be named on the shelf."""
+    written = st.text_input(
+        label,
+        value=default,
+        key=key,
+        help=f"{texts.shelf}: {', '.join(shelf()) or '—'}",
+        max_chars=MAX_TEXT,
+        bind="query-params",
+        on_change=spell_out,
+        args=(key, separator),
+    )
+    return written or ""
 
 
 def _text(label: str, key: str, default: str, help: str) -> str:

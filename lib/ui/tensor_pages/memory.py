@@ -112,14 +112,9 @@ def _storage(texts: MemoryTexts, words: TensorWords) -> tuple[Creation, torch.Te
 
 
 def _flip_evidence(texts: MemoryTexts, tensor: torch.Tensor) -> None:
-    mine = tensor.flip(0)
-    evidence = flip_evidence()
-    st.markdown(texts.pointers_of.format(v=f"{tensor.data_ptr():#x}", f=f"{mine.data_ptr():#x}"))
-    st.markdown(
-        texts.flip.format(
-            torch=evidence.torch_shares, numpy=evidence.numpy_shares, stride=evidence.numpy_stride
-        )
-    )
+    pointers = (f"{each.data_ptr():#x}" for each in (tensor, tensor.flip(0)))
+    st.markdown(texts.pointers_of.format(**dict(zip("vf", pointers, strict=True))))
+    st.markdown(texts.flip.format(stride=flip_evidence().numpy_stride))
 
 
 def _preset_buttons(texts: MemoryTexts) -> None:

@@ -31,7 +31,7 @@ from lib.ui.texts.tensors import TensorWords
 STEPS = "steps"
 DEFAULT_STEPS = "stack(0)"
 FALLBACK_STEPS = "unsqueeze(0)"
-"""For an address that cannot be read: a step that any tensor can take, so that no second message follows."""
+"""Where the address has no steps that can be read and a and b are not alike: a step that any tensor can take."""
 _RERUN = "_pipeline_rerun"
 _STATE, _SEEN, _AT = "_pipeline", "_pipeline_seen", "_pipeline_at"
 MAX_COUNT = 16
@@ -52,17 +52,20 @@ def load_steps(texts: ShapesTexts, words: TensorWords, *, alike: bool) -> tuple[
     ``alike`` says that the two tensors have one shape, so that they can be stacked.
     """
     in_address = st.query_params.get(STEPS)
+    standard = DEFAULT_STEPS if alike else FALLBACK_STEPS
     if _STATE not in st.session_state or in_address != st.session_state.get(_SEEN):
         try:
-            steps = parse_steps(DEFAULT_STEPS if in_address is None else in_address)
+            steps = parse_steps(standard if in_address is None else in_address)
         except TensorInputError as problem:
             st.warning(
                 texts.bad_steps.format(reason=problem_text(problem, words)), icon=":material/link_off:"
             )
-            steps = parse_steps(DEFAULT_STEPS if alike else FALLBACK_STEPS)
+            steps = parse_steps(standard)
         st.session_state[_STATE] = steps
         st.session_state[_SEEN] = in_address
     kept: tuple[Step, ...] = st.session_state[_STATE]
+    if in_address is None and steps_text(kept) != standard:
+        save_steps(kept)  # a or b changed under steps that went without saying
     return kept
 
 
@@ -70,12 +73,8 @@ def save_steps(steps: Sequence[Step]) -> None:
     """Keep a changed pipeline, in the address too."""
     text = steps_text(steps)
     st.session_state[_STATE] = tuple(steps)
-    if text == DEFAULT_STEPS:
-        st.query_params.pop(STEPS, None)
-        st.session_state[_SEEN] = None
-    else:
-        st.query_params[STEPS] = text
-        st.session_state[_SEEN] = text
+    st.query_params[STEPS] = text
+    st.session_state[_SEEN] = text
 
 
 def ask_rerun() -> None:

@@ -111,8 +111,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         fitted="The view would leave the storage, so it was cut to fit.",
         both_shapes="`v.size()` and `v.shape`",
         both_shapes_why="equal; one is a method, the other an attribute. A `torch.Size` is a tuple.",
-        flip="`torch.flip` shares memory: {torch}. NumPy's flip: {numpy}, with strides {stride} in bytes. "
-        "PyTorch has no negative strides, so it copies.",
+        flip="PyTorch has no negative strides, so `flip` copies. NumPy has: its flip is a view, with strides "
+        "{stride} in bytes.",
         strides_reading="A view of size {size}, stride {stride} and offset {offset}: {values}.",
         way="How b is made from a",
         ways={
@@ -218,8 +218,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         fitted="这个视图会超出存储，已裁剪到合适大小。",
         both_shapes="`v.size()` 与 `v.shape`",
         both_shapes_why="两者相等；一个是方法，一个是属性。`torch.Size` 是元组。",
-        flip="`torch.flip` 共享内存：{torch}。NumPy 的 flip：{numpy}，步长（字节）为 {stride}。"
-        "PyTorch 没有负步长，所以只能复制。",
+        flip="PyTorch 没有负步长，所以 `flip` 只能复制。NumPy 有：它的 flip 是视图，步长（字节）为 {stride}。",
         strides_reading="视图的 size 是 {size}，stride 是 {stride}，offset 是 {offset}：{values}。",
         way="怎样由 a 得到 b",
         ways={
