@@ -7,7 +7,7 @@ and what is allowed, and the page goes on with the value the parameter falls bac
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -120,6 +120,29 @@ def keep_in_address(key: str, text: str | None) -> None:
         else:
             st.query_params[key] = text
     st.session_state[f"_seen_{key}"] = text
+
+
+def keep_all_in_address(texts: Mapping[str, str | None]) -> None:
+    """The same for several keys at once: one step in the browser's history, not one each.
+
+    For keys that no widget binds by itself.
+    """
+    before = {key: st.query_params.get_all(key) for key in st.query_params}
+    after = {key: values for key, values in before.items() if key not in texts}
+    after |= {key: [text] for key, text in texts.items() if text is not None}
+    if after != before:
+        st.query_params.from_dict(after)
+    for key, text in texts.items():
+        st.session_state[f"_seen_{key}"] = text
+
+
+def bound_toggle(label: str, *, key: str, default: bool, on_change: Callable[[], None] | None = None) -> bool:
+    """A switch bound to the address as :func:`bound_slider` is: ``true`` or ``false``, the default left out."""
+    if address_has_news(key):
+        st.session_state[key] = {"true": True, "false": False}.get(st.query_params.get(key, ""), default)
+    value = bool(st.toggle(label, key=key, on_change=on_change))
+    keep_in_address(key, None if value == default else str(value).lower())
+    return value
 
 
 def bound_number(key: str, low: int, high: int, default: int) -> int:

@@ -355,7 +355,7 @@ def test_edits_can_be_undone_and_back_goes_back(server: Server, page: Page) -> N
 def test_a_bad_look_or_place_in_the_address_is_explained(server: Server, page: Page, lang: Lang) -> None:
     open_page(page, server, "look=zzz&at=output.99.99", lang=lang)
     expect(page.get_by_test_id("stAlert")).to_contain_text("digit.0~sobel_x~0_0~~")
-    expect(reading(page)).to_contain_text("output.99.99")
+    expect(page.locator(".conv .notice")).to_contain_text("output.99.99")
     page.wait_for_url(lambda url: "look=" not in url)
     pin_output(page, 1, 1)
     kernel_cell(page, 0, 0).click()
@@ -389,3 +389,76 @@ def test_a_finger_pins_and_draws(server: Server, page: Page) -> None:
     assert page.get_by_test_id("stMain").evaluate("node => node.scrollTop") >= scrolled
     finger("output", [(3, 3)])
     expect(reading(page)).to_contain_text("y[0, 0, 3, 3]")
+
+
+def test_back_undoes_a_preset_in_one_step(server: Server, page: Page) -> None:
+    open_page(page, server, "W=9")
+    for name, shape in (
+        ("AlexNet", "[1, 64, 55, 55]"),
+        ("Halving", "[1, 1, 4, 4]"),
+        ("Depthwise", "[1, 3, 7, 7]"),
+    ):
+        page.get_by_role("radio", name=name).click()
+        expect(page.get_by_text(f"torch.Size({shape})").first).to_be_visible()
+        settled(page)
+    page.go_back()
+    expect(page.get_by_text("torch.Size([1, 1, 4, 4])").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("torch.Size([1, 64, 55, 55])").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("torch.Size([1, 1, 9, 9])").first).to_be_visible()
+
+
+def test_a_pin_follows_its_cell_when_padding_and_size_change(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1")
+    hit(page, "input").click(position=place(page, "input", 4, 4))  # type: ignore[arg-type]
+    expect(reading(page)).to_contain_text("x[0, 0, 3, 3]")
+    page.wait_for_url("**at=input.3.3**")
+    padding = page.get_by_role("slider", name="Padding P")
+    padding.press("ArrowRight")
+    expect(page.get_by_text("torch.Size([1, 1, 9, 9])").first).to_be_visible()
+    expect(reading(page)).to_contain_text("x[0, 0, 3, 3]")
+    pin_output(page, 8, 8)
+    padding.press("ArrowLeft")
+    expect(reading(page)).to_contain_text("y[0, 0, 6, 6]")
+    padding.press("ArrowRight")
+    expect(reading(page)).to_contain_text("y[0, 0, 8, 8]")
+
+
+def test_any_channel_can_be_chosen_and_the_menu_names_its_kernel(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1&Cin=4&Cout=4&G=2&look=digit.0~sobel_x~0_0~~~3")
+    menu = page.locator(".conv .matrix.kernel select")
+    expect(menu).to_have_value("emboss")
+    menu.select_option("sharpen")
+    expect(kernel_cell(page, 1, 1)).to_have_text("5")
+    expect(menu).to_have_value("sharpen")
+    channel = page.locator(".conv .figure.input .channel input")
+    channel.fill("0")
+    channel.press("Enter")
+    expect(page.locator(".conv .figure.input .tag")).to_contain_text("x[0, 0]")
+    expect(page.locator(".conv .figure.output .tag")).to_contain_text("y[0, 0]")
+    settled(page)
+    expect(channel).to_have_value("0")
+
+
+def kernel_top(page: Page) -> float:
+    return float(kernel_cell(page, 0, 0).evaluate("node => node.offsetTop"))
+
+
+def test_what_cannot_be_edited_is_said_and_stays_said(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1")
+    top = kernel_top(page)
+    hit(page, "input").dblclick(position=place(page, "input", 0, 0))  # type: ignore[arg-type]
+    notice = page.locator(".conv .notice")
+    expect(notice).to_contain_text("padding and shifted-in cells cannot be edited")
+    hit(page, "input").dblclick(position=place(page, "input", 4, 4))  # type: ignore[arg-type]
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    expect(notice).to_contain_text("from −999 to 999")
+    page.mouse.move(1, 1)
+    expect(notice).to_be_visible()
+    kernel_cell(page, 2, 1).dblclick()
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    expect(kernel_cell(page, 2, 1)).to_have_text("4")
+    assert kernel_top(page) == top  # nothing moved under the pointer

@@ -5,12 +5,9 @@ import { isPool } from "./geometry.js";
 export const ARROW_LIMIT = 80;
 
 export const arrows = {
-  // The arrows of the cells that are looked at.
-  drawStrongArrows(context, focus, met) {
-    const { input } = this;
-    const lit = new Set(focus.grid === "kernel" ? [] : met.map((m) => m.r * input.columns + m.c));
-    if (focus.grid === "input") lit.add(focus.r * input.columns + focus.c);
-    this.drawArrows(context, (r, c) => lit.has(r * input.columns + c));
+  // The arrow of the cell that is looked at.
+  drawStrongArrows(context, focus) {
+    this.drawArrows(context, (r, c) => r === focus.r && c === focus.c);
   },
 
   // Padded cells that copy an input cell point to it: all of them faintly, unless they are too many, or those

@@ -155,6 +155,12 @@ function namedKernel(name, height, width) {
   });
 }
 
+// The kernel whose turn it is for an output channel, and the one to begin with so that it is that one's turn.
+const turned = (name, by) =>
+  NAMED.includes(name) ? NAMED[modulo(NAMED.indexOf(name) + by, NAMED.length)] : name;
+export const kernelOf = (first, turn) => turned(first, turn);
+export const firstKernel = (name, turn) => turned(name, -turn);
+
 export function weightSizes(layer) {
   const [first, second] = isTransposed(layer)
     ? [layer.inChannels, layer.outChannels / layer.groups]

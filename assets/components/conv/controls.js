@@ -2,8 +2,9 @@
 
 import { partners } from "./arithmetic.js";
 import { ARROW_LIMIT } from "./arrows.js";
+import { firstKernel, kernelOf, weightSizes } from "./contents.js";
 import { button, choice, make, stepper } from "./elements.js";
-import { isPool, outputChannels } from "./geometry.js";
+import { isPool, isTransposed, outputChannels } from "./geometry.js";
 import { fill } from "./words.js";
 
 const FIRST_SPEEDS = [0.5, 1, 2, 4, 16, 64];
@@ -44,7 +45,7 @@ export const controls = {
   buildTools() {
     const { labels } = this;
     this.inputChoice = choice(labels.inputPreset, Object.entries(labels.inputs), (input) => {
-      const drawn = input === "drawn" ? this.currentRows() : [];
+      const drawn = input === "drawn" ? this.blankRows() : [];
       this.relook({ input, number: 0, drawn, inputEdits: [], shift: [0, 0] });
     });
     this.inputExtra = make("span", "extra");
@@ -73,9 +74,11 @@ export const controls = {
     this.input.tools.append(shown, this.inputExtra, arrows, this.inputChannel);
     this.output.tools.append(this.outputChannel, this.usage, this.arrows);
     this.kernelChoice = choice(labels.kernelPreset, Object.entries(labels.kernels), (kernel) =>
-      this.relook({ kernel, kernelSeed: 0, weightEdits: [] }),
+      this.relook({ kernel: firstKernel(kernel, this.kernelTurn()), kernelSeed: 0, weightEdits: [] }),
     );
     this.kernelExtra = make("span", "extra");
+    this.undoInput = this.undoButton("inputEdits");
+    this.undoWeight = this.undoButton("weightEdits");
   },
 
   toggle(label, help, name) {
@@ -94,8 +97,8 @@ export const controls = {
     const { look } = kept;
     const { layer } = model;
     this.inputChoice.value = look.input;
-    this.inputExtra.replaceChildren(...this.inputExtras());
-    this.kernelChoice.value = look.kernel;
+    this.inputExtra.replaceChildren(...this.presetExtras(), this.undoInput);
+    this.kernelChoice.value = kernelOf(look.kernel, this.kernelTurn());
     this.kernelChoice.querySelector("[value=sobel_y]").disabled = layer.kind === "Conv1d";
     this.kernelExtra.replaceChildren();
     if (look.kernel === "random") {
@@ -106,7 +109,9 @@ export const controls = {
       );
       this.kernelExtra.append(seed);
     }
-    if (look.weightEdits.length) this.kernelExtra.append(this.undoButton("weightEdits"));
+    this.kernelExtra.append(this.undoWeight);
+    this.undoInput.disabled = !look.inputEdits.length;
+    this.undoWeight.disabled = !look.weightEdits.length;
     this.resetShift.disabled = !look.shift.some((by) => by !== 0);
     for (const node of this.input.tools.querySelectorAll("[data-shift=up], [data-shift=down]")) {
       node.hidden = layer.kind === "Conv1d";
@@ -132,16 +137,16 @@ export const controls = {
 
   undoButton(edits) {
     const { labels } = this;
-    const node = button(labels.editsReset, `↺ ${labels.editsReset}`, () => this.relook({ [edits]: [] }));
-    node.title = labels.editsResetHelp;
+    const node = button(labels.editsReset, "↺", () => this.relook({ [edits]: [] }));
+    node.title = `${labels.editsReset}: ${labels.editsResetHelp}`;
     node.dataset.undo = edits;
     return node;
   },
 
-  inputExtras() {
-    const { look } = this.kept;
-    const undo = look.inputEdits.length ? [this.undoButton("inputEdits")] : [];
-    return [...this.presetExtras(), ...undo];
+  // Output channels take the kernels in turn: how far the shown one is from the first.
+  kernelTurn() {
+    const { layer } = this.model;
+    return isTransposed(layer) ? this.kept.output % weightSizes(layer)[1] : this.kept.output;
   },
 
   presetExtras() {
@@ -154,13 +159,20 @@ export const controls = {
         this.relook({ number: this.data.digits[Number(value)], inputEdits: [] }),
       );
       digit.value = known < 0 ? "" : String(known);
-      const another = stepper(labels.digitNumber, 0, 9999, look.number, (number) =>
-        this.relook({ number, inputEdits: [] }),
+      const another = make("label", "named");
+      another.append(
+        make("span", "name", labels.digitShort),
+        stepper(labels.digitNumber, 0, 9999, look.number, (number) => this.relook({ number, inputEdits: [] })),
       );
       return [digit, another];
     }
     if (look.input === "random") {
-      return [stepper(labels.seed, 0, 9999, look.number, (number) => this.relook({ number, inputEdits: [] }))];
+      const seed = make("label", "named");
+      seed.append(
+        make("span", "name", labels.seed),
+        stepper(labels.seed, 0, 9999, look.number, (number) => this.relook({ number, inputEdits: [] })),
+      );
+      return [seed];
     }
     if (look.input === "drawn") {
       return [button(labels.clear, labels.clear, () => this.relook({ drawn: this.blankRows(), inputEdits: [] }))];
@@ -174,7 +186,7 @@ export const controls = {
     box.append(
       make("span", "", label),
       stepper(label, 0, count - 1, value, onChange),
-      make("span", "of", `/ ${count - 1}`),
+      make("span", "of", `0–${count - 1}`),
     );
   },
 

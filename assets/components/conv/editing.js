@@ -6,6 +6,8 @@ import { isTransposed, modulo } from "./geometry.js";
 import { lookText, MAX_EDITS, MAX_SHIFT } from "./look.js";
 import { fill } from "./words.js";
 
+const NOTICE_MS = 6000;
+
 export const editing = {
   isDrawing(grid) {
     return grid === this.input && this.kept.look.input === "drawn";
@@ -94,19 +96,27 @@ export const editing = {
     field.onblur = () => finish(true);
   },
 
+  // What was refused, over the picture for a while: nothing moves for it.
   say(text) {
-    this.reading.textContent = text;
-    this.live.textContent = text;
+    this.notice.textContent = text;
+    this.notice.hidden = false;
+    clearTimeout(this.noticeTimer);
+    this.noticeTimer = setTimeout(() => {
+      this.notice.hidden = true;
+    }, NOTICE_MS);
   },
 
+  // The list with one more edit, or null, with a message, where it is full.
   withEdit(list, place, value) {
     const rest = list.filter((edit) => place.some((at, i) => edit[i] !== at));
-    return [...rest, [...place, value]].slice(-MAX_EDITS);
+    if (rest.length < MAX_EDITS) return [...rest, [...place, value]];
+    this.say(fill(this.labels.editsFull, { count: MAX_EDITS }));
+    return null;
   },
 
   setInput({ y, x }, value) {
     const inputEdits = this.withEdit(this.kept.look.inputEdits, [this.kept.input, y, x], value);
-    this.relook({ inputEdits });
+    if (inputEdits) this.relook({ inputEdits });
   },
 
   setWeight({ r, c }, value) {
@@ -114,7 +124,8 @@ export const editing = {
     const [, second] = weightSizes(layer);
     const { input, output } = this.kept;
     const [a, b] = isTransposed(layer) ? [input, output % second] : [output, input % second];
-    this.relook({ weightEdits: this.withEdit(this.kept.look.weightEdits, [a, b, r, c], value) });
+    const weightEdits = this.withEdit(this.kept.look.weightEdits, [a, b, r, c], value);
+    if (weightEdits) this.relook({ weightEdits });
   },
 
   shift([right, down]) {
@@ -126,11 +137,6 @@ export const editing = {
   blankRows() {
     const [height, width] = [this.model.rows.size, this.model.columns.size].map((size) => Math.min(size, MAX_DRAWN));
     return Array.from({ length: height }, () => "0".repeat(width));
-  },
-
-  // The picture as it is, as tones to draw on.
-  currentRows() {
-    return this.blankRows();
   },
 
   drawnSpot(focus) {
@@ -151,7 +157,7 @@ export const editing = {
     this.stroke.painted = true;
     this.kept.look = { ...look, drawn: rows };
     this.unveil();
-    this.kept.pin = focus;
+    Object.assign(this.kept, { place: this.placeOf(focus), unpinned: false });
     this.refresh();
   },
 

@@ -5,6 +5,10 @@ import { isTransposed } from "./geometry.js";
 import { shortNumber } from "./words.js";
 
 export const focused = {
+  focusValue({ r, c }) {
+    return this.inputValues[r * this.input.columns + c];
+  },
+
   overlayOf(grid) {
     const context = grid.overlay.getContext("2d");
     context.clearRect(0, 0, grid.columns * grid.cell, grid.rows * grid.cell);
@@ -57,7 +61,7 @@ export const focused = {
         this.colourCell(context, grid, r, c, kr, kc, this.inputText(r, c), small);
       }
     }
-    this.drawStrongArrows(context, focus, met);
+    if (focus.grid === "input") this.drawStrongArrows(context, focus);
     if (focus.grid === "output" && met.length) {
       const [top, left] = [Math.min(...met.map((m) => m.r)), Math.min(...met.map((m) => m.c))];
       const [bottom, right] = [Math.max(...met.map((m) => m.r)), Math.max(...met.map((m) => m.c))];
@@ -110,7 +114,8 @@ export const focused = {
     if (focus.grid !== "output") {
       for (const { kr, kc, or, oc } of met) {
         const value = this.weightAt(kr, kc);
-        const small = focus.grid === "input" && value !== null ? `×${shortNumber(value)}` : "";
+        const product = value === null || focus.grid !== "input" ? null : value * this.focusValue(focus) || 0;
+        const small = product === null ? "" : `${product < 0 ? "" : "+"}${shortNumber(product)}`;
         this.colourCell(context, grid, or, oc, kr, kc, this.outputText(or, oc), small);
       }
     }

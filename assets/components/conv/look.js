@@ -39,12 +39,12 @@ export function parseLook(text) {
 }
 
 // The pinned cell as it stands in the address, "output.2.3" or with the input channel "output.2.3.1"; null where
-// the text names none.
+// the text names none. Rows and columns are those of x and y: negative in the padding before x.
 export function parsePlace(text) {
-  const found = /^(input|kernel|output)\.(\d{1,3})\.(\d{1,3})(?:\.(\d{1,4}))?$/.exec(text);
+  const found = /^(input|kernel|output)\.(-?\d{1,3})\.(-?\d{1,3})(?:\.(\d{1,4}))?$/.exec(text);
   if (!found) return null;
   const [, grid, r, c, channel] = found;
-  return { pin: { grid, r: Number(r), c: Number(c) }, channel: Number(channel ?? 0) };
+  return { place: { grid, r: Number(r), c: Number(c) }, channel: Number(channel ?? 0) };
 }
 
-export const placeText = (pin, channel) => [pin.grid, pin.r, pin.c, ...(channel ? [channel] : [])].join(".");
+export const placeText = ({ grid, r, c }, channel) => [grid, r, c, ...(channel ? [channel] : [])].join(".");

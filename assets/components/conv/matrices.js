@@ -1,7 +1,7 @@
 // The three matrices: window, kernel, products.
 
 import { make } from "./elements.js";
-import { isPool } from "./geometry.js";
+import { isPool, isTransposed } from "./geometry.js";
 import { formatNumber } from "./words.js";
 
 export const matrices = {
@@ -104,7 +104,9 @@ export const matrices = {
       cell.classList.add("blank");
     }
     const asInput = focus?.grid === "input";
-    const [window, product] = asInput ? ["cellHead", "givesHead"] : ["window", "product"];
+    const mirrored = isTransposed(this.model.layer) && focus?.grid === "output";
+    const window = asInput ? "cellHead" : mirrored ? "windowMirrored" : "window";
+    const product = asInput ? "givesHead" : "product";
     if (this.heads.window) this.heads.window.textContent = this.labels[window];
     if (this.heads.product) this.heads.product.textContent = this.labels[product];
     if (!cells.kernel) return;

@@ -11,7 +11,7 @@ import { isPool, outputChannels } from "./geometry.js";
 import { parseLook } from "./look.js";
 import { matrices } from "./matrices.js";
 import { playing } from "./playing.js";
-import { PLACE, pointing } from "./pointing.js";
+import { pointing } from "./pointing.js";
 import { resting } from "./resting.js";
 import { sums } from "./sums.js";
 import { fill } from "./words.js";
@@ -53,7 +53,10 @@ export class Picture {
     this.reading.tabIndex = 0;
     this.live = make("p", "live");
     this.live.setAttribute("aria-live", "polite");
-    this.root.append(this.buildPlay(), this.grids, this.work, this.sum, this.reading, this.live);
+    this.notice = make("p", "notice");
+    this.notice.setAttribute("role", "status");
+    this.notice.hidden = true;
+    this.root.append(this.buildPlay(), this.grids, this.work, this.sum, this.reading, this.live, this.notice);
     this.buildTools();
   }
 
@@ -73,11 +76,7 @@ export class Picture {
     this.refresh();
     const started = this.kept.started;
     this.kept.started = true;
-    if (asked !== null && (!this.kept.chosen || !this.isPinned(asked))) {
-      const value = new URL(location.href).searchParams.get(PLACE);
-      this.kept.badPlace = fill(this.labels.badPlace, { value: value.slice(0, 40) });
-      this.say(this.kept.badPlace);
-    }
+    this.checkPlace(asked);
     if ((first && !started && !asked && !calm()) || (this.timer && !sameLayer)) {
       this.kept.step = 0;
       this.play();
@@ -138,22 +137,23 @@ export class Picture {
     }
   }
 
+  // The pin where its place lies now; moved inside for as long as there is no such cell.
   clampPin() {
     const { kept, model } = this;
+    if (kept.unpinned) return;
     const sizes = {
       input: [this.input.rows, this.input.columns],
       output: [this.output.rows, this.output.columns],
-      kernel: [model.rows.kernel, model.columns.kernel],
+      kernel: isPool(model.layer) ? [0, 0] : [model.rows.kernel, model.columns.kernel],
     };
-    if (kept.unpinned && !kept.pin) return;
-    const first = { grid: "output", r: model.rows.crop, c: model.columns.crop };
-    kept.pin ??= first;
-    const [rows, columns] = sizes[kept.pin.grid];
-    if (!rows || !columns || (kept.pin.grid === "kernel" && isPool(model.layer))) {
-      kept.pin = model.legal ? first : null;
-      return;
-    }
-    kept.pin = { ...kept.pin, r: Math.min(kept.pin.r, rows - 1), c: Math.min(kept.pin.c, columns - 1) };
+    const inside = (place) => {
+      const [[rows, columns], [top, left]] = [sizes[place.grid], this.originOf(place.grid)];
+      if (!rows || !columns) return null;
+      const limit = (value, count) => Math.min(Math.max(value, 0), count - 1);
+      return { grid: place.grid, r: limit(place.r + top, rows), c: limit(place.c + left, columns) };
+    };
+    const first = { grid: "output", r: 0, c: 0 };
+    kept.pin = inside(kept.place ?? first) ?? inside(first);
   }
 
   layout() {
@@ -253,8 +253,7 @@ export class Picture {
     this.showOutput(focus, met);
     this.showMatrices(focus, met);
     this.showSum(focus);
-    const badPlace = this.hover ? null : this.kept.badPlace;
-    this.reading.textContent = badPlace ?? this.words(focus, met);
+    this.reading.textContent = this.words(focus, met);
     this.showPlay();
   }
 

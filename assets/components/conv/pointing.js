@@ -1,18 +1,42 @@
 // Pointer and keys: looking at a cell, pinning it, keeping it in the address.
 
 import { parsePlace, placeText } from "./look.js";
+import { fill } from "./words.js";
 
-export const PLACE = "at";
+const PLACE = "at";
 
 export const pointing = {
-  // The cell that the address names: null without one, an empty object where it cannot be read.
+  // What the address says of the pin: null where it says nothing, false where it names no cell.
   takePlace() {
     const text = new URL(location.href).searchParams.get(PLACE);
     if (text === null) return null;
-    const place = parsePlace(text);
-    if (!place) return {};
-    Object.assign(this.kept, { pin: place.pin, input: place.channel, chosen: true });
-    return place.pin;
+    const asked = parsePlace(text);
+    if (!asked) return false;
+    Object.assign(this.kept, { place: asked.place, input: asked.channel });
+    return asked;
+  },
+
+  // Say so where the address named a cell that is not there; the nearest one is pinned instead.
+  checkPlace(asked) {
+    if (asked === null) return;
+    const { kept } = this;
+    const found = kept.pin && this.placeOf(kept.pin);
+    const isThere = asked && found && placeText(found, kept.input) === placeText(asked.place, asked.channel);
+    if (isThere) return;
+    const value = new URL(location.href).searchParams.get(PLACE).slice(0, 40);
+    kept.place = asked ? found : null;
+    this.say(fill(this.labels.badPlace, { value }));
+  },
+
+  // Where the first cell of x, w or y lies in its grid, which may have padding or cropped cells before it.
+  originOf(name) {
+    const { rows, columns } = this.model;
+    return { input: [rows.before, columns.before], output: [rows.crop, columns.crop], kernel: [0, 0] }[name];
+  },
+
+  placeOf({ grid, r, c }) {
+    const [top, left] = this.originOf(grid);
+    return { grid, r: r - top, c: c - left };
   },
 
   unveil() {
@@ -27,7 +51,7 @@ export const pointing = {
   pin(focus) {
     this.unveil();
     this.hover = null;
-    Object.assign(this.kept, { pin: focus, chosen: true, unpinned: false, badPlace: null });
+    Object.assign(this.kept, { pin: focus, place: this.placeOf(focus), unpinned: false });
     this.show();
     this.announce();
     this.keepPlace();
@@ -36,7 +60,7 @@ export const pointing = {
   unpin() {
     this.unveil();
     this.hover = null;
-    Object.assign(this.kept, { pin: null, chosen: false, unpinned: true });
+    Object.assign(this.kept, { pin: null, place: null, unpinned: true });
     this.show();
     this.keepPlace();
   },
@@ -44,10 +68,10 @@ export const pointing = {
   // The pinned cell stands in the address without asking the server, which knows nothing of it: whatever else
   // changes the address drops it, and then it is written again.
   keepPlace() {
-    const { pin, chosen, unpinned, input } = this.kept;
-    if (!this.root.isConnected || (!chosen && !unpinned)) return;
+    const { place, input, started } = this.kept;
+    if (!this.root.isConnected || !started) return;
     const address = new URL(location.href);
-    const text = pin && chosen ? placeText(pin, input) : null;
+    const text = place ? placeText(place, input) : null;
     if (address.searchParams.get(PLACE) === text) return;
     if (text) address.searchParams.set(PLACE, text);
     else address.searchParams.delete(PLACE);
@@ -87,8 +111,7 @@ export const pointing = {
       grid.hit.onkeydown = (event) => this.key(grid, event);
       grid.hit.onfocus = () => {
         if (!grid.hit.matches(":focus-visible") || this.kept.pin?.grid === grid.name || !grid.rows) return;
-        const { rows, columns } = this.model;
-        const [r, c] = grid === this.output ? [rows.crop, columns.crop] : [rows.before, columns.before];
+        const [r, c] = this.originOf(grid.name);
         this.pin({ grid: grid.name, r, c });
       };
     }

@@ -7,6 +7,7 @@ import { bracketed, counted, fill, formatNumber, isRounded } from "./words.js";
 
 const SHOWN_CHANNELS = 8;
 const SPOKEN_CHANNELS = 64;
+const SPOKEN_TERMS = 30;
 
 export const sums = {
   showSum(focus) {
@@ -123,7 +124,7 @@ export const sums = {
     const own = met.map((m) => {
       const [value, weight] = [this.inputValues[m.r * this.input.columns + m.c], this.weightAt(m.kr, m.kc)];
       rounded ||= isRounded(value) || isRounded(weight);
-      return `${formatNumber(value)}·${bracketed(weight)}`;
+      return { text: `${formatNumber(value)}·${bracketed(weight)}`, isZero: value * weight === 0 };
     });
     const others = partners(model.layer, kept.output).filter((channel) => channel !== kept.input);
     const named = others.slice(0, SPOKEN_CHANNELS);
@@ -135,11 +136,18 @@ export const sums = {
       const sum = this.channelSums(focus, rest).reduce((a, b) => a + b, 0);
       terms.push(`${bracketed(sum)} [${fill(labels.otherChannels, { count: rest.length })}]`);
     }
-    const mine = others.length
-      ? `(${own.join(" + ")}) [${fill(labels.channelSum, { channel: kept.input })}]`
-      : own.join(" + ");
+    const listed = this.spoken(own).join(" + ");
+    const mine = others.length ? `(${listed}) [${fill(labels.channelSum, { channel: kept.input })}]` : listed;
     if (model.layer.bias) terms.push(`${bracketed(biasOf(model.layer, kept.output))} [${labels.bias}]`);
     return `${name} = ${[mine, ...terms].join(" + ")} ${rounded ? "≈" : "="} ${total}`;
+  },
+
+  // A large window's products without those that add nothing, which are counted.
+  spoken(terms) {
+    if (terms.length <= SPOKEN_TERMS) return terms.map(({ text }) => text);
+    const counting = terms.filter(({ isZero }) => !isZero).map(({ text }) => text);
+    const zeros = terms.length - counting.length;
+    return zeros ? [...counting, fill(this.labels.zeroTerms, { count: zeros })] : counting;
   },
 
   inputWords(focus, met) {

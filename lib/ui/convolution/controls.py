@@ -24,11 +24,14 @@ from lib.core.conv.settings import (
     nearest,
 )
 from lib.ui.address import (
+    address_has_news,
     bound_choice,
     bound_number_input,
     bound_slider,
+    bound_toggle,
     check_address,
     choice,
+    keep_all_in_address,
     keep_in_address,
 )
 from lib.ui.frame import Frame
@@ -42,6 +45,7 @@ LIMITS = {
     **{key: AXIS_LIMITS[name] for keys in (WIDTH_KEYS, HEIGHT_KEYS) for name, key in keys.items()},
     **{key: CHANNEL_LIMITS[name] for name, key in CHANNEL_KEYS.items()},
 }
+_HEIGHTS = frozenset(HEIGHT_KEYS.values())
 _LARGE = "_large"
 _CORRECTED = "_conv_corrected"
 
@@ -54,13 +58,17 @@ def controls(texts: ConvolutionTexts) -> tuple[Settings, DeltaGenerator]:
     """
     kind = LayerKind(st.session_state["kind"])
     # The switch stands below what it splits; at the first run of a session only the address knows it.
-    chosen = st.session_state.get("own", st.query_params.get("own") == "true")
+    news = address_has_news("own")
+    chosen = st.query_params.get("own") == "true" if news else st.session_state["own"]
     own_axes = kind is not LayerKind.CONV1D and bool(chosen)
     named = _padding(texts, kind)
     values = _axes(texts, kind, own_axes=own_axes, has_padding=named is None)
+    if not own_axes:
+        keep_all_in_address(dict.fromkeys(HEIGHT_KEYS.values()))
     under_sliders = st.container()
+    st.toggle(texts.large, key=_LARGE)
     if kind is not LayerKind.CONV1D:
-        st.toggle(texts.own_axes, key="own", bind="query-params", on_change=_split_axes)
+        bound_toggle(texts.own_axes, key="own", default=False, on_change=_split_axes)
     mode = PaddingMode.ZEROS
     if not kind.is_pool:
         mode = PaddingMode(
@@ -75,11 +83,9 @@ def controls(texts: ConvolutionTexts) -> tuple[Settings, DeltaGenerator]:
         )
     with st.expander(texts.channels):
         channels = _channels(texts, kind)
-        bias = kind.is_pool or st.toggle(texts.bias, value=True, key="bias", bind="query-params")
-    ceil_mode = kind.is_pool and st.toggle(texts.ceil_mode, key="ceil", bind="query-params")
-    counts = kind is not LayerKind.AVG_POOL or st.toggle(
-        texts.count_include_pad, value=True, key="cip", bind="query-params"
-    )
+        bias = kind.is_pool or bound_toggle(texts.bias, key="bias", default=True)
+    ceil_mode = kind.is_pool and bound_toggle(texts.ceil_mode, key="ceil", default=False)
+    counts = kind is not LayerKind.AVG_POOL or bound_toggle(texts.count_include_pad, key="cip", default=True)
     height, width = layer_axes(values, kind, own_axes=own_axes)
     layer = Layer(
         kind,
@@ -127,10 +133,9 @@ def _correct_numbers(texts: ConvolutionTexts) -> None:
             st.session_state[key] = used
             keep_in_address(key, None if used == DEFAULTS[key] else str(used))
             corrected[key] = (text[:40].replace("`", "'"), used)
-    if st.session_state.get(_LARGE) is None:
-        sizes = [st.query_params.get(key, "") for key in ("W", "H")]
-        given = [legal_number(text, LIMITS["W"], 1) for text in sizes]
-        st.session_state[_LARGE] = max(given) > MAX_SIZE
+    news = [st.query_params.get(key, "") for key in ("W", "H") if address_has_news(key)]
+    is_large = any(legal_number(text, LIMITS["W"], 1) > MAX_SIZE for text in news)
+    st.session_state[_LARGE] = is_large or st.session_state.get(_LARGE, False)
     with st.container():
         for key, (text, used) in list(corrected.items()):
             if st.session_state.get(key, used) != used:
@@ -191,15 +196,14 @@ def _sliders(
         for key in (width_key, HEIGHT_KEYS[name]) if own_axes else (width_key,):
             low, high = AXIS_LIMITS[name]
             label = f"{texts.axis_words[name]} {width_key}"
+            side = texts.width_of if key == width_key else texts.height_of
             values[key] = bound_slider(
-                label if key == width_key else texts.height_of.format(label=label),
+                side.format(label=label) if own_axes else label,
                 key=key,
                 low=low,
                 high=high if name != "size" or is_large else MAX_SIZE,
                 default=DEFAULTS[key],
             )
-        if name == "size":
-            st.toggle(texts.large, key=_LARGE)
     return values
 
 
@@ -227,20 +231,28 @@ def _channels(texts: ConvolutionTexts, kind: LayerKind) -> dict[str, int]:
 def take(layer: Layer, *, own_axes: bool) -> None:
     """Set every control to a layer; for callbacks, which come before the widgets."""
     state = st.session_state
-    state["kind"] = str(layer.kind)
-    state["own"] = own_axes
-    values = Settings(layer, own_axes).values()
-    for key, value in values.items():
-        if own_axes or key not in HEIGHT_KEYS.values():
-            state[key] = value
-            # Also for a control that is not there yet: it would begin with what the address said before.
-            keep_in_address(key, None if value == DEFAULTS[key] else str(value))
+    numbers = Settings(layer, own_axes).values()
+    choices: dict[str, tuple[str | int, str | int]] = {
+        "kind": (str(layer.kind), str(LayerKind.CONV2D)),
+        "pad": (NUMBER if layer.named_padding is None else str(layer.named_padding), NUMBER),
+        "mode": (str(layer.padding_mode), str(PaddingMode.ZEROS)),
+        "own": (own_axes, False),
+        "bias": (layer.bias, True),
+        "ceil": (layer.ceil_mode, False),
+        "cip": (layer.count_include_pad, True),
+        **{key: (value, DEFAULTS[key]) for key, value in numbers.items() if own_axes or key not in _HEIGHTS},
+    }
+    for key, (value, _) in choices.items():
+        state[key] = value
     state[_LARGE] = max(axis.size for axis in layer.axes) > MAX_SIZE
-    state["pad"] = NUMBER if layer.named_padding is None else str(layer.named_padding)
-    state["mode"] = str(layer.padding_mode)
-    state["bias"] = layer.bias
-    state["ceil"] = layer.ceil_mode
-    state["cip"] = layer.count_include_pad
+    # Also for controls that are not there yet: they would begin with what the address said before.
+    keep_all_in_address(
+        {key: None if value == default else _written(value) for key, (value, default) in choices.items()}
+    )
+
+
+def _written(value: str | int) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def change_text(change: Change, texts: ConvolutionTexts, *, own_axes: bool) -> str:

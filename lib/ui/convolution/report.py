@@ -26,7 +26,7 @@ def show_headline(texts: ConvolutionTexts, layer: Layer, problem: Problem | None
 
 def show_formula(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
     """The formula in letters, then with its numbers along each axis, and what its rounding comes to."""
-    st.markdown(rf"$\displaystyle \text{{{texts.out}}} = {general_formula(layer, view.palette)}$")
+    st.caption(rf"$\displaystyle \text{{{texts.out}}} = {general_formula(layer, view.palette)}$")
     for name, axis in _named_axes(layer):
         line = axis_formula(layer, axis, "H" if name == "height" else "W", view.palette)
         st.markdown(rf"$\displaystyle {line}$")  # unlike a displayed formula it wraps on a phone

@@ -19,7 +19,8 @@ class PictureTexts:
     window: str
     kernel: str
     product: str
-    cellHead: str  # noqa: N815 - read by JavaScript
+    windowMirrored: str  # noqa: N815 - read by JavaScript
+    cellHead: str  # noqa: N815
     givesHead: str  # noqa: N815
     none: str
     playback: str
@@ -35,6 +36,7 @@ class PictureTexts:
     kernels: dict[str, str]
     digit: str
     digitNumber: str  # noqa: N815
+    digitShort: str  # noqa: N815
     seed: str
     clear: str
     shows: str
@@ -93,6 +95,10 @@ class PictureTexts:
     editLabel: str  # noqa: N815
     """Slots: name."""
     editAllowed: str  # noqa: N815
+    editsFull: str  # noqa: N815
+    """Slots: count."""
+    zeroTerms: str  # noqa: N815
+    """Slots: count."""
     notEditable: str  # noqa: N815
     badPlace: str  # noqa: N815
     """Slots: value."""
@@ -109,6 +115,8 @@ class ConvolutionTexts:
     axis_words: dict[str, str]
     """For names of Axis fields."""
     height_of: str
+    """Slots: label."""
+    width_of: str
     """Slots: label."""
     large: str
     own_axes: str
@@ -172,6 +180,7 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         window="Window",
         kernel="Kernel",
         product="Products",
+        windowMirrored="Window, mirrored",
         cellHead="Input cell",
         givesHead="Goes to",
         none="none",
@@ -204,6 +213,7 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         },
         digit="Digit",
         digitNumber="Number of the test image, 0 to 9999",
+        digitShort="image",
         seed="Seed",
         clear="Clear",
         shows="Shows",
@@ -248,7 +258,9 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         movedNot="A shift by {shift} is not a multiple of the stride {stride}: the output does not simply move. "
         "{differs} cells differ from the whole move nearest to it (red corner).",
         editLabel="{name}: new value",
-        editAllowed="Allowed: a number from −999 to 999.",
+        editAllowed="Allowed: a number from −999 to 999; three decimals are kept.",
+        editsFull="{count} numbers are changed already, which is the limit: undo them first.",
+        zeroTerms="{count} products that are 0",
         notEditable="This cell is not part of the input itself: padding and shifted-in cells cannot be edited.",
         badPlace="The address has at={value}, which names no cell of this picture. Allowed: a grid, a row and a "
         "column, such as output.2.3, then the input channel.",
@@ -259,6 +271,7 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         window="窗口",
         kernel="卷积核",
         product="乘积",
+        windowMirrored="窗口（镜像）",
         cellHead="输入格",
         givesHead="去向",
         none="无",
@@ -291,6 +304,7 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         },
         digit="数字",
         digitNumber="测试图像编号，0 到 9999",
+        digitShort="编号",
         seed="随机种子",
         clear="清空",
         shows="内容",
@@ -333,7 +347,9 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         movedNot="平移 {shift} 不是步幅 {stride} 的整数倍：输出不会只是跟着移动。"
         "与最接近的整格移动相比，{differs} 个输出格不同（红角）。",
         editLabel="{name}：新的值",
-        editAllowed="允许的取值：−999 到 999 之间的数。",
+        editAllowed="允许的取值：−999 到 999 之间的数，保留三位小数。",
+        editsFull="已经改了 {count} 个数，这是上限：请先撤销。",
+        zeroTerms="{count} 个为 0 的乘积",
         notEditable="这一格不属于输入本身：填充格和移入的格子不能编辑。",
         badPlace="地址中的 at={value} 不是画面中的格子。允许的写法：网格、行、列，例如 output.2.3，之后是输入通道。",
     ),
@@ -363,6 +379,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             "output_padding": "Output padding",
         },
         height_of="{label}, height",
+        width_of="{label}, width",
         large="Sizes up to 256",
         own_axes="Each axis its own",
         padding_choice="Padding as",
@@ -383,7 +400,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         },
         bias="Bias",
         ceil_mode="`ceil_mode`: round up",
-        count_include_pad="`count_include_pad`: padding counts in the mean",
+        count_include_pad="`count_include_pad`: with padding",
         nearest="The address has `{key}={value}`, which is not possible. Allowed: {low}–{high}. "
         "{used} is used instead.",
         reasons={
@@ -462,6 +479,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             "output_padding": "输出填充",
         },
         height_of="{label}（高）",
+        width_of="{label}（宽）",
         large="大小可达 256",
         own_axes="高和宽分别设置",
         padding_choice="填充方式",
