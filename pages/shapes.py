@@ -10,7 +10,7 @@ from lib.core.tensors.ops import pipeline_code, run_pipeline
 from lib.core.tensors.trace import number_elements
 from lib.ui.components.tensor import groups_of
 from lib.ui.frame import frame
-from lib.ui.tensor_pages.controls import typed_tensor
+from lib.ui.tensor_pages.controls import problem_text, typed_tensor
 from lib.ui.tensor_pages.pipeline import (
     EXAMPLES,
     chosen_step,
@@ -68,8 +68,11 @@ def body(first: Creation, second: Creation) -> None:
 
     memory = lesson["memory"]
     st.markdown(f"**{memory.title}.** {memory.body}\n\n**{view.texts.code_heading}**")
-    refused = outcomes[-1].error if outcomes else None
-    ran = [result.step for result in outcomes if result.problem is None]
+    last = outcomes[-1] if outcomes else None
+    refused: object = last.error if last is not None else None
+    if last is not None and last.problem is not None:
+        refused = problem_text(last.problem, words)
+    ran = [result.step for result in outcomes]
     st.code(pipeline_code(ran, first.code("a"), second.code("b"), refused), language="python")
 
 

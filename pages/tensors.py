@@ -74,11 +74,11 @@ def page_code(spec: Creation) -> str:
     """Everything one needs to make this tensor elsewhere."""
     needs_numpy = CreationKind.FROM_NUMPY in {spec.kind, *(part.kind for part in spec.parts)}
     imports = "import numpy as np\nimport torch" if needs_numpy else "import torch"
-    fill = (
-        f"\nx.fill_({number_text(spec.fill)})"
-        if spec.kind is CreationKind.EMPTY and not spec.requires_grad
-        else ""
-    )
+    fill = ""
+    if spec.kind is CreationKind.EMPTY:
+        fill = f"\nx.fill_({number_text(spec.fill)})"
+        if spec.requires_grad:  # autograd refuses to lose sight of an overwritten leaf
+            fill = f"\nwith torch.no_grad():\n    x.fill_({number_text(spec.fill)})"
     return f"{imports}\n\n{spec.code('x')}{fill}\nprint(x.shape, x.dtype, x.device)"
 
 

@@ -91,3 +91,10 @@ def test_the_vocabulary_in_the_address_is_a_plain_number(vocab: str) -> None:
     assert not at.warning
     bad = open_page("embedding", vocab="1e9")
     assert "vocab=1e9" in bad.warning[0].value
+
+
+def test_the_last_good_indices_are_ones_that_torch_took() -> None:
+    at = open_page("embedding", idx="[-1]")
+    at.text_input(key="idx").input("[1.5]").run()
+    assert len(at.error) == 1
+    assert "[-1]" not in shown_text(at)

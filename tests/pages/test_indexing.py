@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from lib.core.tensors.index import index_presets
 from lib.core.tensors.reduce import Reduction
-from lib.ui.texts.indexing import INDEXING_TEXTS
 from tests.pages.tensor_pages import open_page, run_code, shown_text
 
 X = torch.arange(24).reshape(2, 3, 4)
@@ -20,7 +20,7 @@ def test_the_first_screen(lang: str) -> None:
     assert "torch.Size([2, 2])" in printed
 
 
-@pytest.mark.parametrize("code", list(next(iter(INDEXING_TEXTS.values())).presets))
+@pytest.mark.parametrize("code", index_presets((2, 3, 4)).values())
 def test_presets_are_shown_and_run(code: str) -> None:
     at = open_page("indexing", index=code)
     assert not at.error

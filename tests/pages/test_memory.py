@@ -169,3 +169,27 @@ def test_the_flip_preset_shows_a_copy() -> None:
     made, _ = run_code(at)
     assert torch.equal(made["f"], torch.arange(12).reshape(3, 4).flip(0))
     assert "data_ptr" in shown_text(at)
+
+
+def test_a_new_storage_opens_with_its_own_shape() -> None:
+    at = open_page("memory", st="[[5, 6, 7], [8, 9, 10]]")
+    assert torch.equal(run_code(at)[0]["v"], torch.tensor([[5, 6, 7], [8, 9, 10]]))
+    at = open_page("memory")
+    at.text_input(key="st").input("3, 2").run()
+    assert torch.equal(run_code(at)[0]["v"], torch.arange(6).reshape(3, 2))
+    at.text_input(key="st").input("arange(24)").run()
+    assert torch.equal(run_code(at)[0]["v"], torch.arange(12).reshape(3, 4))
+
+
+def test_an_edit_behind_a_smaller_box_is_where_the_code_says() -> None:
+    at = open_page("memory", topic="sharing", way="slice", edits="b5=99")
+    made, _ = run_code(at)
+    assert (made["b"] == 99).sum() == (made["a"] == 99).sum() == 1
+
+
+def test_what_storing_changes_is_said() -> None:
+    for lang, words in (("en", "Storing changed it already"), ("zh", "存储时就已经变了")):
+        at = open_page("memory", topic="dtypes", value="2.5", lang=lang, **{"from": "int64", "to": "int8"})
+        assert words in shown_text(at)
+        at = open_page("memory", topic="dtypes", value="2", lang=lang, **{"from": "int64", "to": "int8"})
+        assert words not in shown_text(at)

@@ -136,3 +136,10 @@ def test_without_steps_a_new_pair_of_shapes_opens_with_a_step_that_works() -> No
     at.text_input(key="a").input("2, 3").run()
     assert at.error  # the step on screen stays, and the address says so
     assert at.query_params["steps"] == "stack(0)"
+
+
+def test_a_step_above_the_limit_stands_in_the_code_as_a_comment() -> None:
+    at = open_page("shapes", a="100, 100", b="100, 100", steps="cat(0)")
+    assert "10000" in at.error[0].value
+    assert "# x = torch.cat((a, b), dim=0)" in at.code[-1].value
+    run_code(at)

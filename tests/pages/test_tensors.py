@@ -163,3 +163,10 @@ def test_a_refused_tensor_leaves_the_last_good_one_and_cannot_be_kept() -> None:
     assert "float32" in at.error[0].value
     assert run_code(at)[0]["x"].shape == (2, 5)
     assert not any(button.key is None for button in at.button)
+
+
+def test_an_empty_leaf_is_filled_out_of_autograds_sight() -> None:
+    at = open_page("tensors", fn="empty", shape="2, 2", grad="true")
+    made, _ = run_code(at)
+    assert made["x"].requires_grad
+    assert made["x"].tolist() == [[7, 7], [7, 7]]

@@ -12,7 +12,7 @@ from lib.core.tensors.create import CreationKind
 from lib.core.tensors.dtypes import Loss
 from lib.core.tensors.errors import SLOTS, Problem
 from lib.core.tensors.explain import REASON_SLOTS, Reason
-from lib.core.tensors.index import Effect
+from lib.core.tensors.index import Effect, index_presets
 from lib.core.tensors.ops import StepKind
 from lib.core.tensors.reduce import Reduction
 from lib.core.tensors.refusals import SLOTS as MEANING_SLOTS
@@ -45,6 +45,7 @@ def test_every_choice_and_problem_has_words(lang: Lang) -> None:
     assert set(SHAPES_TEXTS[lang].example_names) == set(EXAMPLES)
     assert set(INDEXING_TEXTS[lang].effects) == set(Effect)
     assert set(INDEXING_TEXTS[lang].functions) == set(Reduction)
+    assert set(INDEXING_TEXTS[lang].presets) >= {*index_presets((2, 3, 4)), *index_presets(())}
     assert set(MEMORY_TEXTS[lang].presets) == set(Preset)
     assert set(MEMORY_TEXTS[lang].ways) == set(Way)
     assert set(MEMORY_TEXTS[lang].refusals) == set(Refusal)

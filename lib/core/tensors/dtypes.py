@@ -101,7 +101,8 @@ class Cast:
     """A value in one dtype and after the cast to another; exact decimal texts, and the bits of the result.
 
     ``stored`` is what the source dtype already made of the typed value. ``fields`` are the bit counts of
-    sign, exponent and fraction (floats), or of sign and value.
+    sign, exponent and fraction (floats), or of sign and value. ``stored_exactly`` is False where the source
+    dtype already changed the typed value.
     """
 
     typed: float
@@ -111,6 +112,7 @@ class Cast:
     fields: tuple[int, int, int]
     loss: Loss
     error: TorchError | None = None
+    stored_exactly: bool = True
 
 
 def parse_value(text: str) -> float:
@@ -146,6 +148,7 @@ def cast(value: float, source: str, target: str) -> Cast:
         bits=bits_of(result),
         fields=FIELDS.get(target, (0 if target in {"uint8", "bool"} else 1, 0, _value_bits(target))),
         loss=_loss(before, after, target),
+        stored_exactly=before == value or value != value,
     )
 
 

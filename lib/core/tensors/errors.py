@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -78,6 +79,18 @@ def check_elements(elements: int) -> None:
     """Raise TensorInputError where a tensor would hold more than MAX_ELEMENTS elements."""
     if elements > MAX_ELEMENTS:
         raise too_many_elements(elements)
+
+
+def commented(line: str, why: object) -> str:
+    """A refused line of code as comments: the line, and why under it, short enough for a narrow screen.
+
+    >>> print(commented("y = x[5]", "IndexError: index 5 is out of bounds"))
+    # y = x[5]
+    #   IndexError: index 5 is out of bounds
+    """
+    text = " ".join(str(why).split())
+    wrapped = textwrap.wrap(text, 76, initial_indent="#   ", subsequent_indent="#   ", break_long_words=False)
+    return "\n".join([f"# {line}", *wrapped])
 
 
 @dataclass(frozen=True)

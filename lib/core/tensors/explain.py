@@ -34,6 +34,7 @@ class Reason(StrEnum):
     DIMS_DIFFER = "dims_differ"
     ZERO_DIM = "zero_dim"
     ELEMENT_COUNT = "element_count"
+    NO_WHOLE_REST = "no_whole_rest"
     ONE_UNKNOWN = "one_unknown"
     NOT_CONTIGUOUS = "not_contiguous"
     TOO_MANY_AXES = "too_many_axes"
@@ -51,6 +52,7 @@ REASON_SLOTS: dict[Reason, tuple[str, ...]] = {
     Reason.DIMS_DIFFER: ("a", "b"),
     Reason.ZERO_DIM: (),
     Reason.ELEMENT_COUNT: ("elements", "wanted"),
+    Reason.NO_WHOLE_REST: ("elements", "known"),
     Reason.ONE_UNKNOWN: (),
     Reason.NOT_CONTIGUOUS: ("shape", "stride"),
     Reason.TOO_MANY_AXES: ("ndim",),
@@ -181,6 +183,8 @@ def _reshape_reason(sizes: tuple[int, ...], before: Traced) -> _Why:
     if not fits:
         wanted = " × ".join(map(str, sizes)) or "1"
         clash = tuple((0, axis) for axis in range(len(before.shape)))
+        if -1 in sizes:
+            return Reason.NO_WHOLE_REST, {"elements": elements, "known": known}, clash
         return Reason.ELEMENT_COUNT, {"elements": elements, "wanted": wanted}, clash
     stride = before.values.stride()
     numbers: dict[str, str | int] = {"shape": str(list(before.shape)), "stride": str(tuple(stride))}

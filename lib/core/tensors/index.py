@@ -351,7 +351,7 @@ def _item(node: ast.expr, mask: Mask | None) -> Item:
     if isinstance(node, ast.List):
         many = _many(node, as_tensor=False)
         if len(many.shape) > 1:  # torch reads a bare nested list in its own way, and warns that it will not
-            raise not_allowed(node)
+            raise TensorInputError(Problem.UNSUPPORTED, {"text": shorten(ast.unparse(node))})
         return many
     if _is_mask_rule(node):
         return _mask_rule(node)
@@ -520,11 +520,15 @@ class Effect(StrEnum):
     MASKED = "masked"
     KEPT = "kept"
     NEW = "new"
+    PAIRED = "paired"
 
 
 @dataclass(frozen=True)
 class AxisNote:
-    """One item and its axes: ``sizes`` before and ``result`` after (empty where the axis disappears)."""
+    """One item and its axes: ``sizes`` before and ``result`` after (empty where the axis disappears).
+
+    Several lists or masks go in step: the first has their common axes as its result, the others, PAIRED, none.
+    """
 
     effect: Effect
     text: str
@@ -612,6 +616,37 @@ def gather_rule(name: str, gather: Gather, ndim: int) -> str:
     return f"y[{place}] = {name}[{', '.join(taken)}]"
 
 
+def index_presets(shape: tuple[int, ...]) -> dict[str, str]:
+    """Examples by name that work on a tensor of a shape; those that need more axes or places are left out.
+
+    >>> index_presets((3, 4))["diagonal"], index_presets((2, 3, 4))["diagonal"]
+    ('x[[0, 1, 2], [0, 1, 2]]', 'x[0, [0, 1, 2], [0, 1, 2]]')
+    """
+    if not shape or 0 in shape:
+        return {"comparison": f"x[{NAME} > 9]", "mask": "x[mask]", "new_axis": "x[None]"}
+    lead = "0, " * (len(shape) - 2)
+    presets = {"first": f"x[{min(1, shape[0] - 1)}]"}
+    if len(shape) > 1:
+        presets["row"] = f"x[..., {min(1, shape[-2] - 1)}, :]"
+        presets["column"] = f"x[..., {min(2, shape[-1] - 1)}]"
+        both = list(range(min(*shape[-2:], 4)))
+        presets["diagonal"] = f"x[{lead}{both}, {both}]"
+        presets["step"] = f"x[{lead}:, ::2]"
+    else:
+        presets["step"] = "x[::2]"
+    places = [min(place, shape[-1] - 1) for place in (0, 1, 3)]
+    rows = min(shape[-2] if len(shape) > 1 else 1, len(places))
+    nested: object = [[place] for place in places[:rows]] if len(shape) > 1 else places[::-1]
+    for _ in range(len(shape) - 2):
+        nested = [nested]
+    return presets | {
+        "comparison": f"x[{NAME} > 9]",
+        "mask": "x[mask]",
+        "new_axis": "x[:, None]",
+        "gather": f"x.gather({len(shape) - 1}, torch.tensor({nested}))",
+    }
+
+
 def axis_notes(access: Subscript, before: Traced, whole: torch.Tensor) -> tuple[AxisNote, ...]:
     """What each item of a legal subscript does, in the order of writing; untouched axes at the end."""
     shape = before.shape
@@ -619,10 +654,14 @@ def axis_notes(access: Subscript, before: Traced, whole: torch.Tensor) -> tuple[
     common = _broadcast(
         [_listed_shape(item, whole) for item in access.items if isinstance(item, Many | MaskRule)]
     )
-    notes = []
+    notes: list[AxisNote] = []
     for item, text, axes in zip(access.items, access.texts, taken, strict=True):
         sizes = tuple(shape[axis] for axis in axes)
         effect, result = _effect(item, sizes, common)
+        if effect in {Effect.LISTED, Effect.MASKED} and any(
+            note.effect in {Effect.LISTED, Effect.MASKED} for note in notes
+        ):
+            effect, result = Effect.PAIRED, ()
         notes.append(AxisNote(effect, text, axes, sizes, result))
     last = max((axis for axes in taken for axis in axes), default=-1)
     kept = [AxisNote(Effect.KEPT, ":", (a,), (shape[a],), (shape[a],)) for a in range(last + 1, len(shape))]
@@ -677,15 +716,13 @@ def result_shape(notes: Sequence[AxisNote], *, moved: bool) -> tuple[int, ...]:
     (3,)
     """
     shape: list[int] = []
-    common: tuple[int, ...] | None = None
+    common: tuple[int, ...] = ()
     for note in notes:
-        if note.effect in {Effect.LISTED, Effect.MASKED}:
-            if common is None and not moved:
-                shape += note.result
+        if moved and note.effect in {Effect.LISTED, Effect.MASKED}:
             common = note.result
         else:
             shape += note.result
-    return (*common, *shape) if moved and common is not None else tuple(shape)
+    return (*common, *shape)
 
 
 def suggest(expression: IndexExpression, traced: Traced) -> str | None:

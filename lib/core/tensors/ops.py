@@ -18,6 +18,7 @@ from lib.core.tensors.errors import (
     TensorInputError,
     TorchError,
     check_elements,
+    commented,
 )
 from lib.core.tensors.parse import not_allowed, shorten, syntax_tree, whole_of
 from lib.core.tensors.trace import Traced, same_layers, shares_storage
@@ -438,10 +439,10 @@ def run_pipeline(steps: Sequence[Step], first: Traced, other: Traced) -> list[Ou
     return outcomes
 
 
-def pipeline_code(steps: Sequence[Step], first: str, other: str, refused: TorchError | None = None) -> str:
+def pipeline_code(steps: Sequence[Step], first: str, other: str, refused: object = None) -> str:
     """Python lines of a pipeline: the input's lines, the second tensor's if a step needs it, then each step.
 
-    Where torch refuses the last step, ``refused`` is its error, and the line stands there as a comment.
+    Where the last step is refused, ``refused`` says why, and the line stands there as a comment.
 
     >>> print(pipeline_code(parse_steps("stack(0)"), "a = torch.ones(2)", "b = torch.zeros(2)"))
     import torch
@@ -458,7 +459,7 @@ def pipeline_code(steps: Sequence[Step], first: str, other: str, refused: TorchE
     for index, step in enumerate(steps):
         line = f"x = {step.code(name, 'b')}"
         if refused is not None and index == len(steps) - 1:
-            lines.append(f"# {line}  # {' '.join(str(refused).split())}")
+            lines.append(commented(line, refused))
             break
         lines.append(line)
         name = "x"

@@ -139,8 +139,9 @@ def result_shape(way: Way) -> tuple[int, int]:
 
 
 def _edit_target(experiment: Experiment, edit: Edit) -> str:
-    columns = COLUMNS if edit.side == "a" else result_shape(experiment.way)[1]
-    return f"{edit.side}[{edit.place // columns}, {edit.place % columns}]"
+    rows, columns = (ROWS, COLUMNS) if edit.side == "a" else result_shape(experiment.way)
+    place = edit.place % (rows * columns)  # as ``run`` does: another way may give b fewer cells
+    return f"{edit.side}[{place // columns}, {place % columns}]"
 
 
 @dataclass(frozen=True)

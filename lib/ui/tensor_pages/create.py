@@ -85,7 +85,7 @@ def _check(found: list[str], view: Frame) -> None:
             whole("seed", 0, MAX_SEED),
             *(whole(key, -WHOLE_LIMIT, WHOLE_LIMIT) for key in ("low", "high")),
             *(whole(key, 0, MAX_SIDE) for key in ("rows", "cols")),
-            whole("steps", 0, WHOLE_LIMIT),
+            whole("steps", 0, MAX_SIDE),
             whole("dim", -5, 4),
         ],
         view.lang,
@@ -193,9 +193,16 @@ def _common(kind: CreationKind, texts: TensorsTexts, found: list[str]) -> dict[s
                 widget="select",
             )
             values["dtype"] = None if chosen == INFERRED else chosen
-    if kind not in WITHOUT_DTYPE and len(found) > 1:
+    if kind not in WITHOUT_DTYPE:
         values["device"] = bound_choice(
-            texts.device, found, key="device", default="cpu", format_func=str, widget="select"
+            texts.device,
+            found,
+            key="device",
+            default="cpu",
+            format_func=str,
+            widget="select",
+            disabled=len(found) == 1,
+            help=texts.device_help,
         )
     values["requires_grad"] = st.toggle(texts.requires_grad, key="grad", bind="query-params")
     return values
@@ -344,12 +351,13 @@ def keep_on_shelf(view: Frame, texts: TensorsTexts, spec: Creation) -> None:
     if not shelf():
         st.caption(texts.shelf_empty)
     for kept, made in shelf().items():
-        line, button = st.columns([3, 2], vertical_alignment="center")
-        line.markdown(f"`{kept}` = `{made.expression}`")
-        button.button(
-            texts.remove.format(name=kept),
-            icon=":material/delete:",
-            key=f"remove_{kept}",
-            on_click=remove,
-            args=(kept,),
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"`{kept}` = `{made.expression}`", width="content")
+            st.button(
+                texts.remove.format(name=kept),
+                icon=":material/delete:",
+                key=f"remove_{kept}",
+                on_click=remove,
+                args=(kept,),
+                type="tertiary",
+            )

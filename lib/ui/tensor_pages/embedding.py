@@ -69,7 +69,8 @@ def controls(texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
     shelf_buttons("idx", _index_tensors())
     try:
         indices, shape = parse_indices(text or "")
-        st.session_state[_GOOD] = text
+        if not indices or 0 <= min(indices) <= max(indices) < vocabulary:
+            st.session_state[_GOOD] = text
     except TensorInputError as problem:
         show_problem(problem, words)
         good = st.session_state.get(_GOOD, DEFAULT_INDICES)
@@ -290,6 +291,12 @@ def one_hot_topic(
         colours=view.palette,
         words=words,
     )
+    if len(lookup.index_shape) != 1:
+        st.caption(
+            texts.in_a_row.format(
+                count=len(lookup.indices), shape=list(lookup.index_shape), out=list(lookup.output_shape)
+            )
+        )
     _costs(texts, lookup)
 
 

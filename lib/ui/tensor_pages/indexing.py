@@ -8,9 +8,10 @@ import numpy as np
 import streamlit as st
 
 from lib.core.tensors.create import Creation, CreationKind
-from lib.core.tensors.errors import MAX_TEXT, TensorInputError
+from lib.core.tensors.errors import MAX_TEXT, TensorInputError, commented
 from lib.core.tensors.index import (
     AxisNote,
+    Effect,
     Flip,
     Gather,
     IndexExpression,
@@ -18,6 +19,7 @@ from lib.core.tensors.index import (
     Selection,
     Stage,
     gather_rule,
+    index_presets,
     names_mask,
     parse_index,
     parse_mask,
@@ -43,7 +45,13 @@ from lib.ui.components.tensor import (
     traced_picture,
 )
 from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import pick_once, show_problem, show_refusal, typed_tensor
+from lib.ui.tensor_pages.controls import (
+    pick_once,
+    problem_text,
+    show_problem,
+    show_refusal,
+    typed_tensor,
+)
 from lib.ui.texts.indexing import IndexingTexts
 from lib.ui.texts.tensors import TensorWords
 
@@ -68,7 +76,7 @@ def selection(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
     traced = number_elements([spec.make().detach()])[0]
     with right:
         expression = _typed_index(texts, words, traced)
-    _presets(texts)
+    _presets(texts, traced.shape)
     chosen = select(expression, traced)
     groups = groups_of([("x", traced.shape)])
     _selection_picture(view, texts, words, chosen, groups)
@@ -79,7 +87,7 @@ def selection(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
         show_refusal(chosen.error, words, hint=hint)
     if chosen.after is not None:
         _explain(texts, words, chosen)
-    return _selection_code(spec, chosen)
+    return _selection_code(spec, chosen, words)
 
 
 def _default_index(traced: Traced) -> str:
@@ -130,15 +138,17 @@ def _typed_mask(texts: IndexingTexts, words: TensorWords) -> Mask:
         return parse_mask(DEFAULT_MASK)
 
 
-def _presets(texts: IndexingTexts) -> None:
-    def load(code: str) -> None:
-        st.session_state["index"] = code
+def _presets(texts: IndexingTexts, shape: tuple[int, ...]) -> None:
+    codes = index_presets(shape)
+
+    def load(name: str) -> None:
+        st.session_state["index"] = codes[name]
 
     pick_once(
         texts.index,
-        list(texts.presets),
+        list(codes),
         key="_index_preset",
-        format_func=lambda code: texts.presets[code],
+        format_func=lambda name: texts.presets[name],
         pick=load,
     )
 
@@ -229,19 +239,20 @@ def _note_row(texts: IndexingTexts, note: AxisNote) -> str:
     axes = ", ".join(map(str, note.axes)) or "–"
     sizes = " × ".join(map(str, note.sizes)) or "–"
     result = " × ".join(map(str, note.result))
+    nothing = "–" if note.effect in {Effect.PAIRED, Effect.KEPT} else texts.gone
     effect = texts.effects[note.effect].format(sizes=sizes, result=result or "–")
     text = note.text.replace("|", "\\|")
-    return f"| `{text}` | {axes} | {effect} | {result or texts.gone} |"
+    return f"| `{text}` | {axes} | {effect} | {result or nothing} |"
 
 
-def _selection_code(spec: Creation, chosen: Selection) -> str:
+def _selection_code(spec: Creation, chosen: Selection, words: TensorWords) -> str:
     line = f"y = {chosen.expression.code}"
     made = spec.code("x")
     if chosen.expression.mask is not None:
         made += f"\nmask = {chosen.expression.mask.code}"
     if chosen.after is None:
-        why = " ".join(str(chosen.error or chosen.problem).split())
-        return f"import torch\n\n{made}\n# {line}  # {why}"
+        why = chosen.error if chosen.problem is None else problem_text(chosen.problem, words)
+        return f"import torch\n\n{made}\n{commented(line, why)}"
     return f"import torch\n\n{made}\n{line}\nprint(y.shape)\nprint(y)"
 
 
@@ -272,10 +283,10 @@ def reduction(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
         code = reduction_code(kind, dim, keepdim=keepdim)
         _reduction_picture(view, texts, words, kind, tensor, reduced, code)
         _reduction_words(texts, words, kind, tensor, reduced, code, dim)
-    if spec.kind is CreationKind.TENSOR and kind is Reduction.ARGMAX:
-        _list_refused(texts, spec)
+    if spec.kind is CreationKind.TENSOR and kind is Reduction.ARGMAX and tensor.dim():
+        _list_refused(texts, spec, dim)
     if reduced.result is None:
-        return f"import torch\n\n{spec.code('x')}\n# y = {code}  # {reduced.error}"
+        return f"import torch\n\n{spec.code('x')}\n{commented(f'y = {code}', reduced.error)}"
     return f"import torch\n\n{spec.code('x')}\ny = {code}\nprint(y.shape)\nprint(y)"
 
 
@@ -354,9 +365,11 @@ def _reduction_words(
     st.markdown(texts.lane.format(place=f"[{place}]", code=kind, values=listed, result=result))
 
 
-def _list_refused(texts: IndexingTexts, spec: Creation) -> None:
+def _list_refused(texts: IndexingTexts, spec: Creation, dim: int | None) -> None:
     error = refuse_nested_list(literal_values(spec.data))
+    along = "" if dim is None else f", dim={dim}"
+    why = texts.list_why.format(dim=along)
     st.info(
-        f"**{texts.list_heading}.** `torch.argmax({spec.data}, dim=1)`\n\n`{error}`\n\n{texts.list_why}",
+        f"**{texts.list_heading}.** `torch.argmax({spec.data}{along})`\n\n`{error}`\n\n{why}",
         icon=":material/data_array:",
     )

@@ -37,6 +37,7 @@ from lib.core.tensors.sharing import (
     run,
 )
 from lib.core.tensors.strides import (
+    MAX_SIZE,
     MAX_STORAGE,
     PRESETS,
     Preset,
@@ -64,6 +65,7 @@ SIZES, STRIDES = ("s0", "s1", "s2"), ("t0", "t1", "t2")
 DEFAULT = PRESETS[Preset.ROWS]
 DEFAULT_STORAGE = "arange(24)"
 EDITS = "edits"
+_STORAGE_SEEN = "_storage_of"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _EDITS_STATE = "_edits"
 
@@ -108,7 +110,36 @@ def _storage(texts: MemoryTexts, words: TensorWords) -> tuple[Creation, torch.Te
         show_problem(TensorInputError(Problem.TOO_MANY_ELEMENTS, details), words)
         st.caption(words.last_good.format(text=DEFAULT_STORAGE))
         spec = parse_creation(DEFAULT_STORAGE)
+    _start_with_its_own_shape(spec)
     return spec, spec.make().detach().flatten()
+
+
+def _start_with_its_own_shape(spec: Creation) -> None:
+    """A new tensor opens with the view that it is itself, unless the address says another one."""
+    before = st.session_state.get(_STORAGE_SEEN, DEFAULT_STORAGE)
+    st.session_state[_STORAGE_SEEN] = spec.expression
+    first = _STORAGE_SEEN not in st.session_state or before == DEFAULT_STORAGE
+    if spec.expression == before or (
+        first and any(key in st.query_params for key in ("dims", *SIZES, *STRIDES))
+    ):
+        return
+    tensor = spec.make().detach()
+    if spec.expression == DEFAULT_STORAGE or not 1 <= tensor.dim() <= storage_views.MAX_VIEW_DIMS:
+        tensor = spec.make().detach().flatten()
+    if spec.expression == DEFAULT_STORAGE:
+        _load_view(DEFAULT)
+    elif max(tensor.shape) <= MAX_SIZE:
+        _load_view(View(tuple(tensor.shape), tuple(tensor.contiguous().stride()), 0, tensor.numel()))
+
+
+def _load_view(chosen: View) -> None:
+    """Set the sliders to a view."""
+    st.session_state["dims"] = len(chosen.size)
+    st.session_state["off"] = chosen.offset
+    for axis in range(storage_views.MAX_VIEW_DIMS):
+        known = axis < len(chosen.size)
+        st.session_state[SIZES[axis]] = chosen.size[axis] if known else 1
+        st.session_state[STRIDES[axis]] = chosen.stride[axis] if known else 1
 
 
 def _flip_evidence(texts: MemoryTexts, tensor: torch.Tensor) -> None:
@@ -119,14 +150,8 @@ def _flip_evidence(texts: MemoryTexts, tensor: torch.Tensor) -> None:
 
 def _preset_buttons(texts: MemoryTexts) -> None:
     def load(name: str) -> None:
-        chosen = PRESETS[Preset(name)]
-        st.session_state["dims"] = len(chosen.size)
-        st.session_state["off"] = chosen.offset
+        _load_view(PRESETS[Preset(name)])
         st.session_state["flip"] = name == Preset.FLIP
-        for axis in range(storage_views.MAX_VIEW_DIMS):
-            known = axis < len(chosen.size)
-            st.session_state[SIZES[axis]] = chosen.size[axis] if known else 1
-            st.session_state[STRIDES[axis]] = chosen.stride[axis] if known else 1
 
     pick_once(
         texts.topics["strides"],
@@ -395,8 +420,16 @@ def dtypes(view: Frame, texts: MemoryTexts, words: TensorWords) -> str:
     return (
         f"{cast_code(value, source, target)}\n"
         f"print(torch.promote_types(torch.{source}, torch.{target}))\n"
-        f"print(torch.tensor({st.session_state.get('num', 7)}) / torch.tensor({st.session_state.get('den', 2)}))"
+        f"{_division_code()}"
     )
+
+
+def _division_code() -> str:
+    a, b = st.session_state.get("num", 7), st.session_state.get("den", 2)
+    lines = [f"a, b = torch.tensor({a}), torch.tensor({b})", "print(a / b)"]
+    if b:
+        lines += ["print(a // b)", 'print(torch.div(a, b, rounding_mode="trunc"))']
+    return "\n".join(lines)
 
 
 def _dtype_choice(label: str, key: str, default: str) -> str:
@@ -426,6 +459,10 @@ def _cast_result(
         return
     stored, becomes = texts.stored.format(source=source), texts.becomes.format(target=target)
     st.markdown(f"{stored}: `{done.stored}` → {becomes}: **`{done.result}`**")
+    if not done.stored_exactly:
+        st.markdown(
+            texts.stored_otherwise.format(typed=f"{done.typed:.6g}", source=source, stored=done.stored)
+        )
     st.markdown(texts.losses[done.loss])
     roles = ("wrong", "weight", "input")
     pictures = []
@@ -473,7 +510,7 @@ def table_text(heads: tuple[str, ...], rows: tuple[DtypeInfo, ...]) -> str:
 
 def _limit(info: DtypeInfo, value: float) -> str:
     if info.epsilon is not None:
-        return f"{value:.4g}"
+        return f"{value:.5g}"
     if abs(value) < 2**31 - 1:
         return str(int(value))
     power = str(info.nbytes * 8 - 1).translate(_RAISED)

@@ -34,6 +34,8 @@ class EmbeddingTexts:
     out_of_range: str
     """Slots: bad, last."""
     one_hot: str
+    in_a_row: str
+    """Slots: count, shape, out."""
     same: str
     costs: tuple[str, str, str]
     input_bytes: str
@@ -91,6 +93,8 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         out_of_range="{bad} is outside the table: legal indices go from 0 to {last}. Negative ones do not count "
         "from the end here.",
         one_hot="one_hot",
+        in_a_row="Drawn in a row: the indices have shape {shape}, so the code gives {out}; here the {count} rows stand "
+        "under one another.",
         same="Both ways give the same vectors: {equal}.",
         costs=("", "lookup", "one-hot product"),
         input_bytes="bytes that go in",
@@ -144,6 +148,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         lookup_reading="查 {indices} 得到形状为 {shape} 的向量。",
         out_of_range="{bad} 在表外：合法的索引是 0 到 {last}。这里的负数不会从末尾数起。",
         one_hot="one_hot",
+        in_a_row="这里排成一列来画：索引的形状是 {shape}，代码给出 {out}；图中 {count} 行上下排列。",
         same="两种做法得到同样的向量：{equal}。",
         costs=("", "查表", "one-hot 乘法"),
         input_bytes="输入的字节数",

@@ -54,6 +54,7 @@ class IndexingTexts:
     """Slots: place, code, values, result."""
     list_heading: str
     list_why: str
+    """Slots: dim."""
     mean_why: str
 
 
@@ -69,15 +70,15 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         mask_help="x compared with numbers: `x > 5`, `(x > 3) & (x % 2 == 0)`, `~(x == 0)`; or booleans such as "
         "`[True, False]`.",
         presets={
-            "x[1]": "first axis",
-            "x[..., 1, :]": "row",
-            "x[..., 2]": "column",
-            "x[0, [0, 1, 2], [0, 1, 2]]": "diagonal",
-            "x[0, :, ::2]": "step",
-            "x[x > 9]": "comparison",
-            "x[mask]": "mask",
-            "x[:, None]": "new axis",
-            "x.gather(2, torch.tensor([[[0], [1], [3]]]))": "gather",
+            "first": "first axis",
+            "row": "row",
+            "column": "column",
+            "diagonal": "diagonal",
+            "step": "step",
+            "comparison": "comparison",
+            "mask": "mask",
+            "new_axis": "new axis",
+            "gather": "gather",
         },
         result="result",
         part="index",
@@ -90,6 +91,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
             Effect.MASKED: "a mask over {sizes}: where it is True",
             Effect.KEPT: "kept whole",
             Effect.NEW: "a new axis of size 1",
+            Effect.PAIRED: "goes in step with the list before: they name one cell together",
         },
         gone="gone",
         moved="Lists with a slice between them: their common axis comes first in the result.",
@@ -114,7 +116,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         keepdim="keepdim: keep it, size 1",
         lane="Cell `{place}`: {code}({values}) = **{result}**",
         list_heading="A nested list is not a tensor",
-        list_why="`torch.argmax` takes a tensor. Wrap the list: `torch.argmax(torch.tensor(scores), dim=1)`.",
+        list_why="`torch.argmax` takes a tensor. Wrap the list: `torch.argmax(torch.tensor(scores){dim})`.",
         mean_why="A mean of whole numbers is no whole number: convert first, with `.float()`.",
     ),
     Lang.ZH: IndexingTexts(
@@ -127,15 +129,15 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         "掩码（如 `x > 5`、`mask`）、`x.flip(0)`，以及 `x.gather(dim, torch.tensor([[...]]))`。",
         mask_help="把 x 与数比较：`x > 5`、`(x > 3) & (x % 2 == 0)`、`~(x == 0)`；或布尔列表，如 `[True, False]`。",
         presets={
-            "x[1]": "第一个轴",
-            "x[..., 1, :]": "行",
-            "x[..., 2]": "列",
-            "x[0, [0, 1, 2], [0, 1, 2]]": "对角线",
-            "x[0, :, ::2]": "步长",
-            "x[x > 9]": "比较",
-            "x[mask]": "掩码",
-            "x[:, None]": "新轴",
-            "x.gather(2, torch.tensor([[[0], [1], [3]]]))": "gather",
+            "first": "第一个轴",
+            "row": "行",
+            "column": "列",
+            "diagonal": "对角线",
+            "step": "步长",
+            "comparison": "比较",
+            "mask": "掩码",
+            "new_axis": "新轴",
+            "gather": "gather",
         },
         result="结果",
         part="索引",
@@ -148,6 +150,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
             Effect.MASKED: "{sizes} 上的掩码：取为 True 的地方",
             Effect.KEPT: "整个保留",
             Effect.NEW: "大小为 1 的新轴",
+            Effect.PAIRED: "与前面的列表同步前进：合起来指定一格",
         },
         gone="消失",
         moved="列表之间隔着切片：它们共同的轴在结果里排到最前。",
@@ -172,7 +175,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         keepdim="keepdim：保留，大小 1",
         lane="格子 `{place}`：{code}({values}) = **{result}**",
         list_heading="嵌套列表不是张量",
-        list_why="`torch.argmax` 需要张量。把列表包起来：`torch.argmax(torch.tensor(scores), dim=1)`。",
+        list_why="`torch.argmax` 需要张量。把列表包起来：`torch.argmax(torch.tensor(scores){dim})`。",
         mean_why="整数的均值不一定是整数：先用 `.float()` 转换。",
     ),
 }

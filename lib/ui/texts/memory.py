@@ -67,6 +67,8 @@ class MemoryTexts:
     cast_presets: dict[str, str]
     stored: str
     becomes: str
+    stored_otherwise: str
+    """Slots: typed, source, stored."""
     bits: str
     bit_names: tuple[str, str, str]
     losses: dict[Loss, str]
@@ -143,8 +145,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         refusals={
             Refusal.REQUIRES_GRAD: "A NumPy array cannot record gradients. Detach first: `a.detach().numpy()`.",
             Refusal.DTYPE: "The other library has no such dtype. Convert first: `a.float().numpy()`.",
-            Refusal.DEVICE: "NumPy reads main memory only. Copy there first: `a.cpu().numpy()`. "
-            "(The meta device has no values at all; it stands for any other device.)",
+            Refusal.DEVICE: "NumPy reads main memory only. From a GPU one copies: `a.cpu().numpy()`. "
+            "The meta device has no values at all, so nothing can be copied from it.",
             Refusal.GRAD_OF_WHOLE: "Only floating numbers have gradients: use a floating dtype.",
             Refusal.OTHER: "This way is not open for this tensor.",
         },
@@ -167,10 +169,11 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         },
         stored="stored as {source}",
         becomes="as {target}",
+        stored_otherwise="Storing changed it already: `{source}` cannot hold {typed} and keeps {stored}.",
         bits="bits of the result",
         bit_names=("sign", "exponent", "fraction"),
         losses={
-            Loss.NOTHING: "Nothing is lost.",
+            Loss.NOTHING: "The cast loses nothing.",
             Loss.ROUNDED: "Rounded to the nearest number that the format has.",
             Loss.WRAPPED: "Overflow: only the lowest bits are kept, so the number wraps around.",
             Loss.FRACTION_CUT: "The part after the point is cut off, towards zero.",
@@ -180,8 +183,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Loss.UNDEFINED: "Outside the range: C++ leaves the result open, another machine may give another one.",
         },
         promote="`{left}` + `{right}` → **{result}**: of two dtypes, the result takes one that can hold both kinds.",
-        division="Dividing whole numbers: `{a} / {b}` = `{true}`, `{a} // {b}` = `{floor}` (down), "
-        '`torch.div({a}, {b}, rounding_mode="trunc")` = `{trunc}` (towards zero).',
+        division="Dividing tensors of whole numbers: `a / b` = `{true}`, `a // b` = `{floor}` (down), "
+        '`torch.div(a, b, rounding_mode="trunc")` = `{trunc}` (towards zero).',
         left="a",
         right="b",
         zero_division="`{a} / 0` = `{true}`: `/` makes floats, which know infinity and nan. Whole numbers "
@@ -249,8 +252,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         refusals={
             Refusal.REQUIRES_GRAD: "NumPy 数组不能记录梯度。先断开：`a.detach().numpy()`。",
             Refusal.DTYPE: "对方没有这种 dtype。先转换：`a.float().numpy()`。",
-            Refusal.DEVICE: "NumPy 只能读主内存。先复制过来：`a.cpu().numpy()`。"
-            "（meta 设备上根本没有数值，这里用它代表其他设备。）",
+            Refusal.DEVICE: "NumPy 只能读主内存。GPU 上的张量先复制：`a.cpu().numpy()`。"
+            "meta 设备上根本没有数值，也就无从复制。",
             Refusal.GRAD_OF_WHOLE: "只有浮点数才有梯度：请使用浮点 dtype。",
             Refusal.OTHER: "这个张量不能走这条路。",
         },
@@ -273,10 +276,11 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         },
         stored="以 {source} 存储",
         becomes="变成 {target}",
+        stored_otherwise="存储时就已经变了：`{source}` 存不下 {typed}，只存了 {stored}。",
         bits="结果的各个位",
         bit_names=("符号", "指数", "尾数"),
         losses={
-            Loss.NOTHING: "什么也没有丢失。",
+            Loss.NOTHING: "转换没有丢失什么。",
             Loss.ROUNDED: "舍入到这种格式里最近的数。",
             Loss.WRAPPED: "溢出：只保留低位，数值绕了回来。",
             Loss.FRACTION_CUT: "小数部分被截掉，朝零取整。",
@@ -286,8 +290,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Loss.UNDEFINED: "超出范围：C++ 没有规定结果，换一台机器可能不同。",
         },
         promote="`{left}` + `{right}` → **{result}**：两种 dtype 相遇，结果取能容纳两者的一种。",
-        division="整数相除：`{a} / {b}` = `{true}`，`{a} // {b}` = `{floor}`（向下），"
-        '`torch.div({a}, {b}, rounding_mode="trunc")` = `{trunc}`（朝零）。',
+        division="整数张量相除：`a / b` = `{true}`，`a // b` = `{floor}`（向下），"
+        '`torch.div(a, b, rounding_mode="trunc")` = `{trunc}`（朝零）。',
         left="a",
         right="b",
         zero_division="`{a} / 0` = `{true}`：`/` 得到浮点数，浮点数里有无穷大和 nan。整数没有：torch 拒绝 `{a} // 0` "

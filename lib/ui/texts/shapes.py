@@ -110,6 +110,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
             Reason.DIMS_DIFFER: "Dimensions: {a} in a, {b} in b. Both need the same number.",
             Reason.ZERO_DIM: "A 0-D tensor has no axis to work along.",
             Reason.ELEMENT_COUNT: "The number of elements, {elements}, does not fill {wanted}.",
+            Reason.NO_WHOLE_REST: "-1 stands for what is left, but {elements} elements cannot be divided by {known}.",
             Reason.ONE_UNKNOWN: "Only one size may be -1: two unknowns have many answers.",
             Reason.NOT_CONTIGUOUS: "Shape {shape} has strides {stride}: the framed axes do not follow each other "
             "in memory, so no view can merge them. Only a copy can.",
@@ -184,6 +185,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
             Reason.DIMS_DIFFER: "a 有 {a} 个维度，b 有 {b} 个：两者必须相同。",
             Reason.ZERO_DIM: "0 维张量没有可以操作的轴。",
             Reason.ELEMENT_COUNT: "{elements} 个元素填不满 {wanted}。",
+            Reason.NO_WHOLE_REST: "-1 表示“剩下多少就是多少”，但 {elements} 个元素不能被 {known} 整除。",
             Reason.ONE_UNKNOWN: "只能有一个尺寸是 -1：两个未知数有很多解。",
             Reason.NOT_CONTIGUOUS: "形状 {shape} 的步长是 {stride}：加框的轴在内存里不相接，"
             "视图无法合并它们，只有复制可以。",

@@ -46,6 +46,7 @@ class TensorsTexts:
     dtype: str
     dtype_inferred: str
     device: str
+    device_help: str
     seed: str
     requires_grad: str
     fill: str
@@ -229,6 +230,7 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         dtype="dtype",
         dtype_inferred="inferred",
         device="device",
+        device_help="Where the numbers lie. Only devices of this server can be chosen.",
         seed="Seed",
         requires_grad="requires_grad",
         fill="fill_value",
@@ -306,6 +308,7 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         dtype="dtype",
         dtype_inferred="自动推断",
         device="device",
+        device_help="数值存放的地方。只能选择这台服务器上的设备。",
         seed="随机种子",
         requires_grad="requires_grad",
         fill="fill_value",

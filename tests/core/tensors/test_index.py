@@ -9,7 +9,16 @@ import torch
 from hypothesis import given
 
 from lib.core.tensors.errors import TORCH_RAISES, Problem, TensorInputError, TorchError
-from lib.core.tensors.index import Gather, gather_rule, parse_index, parse_mask, result_shape, select
+from lib.core.tensors.index import (
+    Effect,
+    Gather,
+    gather_rule,
+    index_presets,
+    parse_index,
+    parse_mask,
+    result_shape,
+    select,
+)
 from lib.core.tensors.trace import number_elements
 from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH, draw_shape, values_of
 
@@ -211,3 +220,29 @@ def test_gathers_rule_holds_cell_by_cell() -> None:
     for i, j, k in torch.cartesian_prod(*map(torch.arange, index.shape)).tolist():
         expected = eval(rule, {"x": x, "index": index, "i": i, "j": j, "k": k})  # noqa: S307
         assert chosen.after.values[i, j, k] == expected
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [(), (0,), (1,), (2,), (5,), (1, 1), (3, 4), (2, 1), (2, 3, 4), (1, 5, 2), (2, 2, 2, 2), (1, 2, 3, 2, 2)],
+)
+def test_presets_work_on_every_shape(shape: tuple[int, ...]) -> None:
+    mask = parse_mask("x > 1")
+    traced = number_elements([values_of(shape)])[0]
+    for name, code in index_presets(shape).items():
+        assert select(parse_index(code, mask), traced).after is not None, (name, code)
+    if len(shape) > 1 and 0 not in shape:
+        chosen = select(parse_index(index_presets(shape)["diagonal"]), traced).after
+        assert chosen is not None
+        block = values_of(shape)[(0,) * (len(shape) - 2)]
+        assert torch.equal(chosen.values, block.diagonal()[: len(chosen.values)])
+
+
+def test_lists_side_by_side_go_in_step() -> None:
+    chosen = select(parse_index("x[[0, 1], [1, 2]]"), number_elements([values_of((2, 3, 4))])[0])
+    (stage,) = chosen.stages
+    assert [(note.effect, note.result) for note in stage.notes] == [
+        (Effect.LISTED, (2,)),
+        (Effect.PAIRED, ()),
+        (Effect.KEPT, (4,)),
+    ]
