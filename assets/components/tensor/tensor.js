@@ -49,6 +49,13 @@ function mix(from, to, share) {
   return `rgb(${a.map((part, i) => Math.round(part + (b[i] - part) * share)).join(",")})`;
 }
 
+// Towards the paper, so that the ink can be chosen for what is seen: transparency would pale the number too.
+function pale(colour, paper) {
+  const back = rgb(paper);
+  const parts = colour.match(/\d+/g).map((part, i) => Math.round(Number(part) + (back[i] - Number(part)) * 0.62));
+  return `rgb(${parts.join(",")})`;
+}
+
 function inkOn(colour) {
   const [r, g, b] = colour.match(/\d+/g).map((part) => (Number(part) / 255) ** 2.2);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.22 ? "#111827" : "#ffffff";
@@ -217,8 +224,10 @@ function drawCell(scene, tensor, which, index, digits) {
   const cell = make("div", "cell", cellText(tensor, place, digits));
   cell.setAttribute("role", "gridcell");
   cell.tabIndex = -1;
-  paint(cell, cellColours(tensor, place, scene.data), scene.data);
   const flags = tensor.marks ? tensor.marks[place] : 0;
+  const colours = cellColours(tensor, place, scene.data);
+  const { paper } = scene.data.colours;
+  paint(cell, flags & FLAG.faded ? colours.map((colour) => pale(colour, paper)) : colours, scene.data);
   for (const [name, bit] of Object.entries(FLAG)) if (flags & bit) cell.classList.add(name);
   if (flags & FLAG.padding) paint(cell, [mix(scene.data.colours.paper, scene.data.colours.padding, 0.4)], scene.data);
   const entry = { cell, tensor, which, index, place, sources: tensor.maps.map((map) => map[place]) };

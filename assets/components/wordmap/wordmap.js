@@ -85,7 +85,8 @@ function drawMap(root, data, scale, size) {
     if (i === data.chosen) {
       group.append(shape("circle", { r: 10, fill: "none", stroke: data.colours.ink, "stroke-width": 2 }));
     }
-    group.append(point, text);
+    const leader = shape("line", { x1: 0, y1: 0, stroke: data.colours.muted, "stroke-width": 1, class: "leader" });
+    group.append(leader, point, text);
     svg.append(group);
     return group;
   });
@@ -99,6 +100,11 @@ function drawMap(root, data, scale, size) {
       const text = point.querySelector("text");
       text.setAttribute("x", offsets[i][0]);
       text.setAttribute("y", offsets[i][1]);
+      // A label that had to move away is tied to its point.
+      const [dx, dy] = offsets[i];
+      const leader = point.querySelector(".leader");
+      leader.setAttribute("x2", Math.abs(dy - 4) > 8 ? (dx < 0 ? dx + widths[i] : dx) : 0);
+      leader.setAttribute("y2", Math.abs(dy - 4) > 8 ? dy - 4 : 0);
     });
     lines.forEach((line, i) => {
       const [from, to] = [at[data.chosen], at[data.near[i]]];

@@ -90,8 +90,8 @@ class Lookup:
 
         return torch.tensor(self.indices, dtype=torch.int64).reshape(self.index_shape)
 
-    def code(self) -> str:
-        """Python for the lookup and the backward pass."""
+    def code(self, *, backward: bool = False) -> str:
+        """Python for the lookup, and where wanted for the backward pass."""
         # torch.tensor([]) is float32, which an embedding does not take
         typed = "" if self.indices else ", dtype=torch.int64"
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
@@ -105,11 +105,16 @@ class Lookup:
                 f"indices = torch.tensor({self.index_tensor().tolist()}{typed})",
                 "vectors = embedding(indices)",
                 "print(vectors.shape)",
-                "",
-                "vectors.sum().backward()",
-                "print(embedding.weight.grad.abs().sum(dim=1).nonzero().flatten())",
+                *(_BACKWARD if backward else []),
             ]
         )
+
+
+_BACKWARD = (
+    "",
+    "vectors.sum().backward()",
+    "print(embedding.weight.grad.abs().sum(dim=1).nonzero().flatten())",
+)
 
 
 def normal_table(elements: int) -> torch.Tensor:

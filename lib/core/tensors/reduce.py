@@ -35,7 +35,7 @@ class Reduced:
 
     ``lanes`` (input elements,) int32: which output cell each input cell competes for (softmax: which group it
     is normalised with); ``winners`` (input elements,) bool: the cell that argmax or max takes. ``places`` are
-    the ``indices`` that ``max`` gives beside its values along a dim.
+    the ``indices`` that ``max`` gives beside its values along a dim. ``ties``: somewhere several are largest.
     """
 
     result: torch.Tensor | None
@@ -43,6 +43,7 @@ class Reduced:
     winners: NDArray[np.bool_]
     error: TorchError | None = None
     places: torch.Tensor | None = None
+    ties: bool = False
 
 
 def reduce(kind: Reduction, tensor: torch.Tensor, dim: int | None, *, keepdim: bool = False) -> Reduced:
@@ -64,7 +65,7 @@ def reduce(kind: Reduction, tensor: torch.Tensor, dim: int | None, *, keepdim: b
     places = None
     if kind is Reduction.MAX and dim is not None:
         places = tensor.max(dim=dim, keepdim=keepdim).indices
-    return Reduced(result, lanes, winners, places=places)
+    return Reduced(result, lanes, winners, places=places, ties=kind in WINNERS and _has_ties(tensor, dim))
 
 
 def _run(kind: Reduction, tensor: torch.Tensor, dim: int | None, *, keepdim: bool) -> torch.Tensor:
@@ -96,6 +97,15 @@ def lane_map(shape: tuple[int, ...], dim: int | None) -> NDArray[np.int32]:
     kept = (*shape[:axis], 1, *shape[axis + 1 :])
     numbers = np.arange(math.prod(kept), dtype=np.int32).reshape(kept)
     return np.broadcast_to(numbers, shape).reshape(-1).copy()
+
+
+def _has_ties(tensor: torch.Tensor, dim: int | None) -> bool:
+    if not tensor.numel():
+        return False
+    best = tensor.amax() if dim is None or not tensor.dim() else tensor.amax(dim=dim, keepdim=True)
+    alike = tensor == best
+    counts = alike.sum() if dim is None or not tensor.dim() else alike.sum(dim=dim)
+    return bool((counts > 1).any())
 
 
 def _winners(kind: Reduction, tensor: torch.Tensor, dim: int | None) -> NDArray[np.bool_]:

@@ -152,8 +152,8 @@ def _loss(
     return torch.nn.functional.cross_entropy(hidden @ output.T, targets)
 
 
-def learning_code(width: int, seed: int) -> str:
-    """The same training as Python that runs as it stands and ends with the same table."""
+def learning_code(width: int, seed: int, word: str, count: int) -> str:
+    """The same training as Python that runs as it stands: the same table, the word's neighbours, and the map."""
     groups = "\n".join(f"{group.name} = {list(group.words)}" for group in GROUPS)
     return f"""import itertools
 import torch
@@ -178,4 +178,13 @@ for step in range({STEPS}):
     loss.backward()
     optimizer.step()
 print(loss.item())
+
+table = embedding.weight.detach()
+rows = nn.functional.normalize(table)
+cosines = rows @ rows[number[{word!r}]]
+for other in cosines.argsort(descending=True)[1:{count + 1}].tolist():
+    print(words[other], round(cosines[other].item(), 2))
+centred = table - table.mean(dim=0)
+axes = torch.linalg.svd(centred, full_matrices=False).Vh[:2]  # the principal components
+places = centred @ axes.T
 """

@@ -21,7 +21,7 @@ from lib.core.tensors.embedding import (
     parse_indices,
     project,
 )
-from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError
+from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, commented
 from lib.core.tensors.words import (
     CHINESE,
     GROUPS,
@@ -398,7 +398,7 @@ def words_topic(view: Frame, texts: EmbeddingTexts, words: TensorWords) -> str:
             ),
             colours=view.palette,
         )
-    return learning_code(width, seed)
+    return learning_code(width, seed, word, NEAREST)
 
 
 def code_of(topic: str, lookup: Lookup, looked: Looked) -> str:
@@ -406,5 +406,5 @@ def code_of(topic: str, lookup: Lookup, looked: Looked) -> str:
     if looked.error is not None:
         lines = lookup.code().splitlines()
         at = next(index for index, line in enumerate(lines) if line.startswith("vectors ="))
-        return "\n".join([*lines[:at], f"# {lines[at]}  # {looked.error}"])
-    return one_hot_code(lookup) if topic == "one_hot" else lookup.code()
+        return "\n".join([*lines[:at], commented(lines[at], looked.error)])
+    return one_hot_code(lookup) if topic == "one_hot" else lookup.code(backward=topic == "gradient")

@@ -363,6 +363,8 @@ def _reduction_words(
         axes = [":"] * len(axes) if dim is None else [*axes[:dim], ":", *axes[dim:][1:]]
     place = ", ".join(axes) or "·"
     st.markdown(texts.lane.format(place=f"[{place}]", code=kind, values=listed, result=result))
+    if reduced.ties:
+        st.caption(texts.ties)
 
 
 def _list_refused(texts: IndexingTexts, spec: Creation, dim: int | None) -> None:

@@ -52,6 +52,7 @@ class IndexingTexts:
     keepdim: str
     lane: str
     """Slots: place, code, values, result."""
+    ties: str
     list_heading: str
     list_why: str
     """Slots: dim."""
@@ -115,6 +116,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         dim="dim ({low} … {high}): the axis whose cells compete",
         keepdim="keepdim: keep it, size 1",
         lane="Cell `{place}`: {code}({values}) = **{result}**",
+        ties="Where several are largest, the first one wins.",
         list_heading="A nested list is not a tensor",
         list_why="`torch.argmax` takes a tensor. Wrap the list: `torch.argmax(torch.tensor(scores){dim})`.",
         mean_why="A mean of whole numbers is no whole number: convert first, with `.float()`.",
@@ -174,6 +176,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         dim="dim（{low} … {high}）：这个轴上的格子互相竞争",
         keepdim="keepdim：保留，大小 1",
         lane="格子 `{place}`：{code}({values}) = **{result}**",
+        ties="有几个同为最大时，取第一个。",
         list_heading="嵌套列表不是张量",
         list_why="`torch.argmax` 需要张量。把列表包起来：`torch.argmax(torch.tensor(scores){dim})`。",
         mean_why="整数的均值不一定是整数：先用 `.float()` 转换。",

@@ -78,3 +78,18 @@ def test_max_gives_its_places_too(keepdim: bool) -> None:
     assert found.places is not None
     assert torch.equal(found.places, torch.max(x, dim=1, keepdim=keepdim).indices)
     assert reduce(Reduction.MAX, x, None).places is None
+
+
+@pytest.mark.parametrize("kind", [Reduction.ARGMAX, Reduction.MAX])
+@pytest.mark.parametrize("dim", [None, 0, 1])
+def test_of_equals_the_first_wins(kind: Reduction, dim: int | None) -> None:
+    x = torch.tensor([[1, 5, 5], [5, 2, 5]])
+    found = reduce(kind, x, dim)
+    assert found.ties == (dim != 0 or bool((x[0] == x[1]).any()))
+    lanes, winners = found.lanes, found.winners
+    for lane in set(lanes.tolist()):
+        cells = [i for i, other in enumerate(lanes.tolist()) if other == lane]
+        best = max(int(x.flatten()[i]) for i in cells)
+        first = next(i for i in cells if int(x.flatten()[i]) == best)
+        assert [i for i in cells if winners[i]] == [first]
+    assert not reduce(kind, torch.tensor([[1, 2], [4, 3]]), dim).ties
