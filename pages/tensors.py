@@ -10,7 +10,7 @@ from lib.core.tensors.describe import facts
 from lib.core.tensors.errors import TORCH_RAISES, TensorInputError, TorchError
 from lib.ui.frame import frame
 from lib.ui.tensor_pages.controls import show_problem, show_refusal, with_torch
-from lib.ui.tensor_pages.create import controls, facts_line, keep_on_shelf, overwritten, picture
+from lib.ui.tensor_pages.create import controls, facts_line, overwritten, picture, show_shelf
 from lib.ui.texts.tensors import TENSOR_WORDS, TENSORS_TEXTS
 
 GOOD, FIRST = "_good_creation", "randn(4, 6)"
@@ -92,10 +92,10 @@ def body() -> None:
         is_good = chosen is not None and show(chosen)
         if not is_good:
             show_last_good()
-    if chosen is not None and is_good:
+    if is_good:
         st.session_state[GOOD] = chosen
-        with settings:
-            keep_on_shelf(view, texts, chosen)
+    with settings:
+        show_shelf(view, texts, chosen if is_good else None)
 
 
 body()

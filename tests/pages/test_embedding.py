@@ -73,10 +73,9 @@ def test_words_learn_as_their_code_does(lang: str) -> None:
     for line, (other, cosine) in zip(neighbours, near, strict=True):
         name, number = line.split()
         assert name == WORDS[other] or float(number) == pytest.approx(cosine, abs=0.02)
-    spread = project([learned.tables[-1]])[0]
-    assert torch.allclose(
-        torch.cdist(made["places"], made["places"]), torch.cdist(*[torch.from_numpy(spread)] * 2), atol=1e-2
-    )
+    spread = torch.from_numpy(project([learned.tables[-1]])[0])
+    places = made["places"]
+    assert torch.allclose(torch.cdist(places, places), torch.cdist(spread, spread), atol=1e-2)
 
 
 @pytest.mark.parametrize(

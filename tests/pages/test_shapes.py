@@ -143,3 +143,11 @@ def test_a_step_above_the_limit_stands_in_the_code_as_a_comment() -> None:
     assert "10000" in at.error[0].value
     assert "# x = torch.cat((a, b), dim=0)" in at.code[-1].value
     run_code(at)
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"), [("squeeze(0)", True), ("squeeze(1)", False), ("squeeze()", False)]
+)
+def test_a_squeeze_that_finds_nothing_says_so(steps: str, says: bool) -> None:
+    shown = shown_text(open_page("shapes", a="2, 1", steps=steps, lang="en"))
+    assert ("squeeze takes axes of size 1 only" in shown) == says

@@ -334,19 +334,10 @@ def summary_line(texts: TensorsTexts, summary: Summary) -> str:
     return " · ".join(filter(None, parts))
 
 
-def keep_on_shelf(view: Frame, texts: TensorsTexts, spec: Creation) -> None:
-    """Name the tensor and keep it; the shelf below, each with a way to remove it."""
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    name = left.text_input(texts.keep_name, value=next_name(), max_chars=12, key=f"name_{next_name()}")
-    if right.button(texts.keep, icon=":material/shelves:", width="stretch"):
-        try:
-            if not is_name(name):
-                st.error(texts.bad_name)
-            else:
-                put(name, spec)
-                st.rerun()
-        except TensorInputError as problem:
-            st.error(problem_text(problem, TENSOR_WORDS[view.lang]))
+def show_shelf(view: Frame, texts: TensorsTexts, spec: Creation | None) -> None:
+    """A name for the tensor, where there is one to keep, and the shelf, each tensor with a way to remove it."""
+    if spec is not None:
+        _keep_on_shelf(view, texts, spec)
     st.markdown(f"**{texts.shelf}** ({len(shelf())} / {MAX_TENSORS})")
     if not shelf():
         st.caption(texts.shelf_empty)
@@ -361,3 +352,17 @@ def keep_on_shelf(view: Frame, texts: TensorsTexts, spec: Creation) -> None:
                 args=(kept,),
                 type="tertiary",
             )
+
+
+def _keep_on_shelf(view: Frame, texts: TensorsTexts, spec: Creation) -> None:
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    name = left.text_input(texts.keep_name, value=next_name(), max_chars=12, key=f"name_{next_name()}")
+    if right.button(texts.keep, icon=":material/shelves:", width="stretch"):
+        try:
+            if not is_name(name):
+                st.error(texts.bad_name)
+            else:
+                put(name, spec)
+                st.rerun()
+        except TensorInputError as problem:
+            st.error(problem_text(problem, TENSOR_WORDS[view.lang]))

@@ -46,6 +46,9 @@ def show_step(
     name = "a" if is_first else "x"
     listed = _scene(view, texts, words, outcome, other, groups, name=name, key="step")
     st.markdown(f"{listed}\n\n{_facts(words, outcome)}")
+    found_nothing = outcome.after is not None and outcome.after.shape == outcome.before.shape
+    if outcome.step.kind is StepKind.SQUEEZE and found_nothing:
+        st.caption(texts.nothing_squeezed.format(shape=shape_text(outcome.before.shape)))
     if outcome.step.kind in texts.contrast:
         kind = StepKind.CAT if outcome.step.kind is StepKind.STACK else StepKind.STACK
         dim = outcome.step.arguments[0] if kind is StepKind.STACK else 0

@@ -33,6 +33,8 @@ class ShapesTexts:
     result: str
     stretched: str
     """Slots: name."""
+    nothing_squeezed: str
+    """Slots: shape."""
     contrast: dict[StepKind, str]
     reading: str
     """Slots: code, before, after."""
@@ -96,6 +98,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         pieces="{count} pieces",
         result="result",
         stretched="{name}, stretched",
+        nothing_squeezed="Nothing to remove there: squeeze takes axes of size 1 only, and leaves {shape} as it is.",
         contrast={
             StepKind.STACK: "The same two tensors with `cat`: no new axis, the sizes add up.",
             StepKind.CAT: "The same two tensors with `stack`: a new axis.",
@@ -172,6 +175,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         pieces="共 {count} 块",
         result="结果",
         stretched="拉伸后的 {name}",
+        nothing_squeezed="那里没有可去掉的轴：squeeze 只去掉大小为 1 的轴，{shape} 保持不变。",
         contrast={
             StepKind.STACK: "同样两个张量用 `cat`：没有新轴，尺寸相加。",
             StepKind.CAT: "同样两个张量用 `stack`：多出一个新轴。",
