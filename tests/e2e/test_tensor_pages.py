@@ -140,7 +140,7 @@ def test_an_index_is_selected_and_a_preset_replaces_it(server: Server, page: Pag
     expect(page.locator(".cell.selected")).to_have_text(["4", "6", "8", "10"])
     pill(page, "mask").click()
     expect(page.get_by_role("textbox", name="Index", exact=True)).to_have_value("x[mask]")
-    expect(page.get_by_role("grid", name="result (14,)")).to_be_visible()
+    expect(page.get_by_role("grid", name="result (10,)")).to_be_visible()
     page.wait_for_url(re.compile("index="))
 
 
