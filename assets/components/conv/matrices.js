@@ -99,9 +99,8 @@ export const matrices = {
       blank.delete(cells.product[at]);
     }
     for (const cell of blank) {
-      this.setCell(cell, "", "");
+      this.setCell(cell, "", "", true);
       delete cell.dataset.value;
-      cell.classList.add("blank");
     }
     const asInput = focus?.grid === "input";
     const mirrored = isTransposed(this.model.layer) && focus?.grid === "output";
@@ -117,16 +116,14 @@ export const matrices = {
     });
   },
 
-  setCell(cell, text, small) {
-    cell.classList.remove("blank");
+  // Touches only what differs: each change has the browser compute styles again.
+  setCell(cell, text, small, isBlank = false) {
+    cell.classList.toggle("blank", isBlank);
     const signs = Math.max(2, text.length, 0.72 * small.length);
     if (cell.signs !== signs) cell.style.setProperty("--signs", signs);
     cell.signs = signs;
-    if (cell.firstChild?.nodeType === Node.TEXT_NODE && !small && cell.childNodes.length === 1) {
-      cell.firstChild.data = text;
-      return;
-    }
-    cell.textContent = text;
-    if (small) cell.append(make("small", "", small));
+    if (cell.childNodes.length !== 2) cell.replaceChildren(document.createTextNode(""), make("small"));
+    if (cell.firstChild.data !== text) cell.firstChild.data = text;
+    if (cell.lastChild.textContent !== small) cell.lastChild.textContent = small;
   },
 };
