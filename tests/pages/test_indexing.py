@@ -123,3 +123,13 @@ def test_what_is_shown_at_first_fits_x(query: dict[str, str]) -> None:
 def test_backwards_is_flip(index: str, fix: str) -> None:
     assert f"`{fix}`" in open_page("indexing", index=index).error[0].value
     assert not open_page("indexing", index=fix).error
+
+
+def test_a_new_x_gets_an_index_that_fits_unless_one_was_typed() -> None:
+    at = open_page("indexing")
+    at.text_input(key="x").input("[7, 8, 9]").run()
+    assert not at.error
+    assert run_code(at)[0]["y"].item() == 7
+    at.text_input(key="index").input("x[1]").run()
+    at.text_input(key="x").input("2, 3").run()
+    assert run_code(at)[0]["y"].tolist() == [3, 4, 5]

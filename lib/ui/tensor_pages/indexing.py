@@ -63,7 +63,7 @@ DEFAULT_INDEX = "x[0, 1:3, ::2]"
 DEFAULT_MASK = "(x > 3) & (x % 2 == 0)"
 DEFAULT_SCORES = "[[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]]"
 MAX_LISTED = 24
-_GOOD = "_good_index"
+_GOOD, _DEFAULT = "_good_index", "_default_index"
 
 
 def selection(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
@@ -98,6 +98,9 @@ def _default_index(traced: Traced) -> str:
 
 def _typed_index(texts: IndexingTexts, words: TensorWords, traced: Traced) -> IndexExpression:
     default = _default_index(traced)
+    if st.session_state.get("index") == st.session_state.get(_DEFAULT, default):
+        st.session_state["index"] = default  # the learner has typed none: one that fits the new x
+    st.session_state[_DEFAULT] = default
     text = st.text_input(
         texts.index,
         value=default,

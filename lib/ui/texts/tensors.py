@@ -134,7 +134,7 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Meaning.BOOL_ORDER: "True and False have no order here: convert with `.int()` first.",
             Meaning.DIM_RANGE: "This tensor's dims are {low} to {high}.",
             Meaning.INDEX_RANGE: "Axis {dim} has {size} places: 0 to {last}, or −{size} to −1 from its end.",
-            Meaning.TOO_MANY_INDICES: "There are {ndim} axes, so at most {ndim} places can be named.",
+            Meaning.TOO_MANY_INDICES: "Axes of this tensor: {ndim}. No more places than that can be named.",
             Meaning.NOT_AN_INDEX: "A place is a whole number.",
             Meaning.NEGATIVE_STEP: "PyTorch has no negative strides, so a slice cannot run backwards: `flip` copies.",
             Meaning.MASK_SHAPE: "A mask has a flag for each cell of the axes that it covers: its shape is {mask}, "
