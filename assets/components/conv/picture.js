@@ -17,6 +17,7 @@ import { sums } from "./sums.js";
 import { fill } from "./words.js";
 
 const ADDRESS_MS = 300;
+const DETAIL_MS = 16;
 
 export class Picture {
   constructor(root, data, kept, report) {
@@ -251,10 +252,8 @@ export class Picture {
     this.showLink(focus, met); // first: it measures, which is dear once something else has changed the page
     this.showInput(focus, met);
     this.showOutput(focus, met);
-    this.showMatrices(focus, met);
-    this.showSum(focus);
-    this.reading.textContent = this.words(focus, met);
-    this.showPlay();
+    if (this.hover) this.detailTimer ||= setTimeout(() => this.showDetails(), DETAIL_MS);
+    else this.showDetails();
   }
 
   isInside(r, c) {
@@ -268,7 +267,22 @@ export class Picture {
     return pin?.grid === grid && pin.r === r && pin.c === c;
   }
 
+  // Matrices, sum and words: they cost more than the grids, so that they follow a moving pointer a frame later, the
+  // latest cell only.
+  showDetails() {
+    clearTimeout(this.detailTimer);
+    this.detailTimer = 0;
+    if (!this.model) return;
+    const { focus } = this;
+    const met = this.meetings(focus);
+    this.showMatrices(focus, met);
+    this.showSum(focus);
+    this.reading.textContent = this.words(focus, met);
+    this.showPlay();
+  }
+
   close() {
+    clearTimeout(this.detailTimer);
     this.stop();
   }
 }
