@@ -193,3 +193,12 @@ def test_what_storing_changes_is_said() -> None:
         assert words in shown_text(at)
         at = open_page("memory", topic="dtypes", value="2", lang=lang, **{"from": "int64", "to": "int8"})
         assert words not in shown_text(at)
+
+
+def test_a_new_storage_opens_with_its_own_shape_also_after_a_slider_was_moved() -> None:
+    at = open_page("memory")
+    at.slider(key="s0").set_value(2).run()
+    at.text_input(key="st").input("3, 2").run()
+    assert torch.equal(run_code(at)[0]["v"], torch.arange(6).reshape(3, 2))
+    at = open_page("memory", st="3, 2", dims="1", s0="4", t0="1")
+    assert run_code(at)[0]["v"].tolist() == [0, 1, 2, 3]

@@ -5,23 +5,23 @@ import { isPool } from "./geometry.js";
 export const ARROW_LIMIT = 80;
 
 export const arrows = {
-  // The arrow of the cell that is looked at.
-  drawStrongArrows(context, focus) {
-    this.drawArrows(context, (r, c) => r === focus.r && c === focus.c);
+  // All arrows, faintly, unless they are too many.
+  drawFaintArrows(context) {
+    if (this.paddedCells() <= ARROW_LIMIT) this.drawArrows(context, () => true, false);
   },
 
-  // Padded cells that copy an input cell point to it: all of them faintly, unless they are too many, or those
-  // that are strong.
-  drawArrows(context, isStrong) {
+  // The arrow of the cell that is looked at.
+  drawStrongArrow(context, focus) {
+    this.drawArrows(context, (r, c) => r === focus.r && c === focus.c, true);
+  },
+
+  drawArrows(context, isShown, strong) {
     const { model, input } = this;
     if (model.layer.mode === "zeros" || isPool(model.layer) || !model.legal || input.cell < 9) return;
-    const few = this.paddedCells() <= ARROW_LIMIT;
-    const base = context === input.base.getContext("2d");
     for (let r = 0; r < input.rows; r += 1) {
       for (let c = 0; c < input.columns; c += 1) {
         const [y, x] = [model.rows.source[r] + model.rows.before, model.columns.source[c] + model.columns.before];
-        if (y === r && x === c) continue;
-        if (base ? few : isStrong(r, c)) this.arrow(context, r, c, y, x, !base);
+        if ((y !== r || x !== c) && isShown(r, c)) this.arrow(context, r, c, y, x, strong);
       }
     }
   },

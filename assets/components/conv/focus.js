@@ -61,7 +61,7 @@ export const focused = {
         this.colourCell(context, grid, r, c, kr, kc, this.inputText(r, c), small);
       }
     }
-    if (focus.grid === "input") this.drawStrongArrows(context, focus);
+    if (focus.grid === "input") this.drawStrongArrow(context, focus);
     if (focus.grid === "output" && met.length) {
       const [top, left] = [Math.min(...met.map((m) => m.r)), Math.min(...met.map((m) => m.c))];
       const [bottom, right] = [Math.max(...met.map((m) => m.r)), Math.max(...met.map((m) => m.c))];

@@ -80,7 +80,7 @@ export const resting = {
       this.input,
       (r, c) => this.inputColour(r, c),
       (r, c) => this.inputText(r, c),
-      (context) => this.kept.arrows && this.drawArrows(context, () => false),
+      (context) => this.kept.arrows && this.drawFaintArrows(context),
     );
     this.drawLost();
     this.drawOutput();

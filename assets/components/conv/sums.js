@@ -42,7 +42,7 @@ export const sums = {
   channelTerms(focus) {
     const { model, labels, kept } = this;
     const all = partners(model.layer, kept.output);
-    const sums = this.channelSums(focus, all);
+    const sums = this.channelSums(focus);
     let first = Math.max(0, Math.min(all.indexOf(kept.input) - SHOWN_CHANNELS / 2, all.length - SHOWN_CHANNELS));
     if (all.length <= SHOWN_CHANNELS) first = 0;
     const nodes = [];
@@ -75,9 +75,16 @@ export const sums = {
     return nodes;
   },
 
-  channelSums(focus, channels) {
+  // What each of the output channel's input channels gives to a cell; the sum and its reading both ask for it.
+  channelSums({ r, c }) {
     const { model, kept } = this;
-    return channels.map((channel) => partialSum(model, channel, kept.output, focus.r, focus.c));
+    const known = this.summed;
+    if (known && known.model === model && known.output === kept.output && known.r === r && known.c === c) {
+      return known.sums;
+    }
+    const sums = partners(model.layer, kept.output).map((channel) => partialSum(model, channel, kept.output, r, c));
+    this.summed = { model, output: kept.output, r, c, sums };
+    return sums;
   },
 
   placeName(focus) {
@@ -126,14 +133,16 @@ export const sums = {
       rounded ||= isRounded(value) || isRounded(weight);
       return { text: `${formatNumber(value)}·${bracketed(weight)}`, isZero: value * weight === 0 };
     });
-    const others = partners(model.layer, kept.output).filter((channel) => channel !== kept.input);
-    const named = others.slice(0, SPOKEN_CHANNELS);
-    const terms = this.channelSums(focus, named).map(
-      (sum, i) => `${bracketed(sum)} [${fill(labels.channelSum, { channel: named[i] })}]`,
-    );
+    const sums = this.channelSums(focus);
+    const others = partners(model.layer, kept.output)
+      .map((channel, i) => ({ channel, sum: sums[i] }))
+      .filter(({ channel }) => channel !== kept.input);
+    const terms = others
+      .slice(0, SPOKEN_CHANNELS)
+      .map(({ channel, sum }) => `${bracketed(sum)} [${fill(labels.channelSum, { channel })}]`);
     const rest = others.slice(SPOKEN_CHANNELS);
     if (rest.length) {
-      const sum = this.channelSums(focus, rest).reduce((a, b) => a + b, 0);
+      const sum = rest.reduce((total, part) => total + part.sum, 0);
       terms.push(`${bracketed(sum)} [${fill(labels.otherChannels, { count: rest.length })}]`);
     }
     const listed = this.spoken(own).join(" + ");

@@ -110,26 +110,24 @@ def _storage(texts: MemoryTexts, words: TensorWords) -> tuple[Creation, torch.Te
         show_problem(TensorInputError(Problem.TOO_MANY_ELEMENTS, details), words)
         st.caption(words.last_good.format(text=DEFAULT_STORAGE))
         spec = parse_creation(DEFAULT_STORAGE)
-    _start_with_its_own_shape(spec)
-    return spec, spec.make().detach().flatten()
-
-
-def _start_with_its_own_shape(spec: Creation) -> None:
-    """A new tensor opens with the view that it is itself, unless the address says another one."""
-    before = st.session_state.get(_STORAGE_SEEN, DEFAULT_STORAGE)
-    st.session_state[_STORAGE_SEEN] = spec.expression
-    first = _STORAGE_SEEN not in st.session_state or before == DEFAULT_STORAGE
-    if spec.expression == before or (
-        first and any(key in st.query_params for key in ("dims", *SIZES, *STRIDES))
-    ):
-        return
     tensor = spec.make().detach()
-    if spec.expression == DEFAULT_STORAGE or not 1 <= tensor.dim() <= storage_views.MAX_VIEW_DIMS:
-        tensor = spec.make().detach().flatten()
+    _start_with_its_own_shape(spec, tensor)
+    return spec, tensor.flatten()
+
+
+def _start_with_its_own_shape(spec: Creation, tensor: torch.Tensor) -> None:
+    """A new tensor opens with the view that it is itself; the first one, where the address says none."""
+    seen = st.session_state.get(_STORAGE_SEEN)
+    st.session_state[_STORAGE_SEEN] = spec.expression
+    said = seen is None and any(key in st.query_params for key in ("dims", *SIZES, *STRIDES))
+    if said or spec.expression == (seen or DEFAULT_STORAGE):
+        return
     if spec.expression == DEFAULT_STORAGE:
         _load_view(DEFAULT)
-    elif max(tensor.shape) <= MAX_SIZE:
-        _load_view(View(tuple(tensor.shape), tuple(tensor.contiguous().stride()), 0, tensor.numel()))
+        return
+    shaped = tensor if 1 <= tensor.dim() <= storage_views.MAX_VIEW_DIMS else tensor.flatten()
+    if max(shaped.shape) <= MAX_SIZE:
+        _load_view(View(tuple(shaped.shape), shaped.contiguous().stride(), 0, shaped.numel()))
 
 
 def _load_view(chosen: View) -> None:
