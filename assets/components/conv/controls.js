@@ -15,7 +15,12 @@ export const controls = {
     const bar = make("div", "play");
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", labels.playback);
-    this.playButton = button(labels.play, "▶", () => (this.timer ? this.pause() : this.play()), "button main");
+    this.playButton = button(
+      labels.play,
+      "▶",
+      () => (this.timer ? this.pause() : this.play()),
+      "button main",
+    );
     const back = button(labels.back, "◀", () => this.step(-1));
     const next = button(labels.next, "▶❘", () => this.step(1));
     back.textContent = "❘◀";
@@ -61,7 +66,9 @@ export const controls = {
       ["down", "↓", [0, 1]],
       ["right", "→", [1, 0]],
     ]) {
-      const node = button(fill(labels.shiftBy, { direction: labels.directions[name] }), text, () => this.shift(by));
+      const node = button(fill(labels.shiftBy, { direction: labels.directions[name] }), text, () =>
+        this.shift(by),
+      );
       node.dataset.shift = name;
       arrows.append(node);
     }
@@ -82,11 +89,16 @@ export const controls = {
   },
 
   toggle(label, help, name) {
-    const node = button(label, label, () => {
-      this.kept[name] = !this.kept[name];
-      node.setAttribute("aria-pressed", String(this.kept[name]));
-      this.draw();
-    }, "button toggle");
+    const node = button(
+      label,
+      label,
+      () => {
+        this.kept[name] = !this.kept[name];
+        node.setAttribute("aria-pressed", String(this.kept[name]));
+        this.draw();
+      },
+      "button toggle",
+    );
     node.title = help;
     node.setAttribute("aria-pressed", String(this.kept[name]));
     return node;
@@ -105,7 +117,9 @@ export const controls = {
       const seed = make("label", "named");
       seed.append(
         make("span", "name", labels.seed),
-        stepper(labels.seed, 0, 9999, look.kernelSeed, (kernelSeed) => this.relook({ kernelSeed, weightEdits: [] })),
+        stepper(labels.seed, 0, 9999, look.kernelSeed, (kernelSeed) =>
+          this.relook({ kernelSeed, weightEdits: [] }),
+        ),
       );
       this.kernelExtra.append(seed);
     }
@@ -162,7 +176,9 @@ export const controls = {
       const another = make("label", "named");
       another.append(
         make("span", "name", labels.digitShort),
-        stepper(labels.digitNumber, 0, 9999, look.number, (number) => this.relook({ number, inputEdits: [] })),
+        stepper(labels.digitNumber, 0, 9999, look.number, (number) =>
+          this.relook({ number, inputEdits: [] }),
+        ),
       );
       return [digit, another];
     }
@@ -175,7 +191,9 @@ export const controls = {
       return [seed];
     }
     if (look.input === "drawn") {
-      return [button(labels.clear, labels.clear, () => this.relook({ drawn: this.blankRows(), inputEdits: [] }))];
+      return [
+        button(labels.clear, labels.clear, () => this.relook({ drawn: this.blankRows(), inputEdits: [] })),
+      ];
     }
     return [];
   },

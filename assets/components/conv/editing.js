@@ -28,7 +28,10 @@ export const editing = {
   // Where an edited input cell lies before the shift; null (with a reason) where it cannot be edited.
   inputSpot({ r, c }) {
     const { model, kept } = this;
-    const [y, x] = [r - model.rows.before - kept.look.shift[1], c - model.columns.before - kept.look.shift[0]];
+    const [y, x] = [
+      r - model.rows.before - kept.look.shift[1],
+      c - model.columns.before - kept.look.shift[0],
+    ];
     if (!this.isInside(r, c)) return null;
     return y >= 0 && x >= 0 && y < model.rows.size && x < model.columns.size ? { y, x } : null;
   },
@@ -135,7 +138,9 @@ export const editing = {
   },
 
   blankRows() {
-    const [height, width] = [this.model.rows.size, this.model.columns.size].map((size) => Math.min(size, MAX_DRAWN));
+    const [height, width] = [this.model.rows.size, this.model.columns.size].map((size) =>
+      Math.min(size, MAX_DRAWN),
+    );
     return Array.from({ length: height }, () => "0".repeat(width));
   },
 

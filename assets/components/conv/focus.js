@@ -120,7 +120,8 @@ export const focused = {
       }
     }
     if (this.kept.step !== null && !isTransposed(this.model.layer)) this.veil(context, grid, this.kept.step);
-    if (focus.grid === "output") this.outline(context, grid, focus.r, focus.c, 1, 1, this.data.colours.weight);
+    if (focus.grid === "output")
+      this.outline(context, grid, focus.r, focus.c, 1, 1, this.data.colours.weight);
   },
 
   // While it plays, what has not been computed yet stays under a veil.
@@ -142,12 +143,22 @@ export const focused = {
     const corners = (grid, cells) => {
       const box = grid.base.getBoundingClientRect();
       const [rs, cs] = [cells.map(([r]) => r), cells.map(([, c]) => c)];
-      const [top, bottom] = [Math.min(...rs), Math.max(...rs) + 1].map((r) => box.y - frame.y + r * grid.cell);
-      const [left, right] = [Math.min(...cs), Math.max(...cs) + 1].map((c) => box.x - frame.x + c * grid.cell);
+      const [top, bottom] = [Math.min(...rs), Math.max(...rs) + 1].map(
+        (r) => box.y - frame.y + r * grid.cell,
+      );
+      const [left, right] = [Math.min(...cs), Math.max(...cs) + 1].map(
+        (c) => box.x - frame.x + c * grid.cell,
+      );
       return { top, bottom, left, right };
     };
-    const from = corners(this.input, met.map((m) => [m.r, m.c]));
-    const to = corners(this.output, met.map((m) => [m.or, m.oc]));
+    const from = corners(
+      this.input,
+      met.map((m) => [m.r, m.c]),
+    );
+    const to = corners(
+      this.output,
+      met.map((m) => [m.or, m.oc]),
+    );
     const band = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
     band.setAttribute(
       "points",

@@ -9,7 +9,11 @@ export const matrices = {
   layoutWork(width) {
     const { kernel } = this.model.columns;
     const count = Math.max(Object.keys(this.cells).length, 1);
-    const sizes = [[3, 46], [2, 40], [1, 34]]
+    const sizes = [
+      [3, 46],
+      [2, 40],
+      [1, 34],
+    ]
       .filter(([across]) => across <= count)
       .map(([across, most]) => {
         const taken = 32 + across * (2 * kernel + 40) + (across - 1) * 10;

@@ -14,7 +14,6 @@ import { playing } from "./playing.js";
 import { pointing } from "./pointing.js";
 import { resting } from "./resting.js";
 import { sums } from "./sums.js";
-import { fill } from "./words.js";
 
 const ADDRESS_MS = 300;
 const DETAIL_MS = 16;
@@ -180,7 +179,9 @@ export class Picture {
     // The tools above a grid take the width that the two grids leave; they must not push the output out of sight.
     const left = width - gap / 2 - inColumns * whole;
     this.input.figure.style.flex = stacked ? "" : "1 1 0";
-    this.output.figure.style.flex = stacked ? "" : `0 0 ${Math.max(outColumns * whole, Math.min(176, left))}px`;
+    this.output.figure.style.flex = stacked
+      ? ""
+      : `0 0 ${Math.max(outColumns * whole, Math.min(176, left))}px`;
     this.input.stage.style.marginRight = `${margin * whole}px`;
     this.input.stage.style.marginBottom = `${margin * whole}px`;
     this.layoutWork(width);
@@ -287,4 +288,15 @@ export class Picture {
   }
 }
 
-Object.assign(Picture.prototype, controls, resting, arrows, focused, matrices, sums, playing, pointing, editing);
+Object.assign(
+  Picture.prototype,
+  controls,
+  resting,
+  arrows,
+  focused,
+  matrices,
+  sums,
+  playing,
+  pointing,
+  editing,
+);

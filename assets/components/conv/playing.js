@@ -56,7 +56,8 @@ export const playing = {
       for (let i = 0; i <= step; i += 1) {
         for (const [or, kr] of model.rowFeeds[Math.floor(i / input.columns)]) {
           for (const [oc, kc] of model.columnFeeds[i % input.columns]) {
-            values[or * output.columns + oc] += cells[i] * model.weight[base + kr * model.columns.kernel + kc];
+            values[or * output.columns + oc] +=
+              cells[i] * model.weight[base + kr * model.columns.kernel + kc];
           }
         }
       }

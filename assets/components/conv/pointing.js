@@ -134,7 +134,7 @@ export const pointing = {
     this.work.onkeydown = (event) => this.kernelKey(event, kernelCell(event));
     this.work.onfocusin = (event) => {
       const cell = kernelCell(event);
-      if (cell && cell.matches(":focus-visible") && !this.isPinned(focusOf(cell))) this.pin(focusOf(cell));
+      if (cell?.matches(":focus-visible") && !this.isPinned(focusOf(cell))) this.pin(focusOf(cell));
     };
   },
 

@@ -89,7 +89,11 @@ export const resting = {
   },
 
   drawOutput() {
-    this.drawGrid(this.output, (r, c) => this.outputColour(r, c), (r, c) => this.outputText(r, c));
+    this.drawGrid(
+      this.output,
+      (r, c) => this.outputColour(r, c),
+      (r, c) => this.outputText(r, c),
+    );
     this.drawCrop();
     this.drawMoved();
     this.output.stage.classList.toggle("none", !this.model.legal);

@@ -24,7 +24,7 @@ export const sums = {
       this.sum.append(make("span", "term", this.poolWords(focus)), make("span", "sign", "="));
     } else {
       this.sum.append(make("span", "sigma", "Σ"));
-      this.channelTerms(focus).forEach((node) => this.sum.append(node));
+      this.sum.append(...this.channelTerms(focus));
       if (layer.bias) {
         const bias = make("span", "term bias");
         bias.append(make("small", "", labels.bias), make("b", "", formatNumber(biasOf(layer, kept.output))));
@@ -43,7 +43,10 @@ export const sums = {
     const { model, labels, kept } = this;
     const all = partners(model.layer, kept.output);
     const sums = this.channelSums(focus);
-    let first = Math.max(0, Math.min(all.indexOf(kept.input) - SHOWN_CHANNELS / 2, all.length - SHOWN_CHANNELS));
+    let first = Math.max(
+      0,
+      Math.min(all.indexOf(kept.input) - SHOWN_CHANNELS / 2, all.length - SHOWN_CHANNELS),
+    );
     if (all.length <= SHOWN_CHANNELS) first = 0;
     const nodes = [];
     const add = (node) => {
@@ -52,11 +55,16 @@ export const sums = {
     };
     for (let i = first; i < Math.min(first + SHOWN_CHANNELS, all.length); i += 1) {
       const label = fill(labels.channelSum, { channel: all[i] });
-      const node = button(label, "", () => {
-        kept.input = all[i];
-        this.refresh();
-        this.keepPlace();
-      }, "term partial");
+      const node = button(
+        label,
+        "",
+        () => {
+          kept.input = all[i];
+          this.refresh();
+          this.keepPlace();
+        },
+        "term partial",
+      );
       node.append(make("small", "", label), make("b", "", formatNumber(sums[i])));
       node.setAttribute("aria-pressed", String(all[i] === kept.input));
       node.removeAttribute("aria-label");
@@ -82,7 +90,9 @@ export const sums = {
     if (known && known.model === model && known.output === kept.output && known.r === r && known.c === c) {
       return known.sums;
     }
-    const sums = partners(model.layer, kept.output).map((channel) => partialSum(model, channel, kept.output, r, c));
+    const sums = partners(model.layer, kept.output).map((channel) =>
+      partialSum(model, channel, kept.output, r, c),
+    );
     this.summed = { model, output: kept.output, r, c, sums };
     return sums;
   },
@@ -180,7 +190,11 @@ export const sums = {
       const shown = this.isCropped(m.or, m.oc) ? labels.croppedPlace : this.placeName(place);
       if (weight === null) return shown;
       const product = formatNumber(this.inputValues[focus.r * this.input.columns + focus.c] * weight || 0);
-      return fill(labels.feeds, { place: shown, weight: `w[${m.kr}, ${m.kc}] = ${formatNumber(weight)}`, product });
+      return fill(labels.feeds, {
+        place: shown,
+        weight: `w[${m.kr}, ${m.kc}] = ${formatNumber(weight)}`,
+        product,
+      });
     });
     return `${counted(labels.inputWords, met.length, { name })} ${fed.join(labels.separator)}`;
   },

@@ -5,7 +5,8 @@ export function fill(text, slots) {
 }
 
 // A sentence for one and for several.
-export const counted = ([one, several], count, slots = {}) => fill(count === 1 ? one : several, { count, ...slots });
+export const counted = ([one, several], count, slots = {}) =>
+  fill(count === 1 ? one : several, { count, ...slots });
 
 export function formatNumber(value) {
   if (value === Infinity || value === -Infinity) return value > 0 ? "∞" : "−∞";
@@ -20,5 +21,6 @@ export function shortNumber(value) {
   return formatNumber(Number(value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3)));
 }
 
-export const isRounded = (value) => Number.isFinite(value) && Math.abs(value - Number(value.toFixed(4))) > 1e-9;
+export const isRounded = (value) =>
+  Number.isFinite(value) && Math.abs(value - Number(value.toFixed(4))) > 1e-9;
 export const bracketed = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));

@@ -59,7 +59,9 @@ function paintPixels(canvas, values, columns, colour) {
   canvas.height = values.length / columns;
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
-  values.forEach((value, i) => image.data.set([...colour(value), 255], 4 * i));
+  values.forEach((value, i) => {
+    image.data.set([...colour(value), 255], 4 * i);
+  });
   context.putImageData(image, 0, 0);
 }
 
@@ -229,7 +231,8 @@ function drawSum(scene, digit) {
   const logit = thousandths(data.logits[digit]);
   const bias = thousandths(data.bias[digit]);
   const rest = logit - bias - listed.reduce((sum, { value }) => sum + value, 0);
-  const limit = Math.max(...listed.map(({ value }) => Math.abs(value)), Math.abs(rest), Math.abs(bias)) / 1000;
+  const limit =
+    Math.max(...listed.map(({ value }) => Math.abs(value)), Math.abs(rest), Math.abs(bias)) / 1000;
   const list = make("div", "sum-rows");
   list.append(sumRow(data.labels.bias, bias, limit));
   for (const { unit, value } of listed) {
@@ -424,9 +427,13 @@ function drawInside(root, data, state) {
     const digit = state.digit ?? data.predicted;
     if (!scene.views.has(state.unit)) state.unit = data.units.length ? data.units[0].unit : null;
     const focused = root.getRootNode().activeElement;
-    const path = focused && root.contains(focused) ? [...root.querySelectorAll("button")].indexOf(focused) : -1;
+    const path =
+      focused && root.contains(focused) ? [...root.querySelectorAll("button")].indexOf(focused) : -1;
     const chooser = make("div", "chooser");
-    chooser.append(make("span", "", data.labels.chooseClass), classButtons(scene, digit, (k) => scene.choose({ digit: k })));
+    chooser.append(
+      make("span", "", data.labels.chooseClass),
+      classButtons(scene, digit, (k) => scene.choose({ digit: k })),
+    );
     const reasons = make("div", "reasons");
     if (scene.layers.length) reasons.append(drawSum(scene, digit));
     reasons.append(drawEvidence(scene, digit));
@@ -443,7 +450,8 @@ function drawInside(root, data, state) {
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".digit");
-  for (const [name, colour] of Object.entries(data.colours)) root.style.setProperty(`--digit-${name}`, colour);
+  for (const [name, colour] of Object.entries(data.colours))
+    root.style.setProperty(`--digit-${name}`, colour);
   const state = states.get(parentElement) ?? { digit: null, unit: null };
   states.set(parentElement, state);
   if (data.view === "stages") drawStages(root, data);

@@ -22,6 +22,7 @@ function keepToken(offered, setStateValue) {
     return;
   }
   const secure = location.protocol === "https:" ? "; Secure" : "";
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is there on https only
   document.cookie = `${COOKIE}=${offered}; Max-Age=${YEAR_SECONDS}; Path=/; SameSite=Lax${secure}`;
 }
 

@@ -62,7 +62,9 @@ export default function ({ data, parentElement }) {
     const column = step % data.out;
     place(input.frame, column * data.stride, row * data.stride, side);
     place(output.frame, column, row, 1);
-    output.cells.forEach((cell, i) => cell.classList.toggle("later", !still && i > step));
+    output.cells.forEach((cell, i) => {
+      cell.classList.toggle("later", !still && i > step);
+    });
   };
   show();
   if (still) return undefined;

@@ -52,7 +52,9 @@ function mix(from, to, share) {
 // Towards the paper, so that the ink can be chosen for what is seen: transparency would pale the number too.
 function pale(colour, paper) {
   const back = rgb(paper);
-  const parts = colour.match(/\d+/g).map((part, i) => Math.round(Number(part) + (back[i] - Number(part)) * 0.62));
+  const parts = colour
+    .match(/\d+/g)
+    .map((part, i) => Math.round(Number(part) + (back[i] - Number(part)) * 0.62));
   return `rgb(${parts.join(",")})`;
 }
 
@@ -229,7 +231,8 @@ function drawCell(scene, tensor, which, index, digits) {
   const { paper } = scene.data.colours;
   paint(cell, flags & FLAG.faded ? colours.map((colour) => pale(colour, paper)) : colours, scene.data);
   for (const [name, bit] of Object.entries(FLAG)) if (flags & bit) cell.classList.add(name);
-  if (flags & FLAG.padding) paint(cell, [mix(scene.data.colours.paper, scene.data.colours.padding, 0.4)], scene.data);
+  if (flags & FLAG.padding)
+    paint(cell, [mix(scene.data.colours.paper, scene.data.colours.padding, 0.4)], scene.data);
   const entry = { cell, tensor, which, index, place, sources: tensor.maps.map((map) => map[place]) };
   cell.setAttribute("aria-label", describe(scene, entry));
   cell._entry = entry;
@@ -296,13 +299,14 @@ function drawHeader(grid, columns, ndim) {
   const line = make("div", "row");
   line.setAttribute("aria-hidden", "true");
   if (ndim > 1) line.append(make("span", "head"));
-  columns.forEach((column) => line.append(make("span", "head", column === null ? "…" : String(column))));
+  for (const column of columns) line.append(make("span", "head", column === null ? "…" : String(column)));
   grid.append(line);
 }
 
 function drawTensor(scene, tensor, which) {
   const box = make("div", "tensor");
-  const windows = (scene.state.windows[tensor.id] ??= { rows: 0, columns: 0, leading: [] });
+  scene.state.windows[tensor.id] ??= { rows: 0, columns: 0, leading: [] };
+  const windows = scene.state.windows[tensor.id];
   const { sliders, count } = leadingAxes(tensor.shape);
   const panels = make("div", "panels");
   const redraw = () => {
@@ -318,7 +322,8 @@ function drawTensor(scene, tensor, which) {
     scene.relate();
   };
   box.append(drawTitle(tensor), panels);
-  const axisLabel = (axis) => (value) => `${scene.data.labels.axis} ${axis}: ${value} / ${tensor.shape[axis]}`;
+  const axisLabel = (axis) => (value) =>
+    `${scene.data.labels.axis} ${axis}: ${value} / ${tensor.shape[axis]}`;
   for (let axis = 0; axis < sliders; axis += 1) {
     box.append(
       rangeControl(axisLabel(axis), tensor.shape[axis] - 1, windows.leading[axis] ?? 0, (value) => {
@@ -582,22 +587,40 @@ function drawBars(data) {
       fill: data.colours.output,
       "fill-opacity": 0.55,
     });
-    bar.append(shape("title", {}, `${edges[i].toPrecision(3)} … ${edges[i + 1].toPrecision(3)}: ${value.toPrecision(3)}`));
+    bar.append(
+      shape(
+        "title",
+        {},
+        `${edges[i].toPrecision(3)} … ${edges[i + 1].toPrecision(3)}: ${value.toPrecision(3)}`,
+      ),
+    );
     svg.append(bar);
   });
   if (theory) {
     const points = theory.map((value, i) => `${x((edges[i] + edges[i + 1]) / 2)},${y(value)}`).join(" ");
-    svg.append(
-      shape("polyline", { points, fill: "none", stroke: data.colours.weight, "stroke-width": 2.5 }),
-    );
+    svg.append(shape("polyline", { points, fill: "none", stroke: data.colours.weight, "stroke-width": 2.5 }));
   }
-  svg.append(shape("line", { x1: left, x2: width - left, y1: height - bottom, y2: height - bottom, stroke: data.colours.muted }));
+  svg.append(
+    shape("line", {
+      x1: left,
+      x2: width - left,
+      y1: height - bottom,
+      y2: height - bottom,
+      stroke: data.colours.muted,
+    }),
+  );
   const ticks = 5;
   for (let i = 0; i < ticks; i += 1) {
     const value = edges[0] + (span * i) / (ticks - 1);
     const anchor = i === 0 ? "start" : i === ticks - 1 ? "end" : "middle";
     const label = String(Number(value.toPrecision(3)));
-    svg.append(shape("text", { x: x(value), y: height - 6, "text-anchor": anchor, "font-size": 12, fill: data.colours.ink }, label));
+    svg.append(
+      shape(
+        "text",
+        { x: x(value), y: height - 6, "text-anchor": anchor, "font-size": 12, fill: data.colours.ink },
+        label,
+      ),
+    );
   }
   return svg;
 }

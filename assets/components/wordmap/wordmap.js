@@ -55,7 +55,12 @@ function placeLabels(at, widths, [width]) {
     let found = false;
     for (let ring = 0; ring < 5 && !found; ring += 1) {
       const lift = 15 * ring;
-      const places = [[9, 4 + lift], [9, 4 - lift], [-9 - widths[i], 4 + lift], [-9 - widths[i], 4 - lift]];
+      const places = [
+        [9, 4 + lift],
+        [9, 4 - lift],
+        [-9 - widths[i], 4 + lift],
+        [-9 - widths[i], 4 - lift],
+      ];
       for (const [dx, dy] of places) {
         const box = [x + dx, y + dy - 11, x + dx + widths[i], y + dy + 3];
         if (!found && free(box)) {
@@ -85,13 +90,21 @@ function drawMap(root, data, scale, size) {
     if (i === data.chosen) {
       group.append(shape("circle", { r: 10, fill: "none", stroke: data.colours.ink, "stroke-width": 2 }));
     }
-    const leader = shape("line", { x1: 0, y1: 0, stroke: data.colours.muted, "stroke-width": 1, class: "leader" });
+    const leader = shape("line", {
+      x1: 0,
+      y1: 0,
+      stroke: data.colours.muted,
+      "stroke-width": 1,
+      class: "leader",
+    });
     group.append(leader, point, text);
     svg.append(group);
     return group;
   });
   root.append(svg);
-  const widths = data.words.map((word) => [...word].reduce((sum, c) => sum + (c > "\u2e80" ? 13 : LETTER), 0));
+  const widths = data.words.map((word) =>
+    [...word].reduce((sum, c) => sum + (c > "\u2e80" ? 13 : LETTER), 0),
+  );
   return (frame) => {
     const at = data.frames[frame].map(([x, y]) => [scale.x(x), scale.y(y)]);
     const offsets = placeLabels(at, widths, size);
@@ -159,8 +172,7 @@ export default function ({ data, parentElement }) {
   const show = (frame) => {
     state.frame = frame;
     range.value = String(frame);
-    words.textContent =
-      `${data.labels.step} ${data.steps[frame]} · ${data.labels.loss} ${data.losses[frame].toFixed(2)}`;
+    words.textContent = `${data.labels.step} ${data.steps[frame]} · ${data.labels.loss} ${data.losses[frame].toFixed(2)}`;
     place(frame);
   };
   range.oninput = () => {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets" / "components"
+_IMPORTS = re.compile(r"^(import|export)\b[^;]*\bfrom\b", re.MULTILINE)
 
 
 def serve_folder(package: str, name: str, root: Path, folder: str, *, version: str = "1") -> str:
@@ -23,26 +26,29 @@ def serve_folder(package: str, name: str, root: Path, folder: str, *, version: s
     return f"_stcore/bidi-components/{package}.{name}"
 
 
+@cache
+def _digest() -> str:
+    """Of all scripts: browsers keep the files, so that new ones need a new address."""
+    scripts = sorted(ASSETS.rglob("*.js"))
+    return hashlib.sha256(b"".join(each.read_bytes() for each in scripts)).hexdigest()[:12]
+
+
 def browser_component(name: str, *, html: str = "", isolate_styles: bool = True) -> Any:
     """The mounting command of ``assets/components/<name>/<name>.{js,css}``, registered with Streamlit.
 
-    A component of several scripts is served as files, which import each other; one of a single script is sent
-    with the page. ``isolate_styles`` puts it into a shadow root of its own.
+    A component whose script imports others, of its own folder or of ``../shared``, is served as files, which
+    import each other; a script that imports none is sent with the page. ``isolate_styles`` puts it into a shadow
+    root of its own.
 
     Call it once, at import of the module that wraps the component.
     """
-    folder = ASSETS / name
-    css, script = folder / f"{name}.css", folder / f"{name}.js"
-    scripts = sorted(folder.glob("*.js"))
+    css, script = ASSETS / name / f"{name}.css", ASSETS / name / f"{name}.js"
     full_name, js = f"shapelab_{name}", script.read_text("utf-8")
-    if (
-        len(scripts) > 1 and st.runtime.exists()
-    ):  # without a server, as in a test of a function, none can be served
-        # Browsers keep the files: new ones need a new address.
-        digest = hashlib.sha256(b"".join(each.read_bytes() for each in scripts)).hexdigest()[:12]
-        package = f"shapelab_{digest}"
-        serve_folder(package, name, ASSETS, name)
-        full_name, js = f"{package}.{name}", script.name
+    # Without a server, as in a test of a function, none can be served.
+    if _IMPORTS.search(js) and st.runtime.exists():
+        package = f"shapelab_{_digest()}"
+        serve_folder(package, name, ASSETS.parent, ASSETS.name)
+        full_name, js = f"{package}.{name}", f"{name}/{name}.js"
     return st.components.v2.component(
         full_name,
         html=html,

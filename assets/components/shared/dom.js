@@ -1,0 +1,195 @@
+// Small elements of the page, each with its label, and what the pointer and the keys mean to them.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Whether the reader asked for less motion. */
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/**
+ * An element with class and text.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, className = "", text = "") {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text) node.textContent = text;
+  return node;
+}
+
+/**
+ * An SVG element with its attributes.
+ *
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number>} [attributes]
+ * @param {string} [text]
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
+export function shape(tag, attributes = {}, text = "") {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  if (text) node.textContent = text;
+  return node;
+}
+
+/**
+ * The element that a component draws into: the one its Python side gave as `html`.
+ *
+ * @param {HTMLElement | ShadowRoot} parent the renderer's `parentElement`
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export function rootOf(parent, selector) {
+  const root = parent.querySelector(selector);
+  if (!(root instanceof HTMLElement)) throw new Error(`no ${selector} in the component's html`);
+  return root;
+}
+
+/**
+ * The palette's colours as variables of the style sheet: `--input`, `--weight` ...
+ *
+ * @param {HTMLElement} root
+ * @param {Record<string, string | readonly string[]>} colours lists (a series) are left out
+ * @param {string} [prefix]
+ */
+export function setColours(root, colours, prefix = "--") {
+  for (const [name, colour] of Object.entries(colours)) {
+    if (typeof colour === "string") root.style.setProperty(prefix + name, colour);
+  }
+}
+
+/**
+ * @param {string} label what it does, for the tooltip and for screen readers
+ * @param {string} text what stands on it
+ * @param {() => void} onClick
+ * @param {string} [className]
+ */
+export function button(label, text, onClick, className = "button") {
+  const node = make("button", className, text);
+  node.type = "button";
+  node.title = label;
+  node.setAttribute("aria-label", label);
+  node.onclick = onClick;
+  return node;
+}
+
+/**
+ * A choice of one.
+ *
+ * @param {string} label
+ * @param {readonly (readonly [value: string, text: string])[]} options
+ * @param {(value: string) => void} onChange
+ */
+export function choice(label, options, onChange) {
+  const node = make("select", "choice");
+  node.setAttribute("aria-label", label);
+  node.title = label;
+  for (const [value, text] of options) {
+    const option = make("option", "", text);
+    option.value = value;
+    node.append(option);
+  }
+  node.onchange = () => onChange(node.value);
+  return node;
+}
+
+/**
+ * A whole number, kept between its limits.
+ *
+ * @param {string} label
+ * @param {number} low
+ * @param {number} high
+ * @param {number} value
+ * @param {(value: number) => void} onChange
+ */
+export function stepper(label, low, high, value, onChange) {
+  const node = make("input", "number");
+  node.type = "number";
+  node.min = String(low);
+  node.max = String(high);
+  node.value = String(value);
+  node.setAttribute("aria-label", label);
+  node.title = label;
+  node.onchange = () => {
+    const wanted = Math.round(Number(node.value));
+    const good = clamp(Number.isFinite(wanted) ? wanted : low, low, high);
+    node.value = String(good);
+    onChange(good);
+  };
+  return node;
+}
+
+/**
+ * A slider with its words beside it, in a label.
+ *
+ * @param {(value: number) => string} words
+ * @param {number} max from 0
+ * @param {number} value
+ * @param {(value: number) => void} onInput
+ */
+export function slider(words, max, value, onInput) {
+  const row = make("label", "range");
+  const text = make("span", "range-label", words(value));
+  const input = make("input");
+  input.type = "range";
+  input.min = "0";
+  input.max = String(max);
+  input.value = String(Math.min(value, max));
+  input.oninput = () => {
+    text.textContent = words(Number(input.value));
+    onInput(Number(input.value));
+  };
+  row.append(text, input);
+  return row;
+}
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** @type {Readonly<Record<string, readonly [down: number, right: number]>>} */
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * The step of an arrow key in a grid, null for any other key and for one with Ctrl, Alt or Meta held (the
+ * browser's own).
+ *
+ * @param {KeyboardEvent} event
+ */
+export const arrowStep = (event) =>
+  event.ctrlKey || event.altKey || event.metaKey ? null : (ARROWS[event.key] ?? null);
+
+/**
+ * The cell under the pointer of a grid that fills an element, null outside.
+ *
+ * @param {Element} element
+ * @param {number} rows
+ * @param {number} columns
+ * @param {PointerEvent | MouseEvent} event
+ * @returns {{ r: number, c: number } | null}
+ */
+export function cellUnder(element, rows, columns, event) {
+  const box = element.getBoundingClientRect();
+  const c = Math.floor(((event.clientX - box.left) / box.width) * columns);
+  const r = Math.floor(((event.clientY - box.top) / box.height) * rows);
+  return r >= 0 && c >= 0 && r < rows && c < columns ? { r, c } : null;
+}
+
+/**
+ * The context to draw on a canvas.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+export function drawingOn(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this browser draws no canvas");
+  return context;
+}
