@@ -8,6 +8,7 @@ from lib.core.lessons import load_lesson
 from lib.core.tensors.create import RANDOM, Creation, CreationKind, number_text, parse_creation
 from lib.core.tensors.describe import facts
 from lib.core.tensors.errors import TORCH_RAISES, TensorInputError, TorchError
+from lib.core.tensors.surprises import surprises
 from lib.ui.frame import frame
 from lib.ui.tensor_pages.controls import show_problem, show_refusal, with_torch
 from lib.ui.tensor_pages.create import controls, facts_line, overwritten, picture, show_shelf
@@ -32,16 +33,18 @@ def show(spec: Creation) -> bool:
     """The tensor, its size in bytes, and its code; False, with the reason, where torch refuses to make it."""
     try:
         tensor = with_torch(spec)
-        if spec.kind is CreationKind.EMPTY:
-            overwritten(spec, tensor)
+        # empty's own values are nobody's: what is told below is what the code has after fill_.
+        told = overwritten(spec, tensor) if spec.kind is CreationKind.EMPTY else tensor
     except TensorInputError as problem:
         show_problem(problem, TENSOR_WORDS[view.lang])
         return False
     except TORCH_RAISES as error:
         show_refusal(TorchError.of(error), TENSOR_WORDS[view.lang])
         return False
-    about = facts(tensor)
+    about = facts(told)
     picture(view, texts, spec, tensor)
+    for surprised in surprises(spec, told):
+        st.info(texts.surprises[surprised.surprise].format(**surprised.details))
     facts_line(texts, about)
     sizes = " × ".join(str(size) for size in about.shape) or "1"
     size = lesson["size"].body.format(
@@ -79,7 +82,7 @@ def page_code(spec: Creation) -> str:
         fill = f"\nx.fill_({number_text(spec.fill)})"
         if spec.requires_grad:  # autograd refuses to lose sight of an overwritten leaf
             fill = f"\nwith torch.no_grad():\n    x.fill_({number_text(spec.fill)})"
-    return f"{imports}\n\n{spec.code('x')}{fill}\nprint(x.shape, x.dtype, x.device)"
+    return f"{imports}\n\n{spec.code('x')}{fill}\nprint(x)\nprint(x.shape, x.dtype, x.device)"
 
 
 @st.fragment

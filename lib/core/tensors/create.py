@@ -159,7 +159,7 @@ class Creation:
         if self.kind is CreationKind.LINSPACE:
             return max(self.count, 0)
         if self.kind is CreationKind.ARANGE:
-            return _arange_length(self.start, self.end, self.step)
+            return arange_length(self.start, self.end, self.step, self.dtype)
         if self.kind in {CreationKind.STACK, CreationKind.RANDN_LIKE}:
             return sum(part.elements for part in self.parts)
         if self.kind in {CreationKind.TENSOR, CreationKind.FROM_NUMPY}:
@@ -172,7 +172,7 @@ class Creation:
         Raises: TensorInputError for typed lists; whatever torch raises (see ``errors.TORCH_RAISES``).
         """
         made = _MAKERS[self.kind](self)
-        return made.requires_grad_() if self.requires_grad else made
+        return made.requires_grad_() if self.requires_grad and not made.requires_grad else made
 
     @property
     def expression(self) -> str:
@@ -291,7 +291,24 @@ def _arange_arguments(start: Scalar, end: Scalar, step: Scalar) -> list[str]:
     return [number_text(start), number_text(end), number_text(step)]
 
 
-def _arange_length(start: Scalar, end: Scalar, step: Scalar) -> int:
+WHOLE_DTYPES = frozenset({"int64", "int32", "int16", "int8", "uint8"})
+
+
+def arange_length(start: Scalar, end: Scalar, step: Scalar, dtype: str | None) -> int:
+    """How many elements ``torch.arange`` makes; 0 where it refuses.
+
+    It is ceil((end - start) / step) in double precision. int64 alone cuts the three numbers to whole ones first.
+
+    >>> arange_length(0.6, 0.9, 0.1, None), arange_length(0, 10, 1.99, "int64"), arange_length(0, 1, 0.25, "int32")
+    (4, 10, 4)
+
+    Raises: TensorInputError where the quotient overflows.
+    Source: aten/src/ATen/native/RangeFactories.cpp, ``arange_out``.
+    """
+    is_whole = dtype is None and all(isinstance(number, int) for number in (start, end, step))
+    if is_whole or dtype == "int64":
+        start, end, step = int(start), int(end), int(step)
+        return 0 if step == 0 else max(0, -(-(end - start) // step))
     if step == 0 or (end - start) / step < 0:
         return 0  # torch refuses these; nothing is allocated
     length = (end - start) / step
@@ -317,7 +334,12 @@ def _generator(spec: Creation) -> torch.Generator:
 
 
 def _options(spec: Creation) -> dict[str, Any]:
-    return {"dtype": _torch_dtype(spec.dtype), "device": spec.device}
+    # With requires_grad in the call itself, a refusal is the message of the call that the code shows.
+    return {
+        "dtype": _torch_dtype(spec.dtype),
+        "device": spec.device,
+        "requires_grad": spec.requires_grad and spec.kind not in WITHOUT_DTYPE,
+    }
 
 
 def _simple(name: str) -> Callable[[Creation], torch.Tensor]:
@@ -353,7 +375,7 @@ def _make_empty(spec: Creation) -> torch.Tensor:
     """
     import torch
 
-    dtype = _torch_dtype(spec.dtype) or torch.get_default_dtype()
+    dtype = torch.empty(0, **_options(spec)).dtype
     width = torch.empty((), dtype=dtype).element_size()
     floats = max(1, -(-math.prod(spec.shape) * width // 4))
     block = last_owner(floats, spec.seed).to(spec.device)
@@ -376,7 +398,8 @@ def _make_randn_like(spec: Creation) -> torch.Tensor:
     like = spec.parts[0].make().detach()
     dtype = _torch_dtype(spec.dtype) or like.dtype
     generator = torch.Generator(like.device).manual_seed(spec.seed)
-    return torch.randn(like.shape, generator=generator, dtype=dtype, device=like.device)
+    options = {**_options(spec), "dtype": dtype, "device": like.device}
+    return torch.randn(like.shape, generator=generator, **options)
 
 
 def _make_randint(spec: Creation) -> torch.Tensor:

@@ -215,6 +215,32 @@ def promote(left: str, right: str) -> str:
     return str(promoted).removeprefix("torch.")
 
 
+class Promotion(StrEnum):
+    """Why two dtypes become what they become. Pages word it."""
+
+    SAME = "same"
+    CATEGORY = "category"
+    WIDER = "wider"
+    NEXT = "next"
+
+
+def promotion(left: str, right: str) -> Promotion:
+    """The rule behind :func:`promote`: categories first (bool, integer, floating), widths within one only.
+
+    >>> promotion("int64", "float16"), promotion("uint8", "int8")
+    (<Promotion.CATEGORY: 'category'>, <Promotion.NEXT: 'next'>)
+    """
+    if left == right:
+        return Promotion.SAME
+    if _category(left) != _category(right):
+        return Promotion.CATEGORY
+    return Promotion.WIDER if promote(left, right) in {left, right} else Promotion.NEXT
+
+
+def _category(name: str) -> int:
+    return 2 if name in FIELDS else int(name != "bool")
+
+
 @dataclass(frozen=True)
 class Division:
     """``a / b``, ``a // b`` and ``torch.div(a, b, rounding_mode="trunc")`` as torch prints them."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -163,8 +164,10 @@ def parse_indices(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     nested = nested_list(node)
     check_shape(nested.shape)
     flat = _flat(nested.values)
-    if any(isinstance(value, bool) or not isinstance(value, int) for value in flat):
-        raise not_allowed(node)
+    if any(isinstance(value, float) for value in flat):
+        raise TensorInputError(Problem.NOT_AN_INDEX_DTYPE, {"dtype": "float32"})
+    if any(isinstance(value, bool) for value in flat):  # torch makes bool of bools alone, int64 of a mixture
+        raise TensorInputError(Problem.NOT_AN_INDEX_DTYPE, {"dtype": "bool"})
     if len(nested.shape) > MAX_INDEX_DIMS:
         details: dict[str, str | int] = {"dims": len(nested.shape), "limit": MAX_INDEX_DIMS}
         raise TensorInputError(Problem.TOO_MANY_DIMS, details)
@@ -195,6 +198,58 @@ class Looked:
     grad_rows: tuple[int, ...] = ()
     grad_values: tuple[float, ...] = ()
     error: TorchError | None = None
+
+
+class Updater(StrEnum):
+    """An optimizer, named as in ``torch.optim``, whose step may move more rows than have a gradient."""
+
+    SGD = "SGD"
+    MOMENTUM = "SGD, momentum=0.9"
+    ADAGRAD = "Adagrad"
+    ADAM = "Adam"
+    ADAMW = "AdamW"
+
+
+EXAMPLE_ROWS = 6
+EXAMPLE_STEPS = ((1, 2), (3,))
+"""The rows that the example looks up: in its first step, and in its second."""
+
+
+@lru_cache(maxsize=1)
+def rows_moved() -> dict[Updater, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The rows of a table of EXAMPLE_ROWS that each optimizer moves in two steps, run by torch.
+
+    >>> rows_moved()[Updater.MOMENTUM]
+    ((1, 2), (1, 2, 3))
+    """
+    import torch
+
+    makers: dict[Updater, Callable[[list[torch.nn.Parameter]], torch.optim.Optimizer]] = {
+        Updater.SGD: lambda weights: torch.optim.SGD(weights, lr=0.1),
+        Updater.MOMENTUM: lambda weights: torch.optim.SGD(weights, lr=0.1, momentum=0.9),
+        Updater.ADAGRAD: lambda weights: torch.optim.Adagrad(weights, lr=0.1),
+        Updater.ADAM: lambda weights: torch.optim.Adam(weights, lr=0.1),
+        Updater.ADAMW: lambda weights: torch.optim.AdamW(weights, lr=0.1),
+    }
+    return {updater: _two_steps(make) for updater, make in makers.items()}
+
+
+def _two_steps(
+    make: Callable[[list[torch.nn.Parameter]], torch.optim.Optimizer],
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    import torch
+
+    weight = torch.nn.Parameter(_draw(EXAMPLE_ROWS * 2).view(EXAMPLE_ROWS, 2))
+    optimizer = make([weight])
+    moved = []
+    for rows in EXAMPLE_STEPS:
+        before = weight.detach().clone()
+        loss = torch.nn.functional.embedding(torch.tensor(rows), weight).sum()
+        weight.grad = torch.autograd.grad(loss, weight)[0]
+        optimizer.step()
+        changed = (weight.detach() != before).any(dim=1)
+        moved.append(tuple(int(row) for row in changed.nonzero().flatten()))
+    return moved[0], moved[1]
 
 
 def drawn_rows(lookup: Lookup, most: int = 12) -> tuple[int, ...]:

@@ -33,6 +33,7 @@ class Problem(StrEnum):
     ASSIGNMENT = "assignment"
     UNSUPPORTED = "unsupported"
     TRUTH_VALUE = "truth_value"
+    NOT_AN_INDEX_DTYPE = "not_an_index_dtype"
 
 
 SLOTS: dict[Problem, tuple[str, ...]] = {
@@ -51,6 +52,7 @@ SLOTS: dict[Problem, tuple[str, ...]] = {
     Problem.ASSIGNMENT: ("text",),
     Problem.UNSUPPORTED: ("text",),
     Problem.TRUTH_VALUE: ("text",),
+    Problem.NOT_AN_INDEX_DTYPE: ("dtype",),
 }
 """The numbers and texts that come with each problem."""
 

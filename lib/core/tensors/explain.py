@@ -33,7 +33,8 @@ class Reason(StrEnum):
     SIZES_DIFFER = "sizes_differ"
     DIMS_DIFFER = "dims_differ"
     ZERO_DIM = "zero_dim"
-    ELEMENT_COUNT = "element_count"
+    TOO_FEW_ELEMENTS = "too_few_elements"
+    TOO_MANY_ELEMENTS = "too_many_elements"
     NO_WHOLE_REST = "no_whole_rest"
     ONE_UNKNOWN = "one_unknown"
     NOT_CONTIGUOUS = "not_contiguous"
@@ -51,7 +52,8 @@ REASON_SLOTS: dict[Reason, tuple[str, ...]] = {
     Reason.SIZES_DIFFER: ("a", "b", "axes"),
     Reason.DIMS_DIFFER: ("a", "b"),
     Reason.ZERO_DIM: (),
-    Reason.ELEMENT_COUNT: ("elements", "wanted"),
+    Reason.TOO_FEW_ELEMENTS: ("elements", "wanted", "places"),
+    Reason.TOO_MANY_ELEMENTS: ("elements", "wanted", "places"),
     Reason.NO_WHOLE_REST: ("elements", "known"),
     Reason.ONE_UNKNOWN: (),
     Reason.NOT_CONTIGUOUS: ("shape", "stride"),
@@ -185,7 +187,8 @@ def _reshape_reason(sizes: tuple[int, ...], before: Traced) -> _Why:
         clash = tuple((0, axis) for axis in range(len(before.shape)))
         if -1 in sizes:
             return Reason.NO_WHOLE_REST, {"elements": elements, "known": known}, clash
-        return Reason.ELEMENT_COUNT, {"elements": elements, "wanted": wanted}, clash
+        reason = Reason.TOO_FEW_ELEMENTS if elements < known else Reason.TOO_MANY_ELEMENTS
+        return reason, {"elements": elements, "wanted": wanted, "places": known}, clash
     stride = before.values.stride()
     numbers: dict[str, str | int] = {"shape": str(list(before.shape)), "stride": str(tuple(stride))}
     return Reason.NOT_CONTIGUOUS, numbers, tuple((0, axis) for axis in unmergeable(before.shape, stride))

@@ -53,7 +53,7 @@ _RULES: tuple[tuple[str, Meaning], ...] = (
     (r"to - 1 is out of bounds for (?P<dtype>[\w: ]+)", Meaning.OVERFLOW),
     (r"from is out of bounds for (?P<dtype>[\w: ]+)", Meaning.OVERFLOW),
     (r"Overflow when unpacking long|int too (?:big|large) to convert", Meaning.OVERFLOW),
-    (r"floating point and complex dtype can require gradients", Meaning.NO_GRADIENT),
+    (r"floating point (?:and complex )?dtype can require gradients", Meaning.NO_GRADIENT),
     (r"step must be nonzero", Meaning.STEP_ZERO),
     (r"inconsistent with step sign", Meaning.STEP_SIGN),
     (r"expects 'from' to be less than 'to'", Meaning.LOW_HIGH),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -190,31 +189,13 @@ PRESETS: dict[Preset, View] = {
 }
 
 
-@dataclass(frozen=True)
-class Flipped:
-    """What ``torch.flip`` does: PyTorch has no negative strides, so it copies; NumPy's flip is a view."""
+def numpy_flip_strides(tensor: torch.Tensor) -> tuple[int, ...]:
+    """Strides in bytes of ``np.flip(tensor.numpy(), 0)``, a view: PyTorch has no negative strides and copies.
 
-    torch_shares: bool
-    numpy_shares: bool
-    numpy_stride: tuple[int, ...]
-
-
-@lru_cache(maxsize=1)
-def flip_evidence() -> Flipped:
-    """Flip a row of six in torch and in NumPy and look who shares memory.
-
-    >>> flip_evidence()
-    Flipped(torch_shares=False, numpy_shares=True, numpy_stride=(-8,))
+    >>> import torch
+    >>> numpy_flip_strides(torch.arange(12).reshape(3, 4))
+    (-32, 8)
     """
-    import torch
-
-    from lib.core.tensors.trace import shares_storage
-
-    array = np.arange(6, dtype=np.int64)
-    tensor = torch.from_numpy(array)
-    flipped = np.flip(array)
-    return Flipped(
-        shares_storage(tensor, torch.flip(tensor, [0])),
-        bool(np.shares_memory(array, flipped)),
-        tuple(flipped.strides),
-    )
+    width = tensor.element_size()  # arithmetic, since NumPy has no bfloat16
+    first, *others = tensor.stride()
+    return (-first * width, *(stride * width for stride in others))

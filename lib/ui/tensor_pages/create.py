@@ -253,7 +253,7 @@ def picture(view: Frame, texts: TensorsTexts, spec: Creation, tensor: torch.Tens
 def _empty(texts: TensorsTexts, spec: Creation, tensor: torch.Tensor) -> list[Any]:
     width = tensor.element_size()
     before = last_owner(max(1, -(-tensor.numel() * width // 4)), spec.seed)
-    filled = overwritten(spec, tensor)
+    filled = overwritten(spec, tensor).detach()
     return [
         picture_of("last", "old", before, note=texts.empty_last, role="muted"),
         picture_of("x", "x", tensor, note=texts.empty_before, role="wrong"),
@@ -266,7 +266,7 @@ def overwritten(spec: Creation, tensor: torch.Tensor) -> torch.Tensor:
 
     Raises: what torch raises where the dtype cannot hold the number.
     """
-    return tensor.detach().clone().fill_(spec.fill)
+    return tensor.detach().clone().fill_(spec.fill).requires_grad_(tensor.requires_grad)
 
 
 def _bars_reading(texts: TensorsTexts, bars: Histogram | None, tensor: torch.Tensor) -> str:

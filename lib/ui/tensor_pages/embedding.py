@@ -9,6 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from lib.core.tensors.embedding import (
+    EXAMPLE_ROWS,
+    EXAMPLE_STEPS,
     INDEX_BYTES,
     MAX_INDICES,
     Costs,
@@ -20,6 +22,7 @@ from lib.core.tensors.embedding import (
     one_hot_code,
     parse_indices,
     project,
+    rows_moved,
 )
 from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, commented
 from lib.core.tensors.words import (
@@ -352,6 +355,18 @@ def gradient_topic(
             st.markdown(texts.grad_repeated.format(row=row, times=f"{times:g}"))
     if lookup.padding_row is not None:
         st.markdown(texts.grad_padding.format(row=lookup.padding_row))
+    _moved_rows(texts)
+
+
+def _moved_rows(texts: EmbeddingTexts) -> None:
+    """Which rows each optimizer moves: not only those that have a gradient."""
+    first, second = (", ".join(map(str, rows)) for rows in EXAMPLE_STEPS)
+    st.markdown(texts.moved_rows.format(rows=EXAMPLE_ROWS, first=first, second=second))
+    lines = [f"| {' | '.join(texts.moved_heads)} |", "|---|---|---|"]
+    for updater, steps in rows_moved().items():
+        cells = [texts.all_rows if len(rows) == EXAMPLE_ROWS else ", ".join(map(str, rows)) for rows in steps]
+        lines.append(f"| `{updater}` | {' | '.join(cells)} |")
+    st.markdown("\n".join(lines))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -19,6 +19,7 @@ from lib.core.tensors.dtypes import (
     dtype_table,
     parse_value,
     promote,
+    promotion,
 )
 from lib.core.tensors.errors import Problem, TensorInputError
 from lib.core.tensors.sharing import (
@@ -43,10 +44,10 @@ from lib.core.tensors.strides import (
     Preset,
     View,
     fit,
-    flip_evidence,
     highest_offset,
     highest_size,
     highest_stride,
+    numpy_flip_strides,
 )
 from lib.ui.address import bound_choice, bound_number, bound_slider, keep_in_address
 from lib.ui.components.tensor import Edited, Group, Mark, Picture, Scene, picture_of, tensor_scene
@@ -143,7 +144,7 @@ def _load_view(chosen: View) -> None:
 def _flip_evidence(texts: MemoryTexts, tensor: torch.Tensor) -> None:
     pointers = (f"{each.data_ptr():#x}" for each in (tensor, tensor.flip(0)))
     st.markdown(texts.pointers_of.format(**dict(zip("vf", pointers, strict=True))))
-    st.markdown(texts.flip.format(stride=flip_evidence().numpy_stride))
+    st.markdown(texts.flip.format(stride=numpy_flip_strides(tensor)))
 
 
 def _preset_buttons(texts: MemoryTexts) -> None:
@@ -410,7 +411,14 @@ def dtypes(view: Frame, texts: MemoryTexts, words: TensorWords) -> str:
         st.caption(texts.shown_instead.format(value=300))
         value = 300
     _cast_result(view, texts, words, cast(value, source, target), source, target)
-    st.markdown(texts.promote.format(left=source, right=target, result=promote(source, target)))
+    st.markdown(
+        texts.promote.format(
+            left=source,
+            right=target,
+            result=promote(source, target),
+            rule=texts.promotions[promotion(source, target)],
+        )
+    )
     _division(texts)
     st.markdown(f"**{texts.all_dtypes}**")
     with st.container(key="dtype_table"):

@@ -52,6 +52,10 @@ class EmbeddingTexts:
     """Slots: row, times."""
     grad_padding: str
     """Slots: row."""
+    moved_rows: str
+    """Slots: rows, first, second."""
+    moved_heads: tuple[str, str, str]
+    all_rows: str
     grad_reading: str
     """Slots: rows."""
     word_width: str
@@ -104,9 +108,14 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         times="The lookup was {ratio} times as fast.",
         not_measured="not yet",
         gradient="embedding.weight.grad",
-        grad_rows="**{count} of {total} rows** have a gradient: {rows}. All others stay as they are in this step.",
+        grad_rows="**{count} of {total} rows** have a gradient after `vectors.sum().backward()`: {rows}.",
         grad_repeated="Row {row} was looked up {times} times, so its gradients add up.",
-        grad_padding="Row {row} is the padding row: it is zero and gets no gradient, even when it is looked up.",
+        grad_padding="Row {row} is the padding row: `nn.Embedding` starts it at zero, and it gets no "
+        "gradient, even when it is looked up. Weights that are loaded later need not be zero there.",
+        moved_rows="Which rows an optimizer then moves is another question. A table of {rows} rows, lr 0.1; step 1 "
+        "looks up rows {first}, step 2 row {second}:",
+        moved_heads=("optimizer", "rows moved in step 1", "rows moved in step 2"),
+        all_rows="all (weight decay)",
         grad_reading="Rows with a gradient: {rows}.",
         word_width="embedding_dim",
         seed="Seed",
@@ -130,8 +139,8 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         topics={
             "lookup": "查表",
             "one_hot": "one-hot 乘法",
-            "gradient": "哪些行会学习",
-            "words": "会学习的词",
+            "gradient": "哪些行会被更新",
+            "words": "学习词向量",
         },
         vocabulary="num_embeddings（行数）",
         width="embedding_dim（列数）",
@@ -158,9 +167,14 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         times="查表快 {ratio} 倍。",
         not_measured="还没有测",
         gradient="embedding.weight.grad",
-        grad_rows="**{total} 行中有 {count} 行**得到梯度：{rows}。这一步里其他行都不变。",
+        grad_rows="**{total} 行中有 {count} 行**在 `vectors.sum().backward()` 之后有梯度：{rows}。",
         grad_repeated="第 {row} 行被查了 {times} 次，所以它的梯度累加。",
-        grad_padding="第 {row} 行是填充行：它是零，即使被查到也没有梯度。",
+        grad_padding="第 {row} 行是填充行：`nn.Embedding` 把它初始化为零，即使被查到也没有梯度。"
+        "之后再载入的权重在这一行不一定是零。",
+        moved_rows="优化器会更新哪些行，是另一个问题。一张 {rows} 行的表，学习率 0.1；"
+        "第 1 步查第 {first} 行，第 2 步查第 {second} 行：",
+        moved_heads=("优化器", "第 1 步更新的行", "第 2 步更新的行"),
+        all_rows="所有行（权重衰减）",
         grad_reading="有梯度的行：{rows}。",
         word_width="embedding_dim",
         seed="随机种子",
@@ -174,7 +188,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         },
         step="步",
         loss="交叉熵",
-        map_reading="训练后的词的地图。离“{word}”最近的是：{near}。",
+        map_reading="训练后的词向量分布图。离“{word}”最近的是：{near}。",
         nearest="离**{word}**最近的词",
         cosine="余弦",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.core.tensors.dtypes import Loss
+from lib.core.tensors.dtypes import Loss, Promotion
 from lib.core.tensors.sharing import Refusal, Way
 from lib.core.tensors.strides import Preset
 from lib.ui.lang import Lang
@@ -73,6 +73,7 @@ class MemoryTexts:
     bit_names: tuple[str, str, str]
     losses: dict[Loss, str]
     promote: str
+    promotions: dict[Promotion, str]
     division: str
     left: str
     right: str
@@ -182,7 +183,15 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Loss.TO_BOOL: "Everything but zero is True.",
             Loss.UNDEFINED: "Outside the range: C++ leaves the result open, another machine may give another one.",
         },
-        promote="`{left}` + `{right}` → **{result}**: of two dtypes, the result takes one that can hold both kinds.",
+        promote="`{left}` + `{right}` → **{result}**. {rule}",
+        promotions={
+            Promotion.SAME: "Equal dtypes stay as they are.",
+            Promotion.CATEGORY: "The higher category wins, whatever the widths: floating over integer, integer over "
+            "bool. The winner need not hold every number of the other.",
+            Promotion.WIDER: "Within one category, the wider one wins.",
+            Promotion.NEXT: "Neither holds all numbers of the other, so the result is the next wider dtype that "
+            "holds both.",
+        },
         division="Dividing tensors of whole numbers: `a / b` = `{true}`, `a // b` = `{floor}` (down), "
         '`torch.div(a, b, rounding_mode="trunc")` = `{trunc}` (towards zero).',
         left="a",
@@ -289,7 +298,14 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Loss.TO_BOOL: "除了零以外都是 True。",
             Loss.UNDEFINED: "超出范围：C++ 没有规定结果，换一台机器可能不同。",
         },
-        promote="`{left}` + `{right}` → **{result}**：两种 dtype 相遇，结果取能容纳两者的一种。",
+        promote="`{left}` + `{right}` → **{result}**。{rule}",
+        promotions={
+            Promotion.SAME: "dtype 相同，结果不变。",
+            Promotion.CATEGORY: "类别高的胜出，与位宽无关：浮点高于整数，整数高于布尔。"
+            "胜出者不一定能表示对方的每个数。",
+            Promotion.WIDER: "同一类别中，位宽大的胜出。",
+            Promotion.NEXT: "任何一方都不能表示对方的所有数，所以取能容纳两者的下一个更宽的 dtype。",
+        },
         division="整数张量相除：`a / b` = `{true}`，`a // b` = `{floor}`（向下），"
         '`torch.div(a, b, rounding_mode="trunc")` = `{trunc}`（朝零）。',
         left="a",

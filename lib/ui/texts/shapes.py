@@ -112,7 +112,8 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
             Reason.SIZES_DIFFER: "The framed sizes clash: {axes} in {a} and {b}.",
             Reason.DIMS_DIFFER: "Dimensions: {a} in a, {b} in b. Both need the same number.",
             Reason.ZERO_DIM: "A 0-D tensor has no axis to work along.",
-            Reason.ELEMENT_COUNT: "The number of elements, {elements}, does not fill {wanted}.",
+            Reason.TOO_FEW_ELEMENTS: "{wanted} has {places} places: {elements} elements do not fill them.",
+            Reason.TOO_MANY_ELEMENTS: "{wanted} has only {places} places: {elements} elements do not fit into them.",
             Reason.NO_WHOLE_REST: "-1 stands for what is left, but {elements} elements cannot be divided by {known}.",
             Reason.ONE_UNKNOWN: "Only one size may be -1: two unknowns have many answers.",
             Reason.NOT_CONTIGUOUS: "Shape {shape} has strides {stride}: the framed axes do not follow each other "
@@ -188,7 +189,8 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
             Reason.SIZES_DIFFER: "加框的尺寸冲突：{a} 与 {b} 中的 {axes}。",
             Reason.DIMS_DIFFER: "a 有 {a} 个维度，b 有 {b} 个：两者必须相同。",
             Reason.ZERO_DIM: "0 维张量没有可以操作的轴。",
-            Reason.ELEMENT_COUNT: "{elements} 个元素填不满 {wanted}。",
+            Reason.TOO_FEW_ELEMENTS: "{wanted} 有 {places} 个位置：{elements} 个元素填不满。",
+            Reason.TOO_MANY_ELEMENTS: "{wanted} 只有 {places} 个位置：{elements} 个元素放不下。",
             Reason.NO_WHOLE_REST: "-1 表示“剩下多少就是多少”，但 {elements} 个元素不能被 {known} 整除。",
             Reason.ONE_UNKNOWN: "只能有一个尺寸是 -1：两个未知数有很多解。",
             Reason.NOT_CONTIGUOUS: "形状 {shape} 的步长是 {stride}：加框的轴在内存里不相接，"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lib.core.tensors.create import CreationKind
 from lib.core.tensors.errors import Problem
 from lib.core.tensors.refusals import Meaning
+from lib.core.tensors.surprises import Surprise
 from lib.ui.lang import Lang
 
 
@@ -23,9 +24,9 @@ class TensorWords:
     input_help: str
     from_shelf: str
     problems: dict[Problem, str]
-    """Slots: those of ``errors.SLOTS``."""
+    """Slots: those of `errors.SLOTS`."""
     meanings: dict[Meaning, str]
-    """Slots: those of ``refusals.SLOTS``."""
+    """Slots: those of `refusals.SLOTS`."""
     view: str
     copy: str
     contiguous: str
@@ -78,6 +79,7 @@ class TensorsTexts:
     bad_name: str
     shelf: str
     shelf_empty: str
+    surprises: dict[Surprise, str]
     remove: str
     """Slots: name."""
     facts: dict[str, str]
@@ -117,6 +119,8 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Problem.NOT_A_NUMBER: "{place} is {value}: a tensor holds numbers and booleans only.",
             Problem.ASSIGNMENT: "`{text}` is an assignment: it would change x. Here an index only selects.",
             Problem.UNSUPPORTED: "`{text}` is Python that torch takes, but it is not supported here.",
+            Problem.NOT_AN_INDEX_DTYPE: "These are {dtype} numbers. An embedding takes whole numbers as indices "
+            "(Long or Int): write `1` for `1.0`, or convert a tensor with `.long()`.",
             Problem.TRUTH_VALUE: "`{text}` asks a whole tensor for one truth value, which it has not. Cell by cell it "
             "is `&`, `|` and `~`, with brackets: `(x > 3) & (x < 9)`.",
         },
@@ -174,6 +178,8 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Problem.NOT_A_NUMBER: "{place} 是 {value}：张量只能存放数字和布尔值。",
             Problem.ASSIGNMENT: "`{text}` 是赋值，会修改 x。这里的索引只用来选取。",
             Problem.UNSUPPORTED: "`{text}` 是 torch 能接受的写法，但这里不支持。",
+            Problem.NOT_AN_INDEX_DTYPE: "这些数是 {dtype} 类型。嵌入层的索引必须是整数（Long 或 Int）："
+            "把 `1.0` 写成 `1`，或者用 `.long()` 转换张量。",
             Problem.TRUTH_VALUE: "`{text}` 要整个张量给出一个真假值，而它没有。逐格比较要用 `&`、`|`、`~`，并加括号："
             "`(x > 3) & (x < 9)`。",
         },
@@ -220,7 +226,8 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
             CreationKind.RANDINT: "whole numbers from low to high - 1",
             CreationKind.TENSOR: "your own numbers",
             CreationKind.EYE: "ones on the diagonal",
-            CreationKind.ARANGE: "start, start + step, … before end",
+            CreationKind.ARANGE: "start, start + step, …, `ceil((end - start) / step)` numbers: "
+            "without end, unless rounding lets it in",
             CreationKind.LINSPACE: "evenly spaced, both ends included",
             CreationKind.STACK: "earlier tensors, along a new dim",
             CreationKind.FROM_NUMPY: "a NumPy array's memory",
@@ -259,6 +266,17 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         bad_name="A name is a letter, then letters, digits or _; not a, b, x, torch, np or nn.",
         shelf="Your shelf",
         shelf_empty="Tensors that you keep can be used by name on the other tensor pages.",
+        surprises={
+            Surprise.STEP_CUT: "With a whole dtype, `arange` cuts start, end and step to whole numbers: "
+            "in {dtype}, {step} becomes {cut}. The number of elements is {count}: only int64 counts with the cut "
+            "numbers, every other dtype counts `ceil((end - start) / step)` with the numbers as typed.",
+            Surprise.END_REACHED: "{end} itself is among the values: the quotient `(end - start) / step` is {quotient} "
+            "in floating point, and the number of elements is rounded up to {count}. `linspace` takes the number "
+            "of elements instead.",
+            Surprise.WRAPPED: "{dtype} cannot hold {typed}: it wraps around to {stored}, without a message.",
+            Surprise.FRACTION_CUT: "{dtype} holds whole numbers: {typed} is cut to {stored}, without a message.",
+            Surprise.TO_INFINITY: "{typed} is beyond the range of {dtype}: it becomes {stored}.",
+        },
         remove="Remove {name}",
         facts={
             "shape": "shape",
@@ -298,7 +316,8 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
             CreationKind.RANDINT: "从 low 到 high - 1 的整数",
             CreationKind.TENSOR: "你自己的数",
             CreationKind.EYE: "对角线上是 1",
-            CreationKind.ARANGE: "start、start + step、……，到 end 之前",
+            CreationKind.ARANGE: "start、start + step、……，共 `ceil((end - start) / step)` 个数："
+            "不含 end，除非舍入误差使它也落进来",
             CreationKind.LINSPACE: "等间距，包含两端",
             CreationKind.STACK: "把已有张量沿新的维度叠起来",
             CreationKind.FROM_NUMPY: "使用 NumPy 数组的内存",
@@ -337,6 +356,16 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         bad_name="名字以字母开头，后接字母、数字或 _；不能是 a、b、x、torch、np、nn。",
         shelf="你的架子",
         shelf_empty="保存下来的张量可以在其他张量页面上按名字使用。",
+        surprises={
+            Surprise.STEP_CUT: "dtype 为整数时，`arange` 先把 start、end 和 step 截断为整数："
+            "在 {dtype} 中，{step} 变成 {cut}。元素个数是 {count}："
+            "只有 int64 用截断后的数计算，其他 dtype 用输入的数计算 `ceil((end - start) / step)`。",
+            Surprise.END_REACHED: "结果中包含 {end} 本身：在浮点运算中，`(end - start) / step` 的值是 {quotient}，"
+            "元素个数向上取整为 {count}。`linspace` 则直接指定元素个数。",
+            Surprise.WRAPPED: "{dtype} 存不下 {typed}：它回绕成 {stored}，而且没有任何提示。",
+            Surprise.FRACTION_CUT: "{dtype} 只能存整数：{typed} 被截断为 {stored}，而且没有任何提示。",
+            Surprise.TO_INFINITY: "{typed} 超出了 {dtype} 的范围：它变成 {stored}。",
+        },
         remove="移除 {name}",
         facts={
             "shape": "shape",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from random import Random
 
 import numpy as np
@@ -11,9 +12,12 @@ from hypothesis import given
 from torch import nn
 
 from lib.core.tensors.embedding import (
+    EXAMPLE_ROWS,
+    EXAMPLE_STEPS,
     KEPT_FROM,
     MAX_WEIGHTS,
     Lookup,
+    Updater,
     compare_costs,
     drawn_rows,
     look_up,
@@ -21,8 +25,9 @@ from lib.core.tensors.embedding import (
     normal_table,
     parse_indices,
     project,
+    rows_moved,
 )
-from lib.core.tensors.errors import TensorInputError
+from lib.core.tensors.errors import Problem, TensorInputError
 from lib.core.tensors.words import GROUPS, WORDS, group_of, learn
 from tests.core.tensors.cases import SEEDS, THOROUGH
 
@@ -125,3 +130,28 @@ def test_learning_repeats_and_projects() -> None:
     assert float((frames[-1] ** 2).sum()) == pytest.approx(float(variances[:2].sum()), rel=1e-4)
     assert project([np.ones((3, 1), dtype=np.float32)]).shape == (1, 3, 2)
     assert sum(len(group.words) for group in GROUPS) == len(WORDS)
+
+
+def test_which_rows_each_optimizer_moves() -> None:
+    everything = tuple(range(EXAMPLE_ROWS))
+    first, second = EXAMPLE_STEPS
+    both = tuple(sorted({*first, *second}))
+    assert rows_moved() == {
+        Updater.SGD: (first, second),
+        Updater.MOMENTUM: (first, both),
+        Updater.ADAGRAD: (first, second),
+        Updater.ADAM: (first, both),
+        Updater.ADAMW: (everything, everything),
+    }
+
+
+@pytest.mark.parametrize(("text", "dtype"), [("[1.0, 2.0]", torch.float32), ("[True, False]", torch.bool)])
+def test_indices_that_torch_refuses_for_their_dtype(text: str, dtype: torch.dtype) -> None:
+    with pytest.raises(TensorInputError) as caught:
+        parse_indices(text)
+    assert caught.value.problem is Problem.NOT_AN_INDEX_DTYPE
+    typed = torch.tensor(ast.literal_eval(text))
+    assert caught.value.details == {"dtype": str(typed.dtype).removeprefix("torch.")}
+    assert typed.dtype == dtype
+    with pytest.raises(RuntimeError, match="Long, Int"):
+        torch.nn.functional.embedding(typed, torch.ones(3, 2))

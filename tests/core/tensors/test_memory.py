@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.core.tensors.create import DTYPES
-from lib.core.tensors.dtypes import FIELDS, Loss, cast, cast_code, divide, dtype_table, promote
+from lib.core.tensors.dtypes import (
+    FIELDS,
+    Loss,
+    Promotion,
+    cast,
+    cast_code,
+    divide,
+    dtype_table,
+    promote,
+    promotion,
+)
 from lib.core.tensors.errors import TensorInputError
 from lib.core.tensors.sharing import (
     FROM_ARRAY,
@@ -35,6 +45,7 @@ from lib.core.tensors.strides import (
     highest_offset,
     highest_size,
     highest_stride,
+    numpy_flip_strides,
 )
 from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH
 
@@ -240,3 +251,45 @@ def test_division_by_zero_raises() -> None:
     assert divide(7, -2).floor == "tensor(-4)"
     with pytest.raises(ZeroDivisionError):
         divide(1, 0)
+
+
+@pytest.mark.parametrize("left", DTYPES)
+@pytest.mark.parametrize("right", DTYPES)
+def test_the_rule_of_a_promotion_says_what_torch_does(left: str, right: str) -> None:
+    def holds_all_of(wide: str, narrow: str) -> bool:
+        """Whether the extreme numbers of one dtype, and its finest step, are the same in another."""
+        dtype = getattr(torch, narrow)
+        if dtype.is_floating_point:
+            floats = torch.finfo(dtype)
+            extremes = torch.tensor([floats.max, floats.min, 1 + floats.eps], dtype=dtype)
+        else:
+            whole = torch.iinfo(dtype)
+            extremes = torch.tensor([whole.max, whole.min, whole.max - 1], dtype=dtype)
+        return bool(extremes.to(getattr(torch, wide)).tolist() == extremes.tolist())
+
+    result, rule = promote(left, right), promotion(left, right)
+    if rule is Promotion.SAME:
+        assert result == left == right
+    elif rule is Promotion.CATEGORY:
+        ranks = {name: (name != "bool") + getattr(torch, name).is_floating_point for name in (left, right)}
+        assert ranks[left] != ranks[right]
+        assert result == max(ranks, key=lambda name: ranks[name])
+    elif rule is Promotion.WIDER:
+        other = right if result == left else left
+        assert holds_all_of(result, other)
+    else:
+        assert result not in {left, right}
+        assert not holds_all_of(left, right)
+        assert not holds_all_of(right, left)
+        assert holds_all_of(result, left)
+        assert holds_all_of(result, right)
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=3), st.sampled_from(["int64", "float32", "int8"]))
+def test_numpys_flip_is_a_view_with_these_strides(sizes: list[int], dtype: str) -> None:
+    tensor = torch.zeros(sizes, dtype=getattr(torch, dtype)).transpose(0, -1)
+    array = tensor.numpy()
+    turned = np.flip(array, 0)
+    assert np.shares_memory(array, turned)
+    assert numpy_flip_strides(tensor) == turned.strides
+    assert tensor.flip(0).data_ptr() != tensor.data_ptr()

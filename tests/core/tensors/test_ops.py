@@ -11,7 +11,7 @@ import torch
 from hypothesis import given
 
 from lib.core.tensors.errors import MAX_ELEMENTS, TORCH_RAISES, Problem, TensorInputError, TorchError
-from lib.core.tensors.explain import REASON_SLOTS, explain, works
+from lib.core.tensors.explain import REASON_SLOTS, Reason, explain, works
 from lib.core.tensors.ops import (
     JOINS,
     PIECES,
@@ -209,3 +209,17 @@ def test_the_code_of_a_pipeline_reproduces_it() -> None:
     assert torch.equal(made, outcomes[-1].after.values)
     assert set(JOINS) == {StepKind.STACK, StepKind.CAT, StepKind.ADD}
     assert math.prod(made.shape) == 6
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted", "reason"),
+    [((2, 3), (4,), Reason.TOO_MANY_ELEMENTS), ((2, 3), (4, 2), Reason.TOO_FEW_ELEMENTS)],
+)
+def test_a_reshape_says_on_which_side_the_elements_do_not_fit(
+    shape: tuple[int, ...], wanted: tuple[int, ...], reason: Reason
+) -> None:
+    a, b = number_elements([values_of(shape), values_of((1,))])
+    outcome = run_pipeline((Step(StepKind.RESHAPE, (wanted,)),), a, b)[0]
+    assert outcome.error is not None
+    assert "is invalid for input of size 6" in outcome.error.message
+    assert explain(outcome, b).reason is reason
