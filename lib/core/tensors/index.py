@@ -7,9 +7,11 @@ import math
 import operator
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from lib.core.tensors.create import number_text
 from lib.core.tensors.errors import (
@@ -20,6 +22,7 @@ from lib.core.tensors.errors import (
     check_elements,
 )
 from lib.core.tensors.parse import (
+    NUMBER_NAMES,
     Nested,
     nested_list,
     not_allowed,
@@ -83,24 +86,46 @@ class Many:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """A mask made on the spot: ``x > 5``, ``x % 2 == 0``."""
+class Part:
+    """``x``, or what subscripts select of it, inside another index: ``x[:, 0]``, ``x % 2``."""
 
-    comparison: str
-    number: float
+    accesses: tuple[Access, ...] = ()
+    text: str = "x"
     modulus: int | None = None
 
+    def of(self, tensor: torch.Tensor) -> torch.Tensor:
+        """The part of that x. Raises: TensorInputError, and whatever torch raises."""
+        part = Traced(tensor, ())
+        for access in self.accesses:
+            part = apply_access(resolved(access, tensor), part)
+        return part.values if self.modulus is None else part.values % self.modulus
+
+    @property
+    def code(self) -> str:
+        """The part as Python."""
+        return self.text if self.modulus is None else f"{self.text} % {self.modulus}"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A mask made on the spot: ``x > 5``, ``x % 2 == 0``, ``x[:, 0] > 1``, ``x != x``."""
+
+    comparison: str
+    right: float | Part
+    left: Part = Part()
+
     def mask(self, tensor: torch.Tensor) -> torch.Tensor:
-        """The boolean tensor of the same shape."""
-        left = tensor if self.modulus is None else tensor % self.modulus
-        result: torch.Tensor = _COMPARISONS[self.comparison](left, self.number)
+        """The boolean tensor, of the shape of what is compared."""
+        left = self.left.of(tensor)  # first, as Python does: its refusal is the one that is seen
+        right = self.right.of(tensor) if isinstance(self.right, Part) else self.right
+        result: torch.Tensor = _COMPARISONS[self.comparison](left, right)
         return result
 
     @property
     def code(self) -> str:
         """The comparison as Python."""
-        modulus = "" if self.modulus is None else f" % {self.modulus}"
-        return f"{NAME}{modulus} {self.comparison} {number_text(self.number)}"
+        right = self.right.code if isinstance(self.right, Part) else number_text(self.right)
+        return f"{self.left.code} {self.comparison} {right}"
 
 
 @dataclass(frozen=True)
@@ -112,7 +137,7 @@ class Joined:
     right: MaskRule
 
     def mask(self, tensor: torch.Tensor) -> torch.Tensor:
-        """The boolean tensor of the same shape."""
+        """The boolean tensor."""
         result: torch.Tensor = _JOINS[self.sign](self.left.mask(tensor), self.right.mask(tensor))
         return result
 
@@ -129,7 +154,7 @@ class Inverted:
     inner: MaskRule
 
     def mask(self, tensor: torch.Tensor) -> torch.Tensor:
-        """The boolean tensor of the same shape."""
+        """The boolean tensor."""
         return ~self.inner.mask(tensor)
 
     @property
@@ -149,6 +174,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""What Python asks the right side of a comparison where the left side is a plain number."""
 _SIGNS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -176,9 +203,22 @@ class NotWhole:
     value: float
 
 
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """A rule or a part of x, computed: a mask, or places where it holds whole numbers. ``code`` as typed."""
+
+    code: str
+    values: torch.Tensor
+
+    @property
+    def is_mask(self) -> bool:
+        """Whether torch reads it as a mask; uint8 is one for old code's sake."""
+        return str(self.values.dtype) in {"torch.bool", "torch.uint8"}
+
+
 Mask = MaskRule | Many
 """What the name ``mask`` may stand for: a rule for x, or booleans."""
-Item = Whole | NotWhole | Range | Many | MaskRule | Rest | NewAxis
+Item = Whole | NotWhole | Range | Many | MaskRule | Part | Computed | Rest | NewAxis
 
 
 @dataclass(frozen=True)
@@ -222,6 +262,8 @@ class IndexExpression:
     """What each access is applied to, as Python: ``x``, then ``x[0]``, ..."""
     mask: Mask | None = None
     """What ``mask`` stands for, where the expression names it."""
+    typed_name: str = NAME
+    """The name that was typed for ``x``: an index copied from elsewhere has another."""
 
 
 def parse_mask(text: str) -> Mask:
@@ -234,7 +276,7 @@ def parse_mask(text: str) -> Mask:
 
     Raises: TensorInputError.
     """
-    node = syntax_tree(text)
+    node = _with_x(syntax_tree(text))[0]
     if isinstance(node, ast.List | ast.Call):
         booleans = _tensor_call(node) if isinstance(node, ast.Call) else _many(node, as_tensor=True)
         if not booleans.is_mask:
@@ -287,8 +329,26 @@ def _is_assignment(text: str) -> bool:
     return len(body) == 1 and isinstance(body[0], ast.Assign | ast.AugAssign | ast.AnnAssign)
 
 
+_KNOWN_NAMES = frozenset({NAME, MASK, "torch", *NUMBER_NAMES})
+
+
+def _with_x(node: ast.expr) -> tuple[ast.expr, str]:
+    """The tree with ``x`` for the one tensor it names, and that name: ``tensor[0, 1]`` is about x."""
+    functions = {id(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name) and id(each) not in functions]
+    unknown = {each.id for each in names if each.id not in _KNOWN_NAMES}
+    if len(unknown) != 1 or any(each.id == NAME for each in names) or isinstance(node, ast.Name):
+        return node, NAME
+    for each in names:
+        if each.id in unknown:
+            each.id = NAME
+    return node, unknown.pop()[:60]
+
+
 def parse_index(text: str, mask: Mask | None = None) -> IndexExpression:
     """An index expression on ``x``; nothing but x, numbers, slices, ``...``, ``None`` and masks is let through.
+
+    Another name in x's place is taken for x.
 
     ``mask`` is what the name stands for; without it the name is unknown.
 
@@ -301,10 +361,16 @@ def parse_index(text: str, mask: Mask | None = None) -> IndexExpression:
 
     Raises: TensorInputError.
     """
-    node = _expression_tree(text)
+    node, typed_name = _with_x(_expression_tree(text))
+    code = runnable(node)
+    accesses, prefixes = _accesses(node, mask)
+    return IndexExpression(accesses, code, prefixes, mask if names_mask(code) else None, typed_name)
+
+
+def _accesses(node: ast.expr, mask: Mask | None) -> tuple[tuple[Access, ...], tuple[str, ...]]:
+    """The accesses of a chain, and what each is applied to as Python."""
     accesses: list[Access] = []
     prefixes: list[str] = []
-    code = runnable(node)
     while not (isinstance(node, ast.Name) and node.id == NAME):
         if isinstance(node, ast.Subscript):
             accesses.append(_subscript(node.slice, mask))
@@ -320,9 +386,7 @@ def parse_index(text: str, mask: Mask | None = None) -> IndexExpression:
             details: dict[str, str | int] = {"name": "[...]", "value": "…", "allowed": f"1–{MAX_CHAIN}"}
             raise TensorInputError(Problem.BAD_VALUE, details)
         prefixes.append(runnable(node))
-    return IndexExpression(
-        tuple(reversed(accesses)), code, tuple(reversed(prefixes)), mask if names_mask(code) else None
-    )
+    return tuple(reversed(accesses)), tuple(reversed(prefixes))
 
 
 def _subscript(node: ast.expr, mask: Mask | None) -> Subscript:
@@ -357,6 +421,8 @@ def _item(node: ast.expr, mask: Mask | None) -> Item:
         return _mask_rule(node)
     if isinstance(node, ast.Call):
         return _tensor_call(node)
+    if isinstance(node, ast.Name | ast.Subscript):
+        return _part(node)
     return Whole(_place(node))
 
 
@@ -396,19 +462,30 @@ def _compared(node: ast.Compare) -> Compared:
     sign = _SIGNS.get(type(node.ops[0]))
     if len(node.ops) != 1 or sign is None:
         raise not_allowed(node)
-    number = number_of(node.comparators[0])
-    left = node.left
-    modulus = None
-    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mod):
-        modulus = whole_of(left.right)
+    left, right = _operand(node.left), _operand(node.comparators[0])
+    if isinstance(left, Part):
+        return Compared(sign, right, left)
+    if isinstance(right, Part):
+        return Compared(_MIRRORED[sign], left, right)
+    raise not_allowed(node)
+
+
+def _operand(node: ast.expr) -> float | Part:
+    is_name = isinstance(node, ast.Name) and node.id not in NUMBER_NAMES
+    if is_name or isinstance(node, ast.Subscript):
+        return _part(node)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        modulus = whole_of(node.right)
         if modulus == 0:
-            raise not_allowed(left)
-        left = left.left
-    if not isinstance(left, ast.Name):
+            raise not_allowed(node)
+        return replace(_part(node.left), modulus=modulus)
+    return number_of(node)
+
+
+def _part(node: ast.expr) -> Part:
+    if not isinstance(node, ast.Name | ast.Subscript):
         raise not_allowed(node)
-    if left.id != NAME:
-        raise TensorInputError(Problem.UNKNOWN_NAME, {"name": left.id[:60], "known": NAME})
-    return Compared(sign, number, modulus)
+    return Part(_accesses(node, None)[0], runnable(node))
 
 
 def _flip(node: ast.Call) -> Flip:
@@ -431,7 +508,24 @@ def _gather(node: ast.Call) -> Gather:
     return Gather(whole_of(node.args[0]), _tensor_call(index))
 
 
-def _python_item(item: Item, whole: torch.Tensor) -> Any:
+def resolved(access: Access, whole: torch.Tensor) -> Access:
+    """The access with each rule and part of x computed; ``whole`` is x.
+
+    Raises: TensorInputError, and whatever torch raises.
+    """
+    if not isinstance(access, Subscript):
+        return access
+    return replace(access, items=tuple(_resolved_item(item, whole) for item in access.items))
+
+
+def _resolved_item(item: Item, whole: torch.Tensor) -> Item:
+    if not isinstance(item, MaskRule | Part):
+        return item
+    values = item.of(whole) if isinstance(item, Part) else item.mask(whole)
+    return Computed(item.code, values)
+
+
+def _python_item(item: Item) -> Any:
     """What stands between the brackets, as Python would hand it to torch."""
     import torch
 
@@ -442,16 +536,16 @@ def _python_item(item: Item, whole: torch.Tensor) -> Any:
             return slice(start, stop, step)
         case Rest():
             return Ellipsis
-        case NewAxis():
-            return None
-        case Compared() | Joined() | Inverted():
-            return item.mask(whole)
+        case Computed(values=values):
+            return values
         case Many(values, _shape, _is_mask, as_tensor):
             return torch.tensor(values) if as_tensor else values
+        case _:
+            return None
 
 
-def apply_access(access: Access, traced: Traced, whole: torch.Tensor) -> Traced:
-    """One subscript of a traced tensor; ``whole`` is the ``x`` that masks compare.
+def apply_access(access: Access, traced: Traced) -> Traced:
+    """One subscript of a traced tensor, its rules resolved.
 
     Raises: TensorInputError above MAX_ELEMENTS before anything is allocated; whatever torch raises.
     """
@@ -462,7 +556,7 @@ def apply_access(access: Access, traced: Traced, whole: torch.Tensor) -> Traced:
         return traced.apply(lambda tensor: tensor.gather(access.dim, index))
     if isinstance(access, Flip):
         return traced.apply(lambda tensor: tensor.flip(access.dims))
-    parts = [_python_item(item, whole) for item in access.items]
+    parts = [_python_item(item) for item in access.items]
     key = tuple(parts) if access.is_tuple else parts[0]
     _check_result(access, traced.shape)
     return traced.apply(lambda tensor: tensor[key])
@@ -470,7 +564,7 @@ def apply_access(access: Access, traced: Traced, whole: torch.Tensor) -> Traced:
 
 def _check_result(access: Subscript, shape: tuple[int, ...]) -> None:
     """An upper bound of the result's elements: lists, where there are any, times the axes that stay whole."""
-    lists = [math.prod(item.shape) for item in access.items if isinstance(item, Many) and not item.is_mask]
+    lists = [math.prod(_listed_shape(item)) for item in access.items if isinstance(item, Many | Computed)]
     if not lists:
         return
     taken = consumed(access.items, shape)
@@ -489,7 +583,7 @@ def consumed(items: Sequence[Item], shape: tuple[int, ...]) -> list[tuple[int, .
     >>> consumed([Whole(0), Rest(), NewAxis(), Whole(1)], (2, 3, 4))
     [(0,), (1,), (), (2,)]
     """
-    widths = [_width(item, len(shape)) for item in items]
+    widths = [_width(item) for item in items]
     rest = max(len(shape) - sum(width for width in widths if width is not None), 0)
     taken: list[tuple[int, ...]] = []
     axis = 0
@@ -501,13 +595,13 @@ def consumed(items: Sequence[Item], shape: tuple[int, ...]) -> list[tuple[int, .
     return taken
 
 
-def _width(item: Item, ndim: int) -> int | None:
+def _width(item: Item) -> int | None:
     if isinstance(item, Rest):
         return None
     if isinstance(item, NewAxis):
         return 0
-    if isinstance(item, MaskRule):
-        return ndim
+    if isinstance(item, Computed):
+        return item.values.dim() if item.is_mask else 1
     return len(item.shape) if isinstance(item, Many) and item.is_mask else 1
 
 
@@ -585,9 +679,10 @@ def select(expression: IndexExpression, traced: Traced) -> Selection:
     """
     current = traced
     stages: list[Stage] = []
-    for access, prefix in zip(expression.accesses, expression.prefixes, strict=True):
+    for written, prefix in zip(expression.accesses, expression.prefixes, strict=True):
         try:
-            following = apply_access(access, current, traced.values)
+            access = resolved(written, traced.values)
+            following = apply_access(access, current)
         except TensorInputError as problem:
             return Selection(expression, traced, stages=tuple(stages), problem=problem)
         except TORCH_RAISES as error:
@@ -596,7 +691,7 @@ def select(expression: IndexExpression, traced: Traced) -> Selection:
         notes: tuple[AxisNote, ...] = ()
         moved = False
         if isinstance(access, Subscript):
-            notes, moved = axis_notes(access, current, traced.values), has_split_lists(access.items)
+            notes, moved = axis_notes(access, current.shape), has_split_lists(access.items)
         stages.append(Stage(access, prefix, current.shape, following.shape, notes, moved))
         current = following
     return Selection(expression, traced, current, tuple(stages))
@@ -647,12 +742,11 @@ def index_presets(shape: tuple[int, ...]) -> dict[str, str]:
     }
 
 
-def axis_notes(access: Subscript, before: Traced, whole: torch.Tensor) -> tuple[AxisNote, ...]:
+def axis_notes(access: Subscript, shape: tuple[int, ...]) -> tuple[AxisNote, ...]:
     """What each item of a legal subscript does, in the order of writing; untouched axes at the end."""
-    shape = before.shape
     taken = consumed(access.items, shape)
-    common = _broadcast(
-        [_listed_shape(item, whole) for item in access.items if isinstance(item, Many | MaskRule)]
+    common = np.broadcast_shapes(
+        *(_listed_shape(item) for item in access.items if isinstance(item, Many | Computed))
     )
     notes: list[AxisNote] = []
     for item, text, axes in zip(access.items, access.texts, taken, strict=True):
@@ -668,15 +762,9 @@ def axis_notes(access: Subscript, before: Traced, whole: torch.Tensor) -> tuple[
     return (*notes, *kept)
 
 
-def _broadcast(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    import numpy as np
-
-    return np.broadcast_shapes(*shapes)
-
-
-def _listed_shape(item: Many | MaskRule, whole: torch.Tensor) -> tuple[int, ...]:
-    if isinstance(item, MaskRule):
-        return (int(item.mask(whole).sum()),)
+def _listed_shape(item: Many | Computed) -> tuple[int, ...]:
+    if isinstance(item, Computed):
+        return (int(item.values.sum()),) if item.is_mask else tuple(item.values.shape)
     return (sum(map(bool, _flatten(item.values))),) if item.is_mask else item.shape
 
 
@@ -688,11 +776,11 @@ def _effect(item: Item, sizes: tuple[int, ...], common: tuple[int, ...]) -> tupl
             return Effect.SLICED, (len(range(*slice(start, stop, step).indices(sizes[0]))),)
         case NewAxis():
             return Effect.NEW, (1,)
-        case Compared() | Joined() | Inverted() | Many(is_mask=True):
+        case Many(is_mask=True) | Computed(is_mask=True):
             return Effect.MASKED, common
-        case Many():
+        case Many() | Computed():
             return Effect.LISTED, common
-        case Rest():
+        case _:
             return Effect.KEPT, sizes
 
 
@@ -704,7 +792,9 @@ def has_split_lists(items: Sequence[Item]) -> bool:
     """
     # Unlike NumPy, torch takes single places out first: they neither join nor part the lists.
     others = [item for item in items if not isinstance(item, Whole)]
-    lists = [index for index, item in enumerate(others) if isinstance(item, Many | MaskRule)]
+    lists = [
+        index for index, item in enumerate(others) if isinstance(item, Many | MaskRule | Part | Computed)
+    ]
     return bool(lists) and lists[-1] - lists[0] + 1 != len(lists)
 
 
@@ -735,36 +825,58 @@ def suggest(expression: IndexExpression, traced: Traced) -> str | None:
     """
     text = NAME
     current = traced
-    for access in expression.accesses:
-        if not isinstance(access, Subscript):
-            return None
-        flipped = _flipped(access.items, current.shape)
-        text += f".flip({', '.join(map(str, flipped))})" if flipped else ""
-        items = _fitted(access.items, current.shape)
-        if not items:
-            return None
-        if flipped and all(item == Range(None, None, None) for item in items):
-            current = apply_access(Flip(flipped), current, traced.values)
-            continue
-        text += f"[{', '.join(map(_item_text, items))}]"
-        try:
-            part = parse_index(text)
-            for step in part.accesses[-2 if flipped else -1 :]:
-                current = apply_access(step, current, traced.values)
-        except (TensorInputError, *TORCH_RAISES):
-            return None
+    try:
+        for written in expression.accesses:
+            access = resolved(written, traced.values)
+            if not isinstance(access, Subscript):
+                return None
+            flipped = _flipped(access.items, current.shape)
+            text += f".flip({', '.join(map(str, flipped))})" if flipped else ""
+            items = _fitted(access.items, current.shape)
+            if not items:
+                return None
+            accesses: list[Access] = [Flip(flipped)] if flipped else []
+            if not flipped or any(item != Range(None, None, None) for item in items):
+                text += f"[{', '.join(map(_item_text, items))}]"
+                accesses.append(_parsed_alone(text))
+            for each in accesses:
+                current = apply_access(resolved(each, traced.values), current)
+    except (TensorInputError, *TORCH_RAISES):
+        return None
     return text
 
 
-def _flipped(items: Sequence[Item], shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The axes that are to be read backwards whole, which is ``flip`` in PyTorch.
+def _parsed_alone(text: str) -> Access:
+    return parse_index(text).accesses[-1]
 
-    >>> _flipped([Range(None, None, -1)], (2, 3))
+
+def _flipped(items: Sequence[Item], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes that are to be read backwards: PyTorch has ``flip`` for that.
+
+    >>> _flipped([Range(None, None, -2)], (2, 3))
     (0,)
     """
     taken = consumed(items, shape)
-    backwards = Range(None, None, -1)
-    return tuple(axes[0] for item, axes in zip(items, taken, strict=True) if item == backwards and axes)
+    return tuple(
+        axes[0]
+        for item, axes in zip(items, taken, strict=True)
+        if isinstance(item, Range) and item.step is not None and item.step < 0 and axes
+    )
+
+
+def _forwards(item: Range, size: int) -> Range:
+    """What a range with a negative step selects, counted from the other end.
+
+    >>> str(_forwards(Range(5, 1, -2), 7)), str(_forwards(Range(None, None, -2), 7))
+    ('1:5:2', '::2')
+    """
+    assert item.step is not None
+    start, stop, step = slice(item.start, item.stop, item.step).indices(size)
+    return Range(
+        None if item.start is None else size - 1 - start,
+        None if item.stop is None else size - 1 - stop,
+        None if step == -1 else -step,
+    )
 
 
 def _fitted(items: Sequence[Item], shape: tuple[int, ...]) -> list[Item]:
@@ -772,7 +884,7 @@ def _fitted(items: Sequence[Item], shape: tuple[int, ...]) -> list[Item]:
     axis = 0
     ellipses = 0
     for item in items:
-        width = _width(item, len(shape)) or 0
+        width = _width(item) or 0
         if axis + width > len(shape):
             break
         if isinstance(item, Rest):
@@ -781,7 +893,26 @@ def _fitted(items: Sequence[Item], shape: tuple[int, ...]) -> list[Item]:
                 continue
         fitted.append(_fit_item(item, shape[axis : axis + width]))
         axis += width
-    return fitted
+    return _as_grid(fitted)
+
+
+def _as_grid(items: list[Item]) -> list[Item]:
+    """Lists that cannot go in step, turned so that they span a grid: the first as a column, the last as a row."""
+    places = [index for index, item in enumerate(items) if isinstance(item, Many)]
+    lists = [item for item in items if isinstance(item, Many)]
+    try:
+        np.broadcast_shapes(*map(_listed_shape, lists))
+    except ValueError:
+        if any(item.is_mask or len(item.shape) != 1 for item in lists):
+            return items
+        turned = list(items)
+        for rank, (index, item) in enumerate(zip(places[:-1], lists[:-1], strict=True)):
+            values: list[Nested] = list(_flatten(item.values))
+            for _ in range(len(lists) - 1 - rank):
+                values = [[value] for value in values]
+            turned[index] = Many(values, (len(values), *(1,) * (len(lists) - 1 - rank)), False, True)
+        return turned
+    return items
 
 
 def _fit_item(item: Item, sizes: tuple[int, ...]) -> Item:
@@ -789,10 +920,8 @@ def _fit_item(item: Item, sizes: tuple[int, ...]) -> Item:
         return Whole(min(max(item.value, -sizes[0]), sizes[0] - 1))
     if isinstance(item, NotWhole):
         return _fit_item(Whole(int(item.value)), sizes)
-    if item == Range(None, None, -1):
-        return Range(None, None, None)
     if isinstance(item, Range) and item.step is not None and item.step <= 0:
-        return Range(None, None, max(abs(item.step), 1))
+        return _forwards(item, sizes[0]) if item.step else replace(item, step=None)
     if isinstance(item, Many) and not item.is_mask and len(item.shape) == 1 and sizes[0]:
         places = [min(max(int(value), -sizes[0]), sizes[0] - 1) for value in _flatten(item.values)]
         return Many(list(places), item.shape, False, item.as_tensor)
@@ -813,5 +942,5 @@ def _item_text(item: Item) -> str:
             return "..."
         case NewAxis():
             return "None"
-        case Compared() | Joined() | Inverted() | Many():
+        case Compared() | Joined() | Inverted() | Many() | Part() | Computed():
             return item.code

@@ -70,6 +70,10 @@ def not_allowed(node: ast.AST) -> TensorInputError:
     return TensorInputError(Problem.NOT_ALLOWED, {"text": shorten(ast.unparse(node))})
 
 
+NUMBER_NAMES = frozenset({"nan", "inf", "math"})
+"""Names that stand for numbers or hold them, besides torch's."""
+
+
 def number_of(node: ast.expr) -> Scalar:
     """A literal number, sign included.
 

@@ -23,6 +23,8 @@ class Meaning(StrEnum):
     BOOL_ORDER = "bool_order"
     DIM_RANGE = "dim_range"
     INDEX_RANGE = "index_range"
+    NO_PLACES = "no_places"
+    LISTS_DIFFER = "lists_differ"
     TOO_MANY_INDICES = "too_many_indices"
     NOT_AN_INDEX = "not_an_index"
     NEGATIVE_STEP = "negative_step"
@@ -37,6 +39,8 @@ SLOTS: dict[Meaning, tuple[str, ...]] = {
     Meaning.OVERFLOW: ("dtype", "low", "high"),
     Meaning.DIM_RANGE: ("low", "high"),
     Meaning.INDEX_RANGE: ("dim", "size", "last"),
+    Meaning.NO_PLACES: ("dim",),
+    Meaning.LISTS_DIFFER: ("shapes",),
     Meaning.TOO_MANY_INDICES: ("ndim",),
     Meaning.MASK_SHAPE: ("mask", "tensor"),
 }
@@ -63,7 +67,12 @@ _RULES: tuple[tuple[str, Meaning], ...] = (
         r"Dimension out of range \(expected to be in range of \[(?P<low>-?\d+), (?P<high>-?\d+)\]",
         Meaning.DIM_RANGE,
     ),
+    (r"index -?\d+ is out of bounds for dimension (?P<dim>\d+) with size 0", Meaning.NO_PLACES),
     (r"index -?\d+ is out of bounds for dimension (?P<dim>\d+) with size (?P<size>\d+)", Meaning.INDEX_RANGE),
+    (
+        r"indexing tensors could not be broadcast together with shapes (?P<shapes>\[.*\])",
+        Meaning.LISTS_DIFFER,
+    ),
     (r"too many indices for tensor of dimension (?P<ndim>\d+)", Meaning.TOO_MANY_INDICES),
     (r"only integers, slices", Meaning.NOT_AN_INDEX),
     (r"step must be greater than zero", Meaning.NEGATIVE_STEP),

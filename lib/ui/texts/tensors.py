@@ -138,6 +138,9 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Meaning.BOOL_ORDER: "True and False have no order here: convert with `.int()` first.",
             Meaning.DIM_RANGE: "This tensor's dims are {low} to {high}.",
             Meaning.INDEX_RANGE: "Axis {dim} has {size} places: 0 to {last}, or −{size} to −1 from its end.",
+            Meaning.NO_PLACES: "Axis {dim} has size 0: there is no place on it, so no index is legal.",
+            Meaning.LISTS_DIFFER: "Lists side by side go in step, place by place, so they need one common length "
+            "(or length 1); {shapes} have none. A grid of all pairs needs the first as a column.",
             Meaning.TOO_MANY_INDICES: "Axes of this tensor: {ndim}. No more places than that can be named.",
             Meaning.NOT_AN_INDEX: "A place is a whole number.",
             Meaning.NEGATIVE_STEP: "PyTorch has no negative strides, so a slice cannot run backwards: `flip` copies.",
@@ -196,6 +199,9 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Meaning.BOOL_ORDER: "True 和 False 在这里不分大小：先用 `.int()` 转换。",
             Meaning.DIM_RANGE: "这个张量的 dim 只能是 {low} 到 {high}。",
             Meaning.INDEX_RANGE: "轴 {dim} 有 {size} 个位置：0 到 {last}，或从末尾数 −{size} 到 −1。",
+            Meaning.NO_PLACES: "轴 {dim} 的大小是 0：上面没有任何位置，所以没有合法的索引。",
+            Meaning.LISTS_DIFFER: "并排的列表逐个配对，所以长度必须相同（或为 1）；{shapes} 做不到。"
+            "要取所有组合构成的网格，第一个列表要写成一列。",
             Meaning.TOO_MANY_INDICES: "只有 {ndim} 个轴，最多只能指定 {ndim} 个位置。",
             Meaning.NOT_AN_INDEX: "位置必须是整数。",
             Meaning.NEGATIVE_STEP: "PyTorch 没有负的步长，切片不能倒着走：请用 `flip`，它会复制。",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from random import Random
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
+from hypothesis import strategies as some
 
 from lib.core.tensors.errors import TORCH_RAISES, Problem, TensorInputError, TorchError
 from lib.core.tensors.index import (
@@ -19,6 +22,7 @@ from lib.core.tensors.index import (
     result_shape,
     select,
 )
+from lib.core.tensors.refusals import Meaning, explain
 from lib.core.tensors.trace import number_elements
 from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH, draw_shape, values_of
 
@@ -40,7 +44,7 @@ def draw_item(random: Random, size: int) -> str:
         )
     if kind < 0.6:
         ends = [random.choice(["", str(random.randint(-size - 1, size + 1))]) for _ in range(2)]
-        step = random.choice(["", "", ":", ":1", ":2", ":3", ":-1"])
+        step = random.choice(["", "", ":", ":1", ":2", ":3", ":-1", ":-2", ":-3"])
         return ":".join(ends) + step
     if kind < 0.75:
         places = [random.randint(-size, size) if random.random() < 0.1 else random.randrange(max(size, 1))]
@@ -62,6 +66,16 @@ def draw_text(random: Random, shape: tuple[int, ...]) -> str:
             "x >= 100",
             "(x > 2) & (x < 9)",
             "~(x == 1) | (x > 7)",
+            "7 > x",
+            "0 == x % 2",
+            "x != x",
+            "x <= x[0]",
+            "x[0] > 3",
+            "x[:, 0] > 1",
+            "x[..., -1] >= x[..., 0]",
+            "x[0]",
+            "x[x > 9]",
+            "0, x[0] > 3",
         ]
         return f"x[{random.choice(masks)}]"
     count = random.randint(0, len(shape)) + (random.random() < 0.1)
@@ -145,13 +159,17 @@ def test_the_examples_of_the_page(text: str) -> None:
         "x.__class__",
         "x[0].__class__",
         "x[(lambda: 0)()]",
-        "y[0]",
         "x[y]",
         "x['a']",
         "x[[[0, 1], [1, 0]]]",
         "x[0:'a']",
         "x[x > 3 > 2]",
         "x[x % 0 == 1]",
+        "x[3 > 2]",
+        "x[x > y]",
+        "y[0][x > 3]",
+        "x[x.shape]",
+        "y",
         "x[x > 3 and x < 9]",
         "x[not x > 3]",
         "x[(x > 3) & 2]",
@@ -246,3 +264,75 @@ def test_lists_side_by_side_go_in_step() -> None:
         (Effect.PAIRED, ()),
         (Effect.KEPT, (4,)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("x[4 > x]", "x[x < 4]"),
+        ("x[4 <= x]", "x[x >= 4]"),
+        ("tensor[0, 1]", "x[0, 1]"),
+        ("t[t[:, 0] > 5]", "x[x[:, 0] > 5]"),
+        ("tensor[torch.tensor([1, 0])]", "x[torch.tensor([1, 0])]"),
+    ],
+)
+def test_texts_that_mean_the_same(text: str, same: str) -> None:
+    x = values_of((2, 3))
+    chosen = select(parse_index(text), number_elements([x])[0])
+    assert chosen.after is not None
+    assert torch.equal(chosen.after.values, torch.as_tensor(python(same, x)))
+
+
+def test_a_bool_tensor_is_its_own_mask() -> None:
+    x = values_of((2, 3)) % 2 == 0
+    chosen = select(parse_index("x[x]"), number_elements([x])[0])
+    assert chosen.after is not None
+    assert torch.equal(chosen.after.values, x[x])
+    assert [note.effect for note in chosen.stages[0].notes] == [Effect.MASKED]
+
+
+def test_a_row_mask_takes_the_first_axis_alone() -> None:
+    x = values_of((2, 3))
+    chosen = select(parse_index("x[x[:, 0] > 1]"), number_elements([x])[0])
+    (stage,) = chosen.stages
+    assert [(note.effect, note.axes) for note in stage.notes] == [(Effect.MASKED, (0,)), (Effect.KEPT, (1,))]
+
+
+@given(
+    some.integers(1, 9),
+    some.one_of(some.none(), some.integers(-11, 11)),
+    some.one_of(some.none(), some.integers(-11, 11)),
+    some.integers(-4, -1),
+)
+def test_the_way_out_of_a_negative_step_selects_the_same(
+    size: int, start: int | None, stop: int | None, step: int
+) -> None:
+    x = torch.arange(2 * size).reshape(2, size)
+    ends = ["" if end is None else str(end) for end in (start, stop)]
+    chosen = select(parse_index(f"x[:, {':'.join(ends)}:{step}]"), number_elements([x])[0])
+    assert chosen.error is not None
+    assert chosen.fix is not None
+    expected = x.numpy()[:, start:stop:step]
+    assert torch.as_tensor(python(chosen.fix, x)).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("lists", [("[1, 0]", "[0, 1, 2]"), ("[1, 0]", "[0, 1, 2]", "[3, 2, 1, 0]")])
+def test_lists_that_do_not_pair_become_a_grid(lists: tuple[str, ...]) -> None:
+    x = values_of((2, 3, 4))
+    chosen = select(parse_index(f"x[{', '.join(lists)}]"), number_elements([x])[0])
+    assert chosen.error is not None
+    explained = explain(chosen.error)
+    assert explained is not None
+    assert explained.meaning is Meaning.LISTS_DIFFER
+    assert chosen.fix is not None
+    grid = np.ix_(*(ast.literal_eval(each) for each in lists))
+    assert torch.as_tensor(python(chosen.fix, x)).tolist() == x.numpy()[grid].tolist()
+
+
+def test_an_axis_of_size_zero_has_no_places() -> None:
+    chosen = select(parse_index("x[0]"), number_elements([torch.zeros(0, 3)])[0])
+    assert chosen.error is not None
+    explained = explain(chosen.error)
+    assert explained is not None
+    assert explained.meaning is Meaning.NO_PLACES
+    assert explained.details == {"dim": "0"}

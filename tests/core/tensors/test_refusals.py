@@ -32,6 +32,8 @@ CASES: list[tuple[Callable[[], object], Meaning, dict[str, str]]] = [
     (lambda: torch.argmax(torch.tensor([True])), Meaning.BOOL_ORDER, {}),
     (lambda: X.argmax(5), Meaning.DIM_RANGE, {"low": "-2", "high": "1"}),
     (lambda: X[5], Meaning.INDEX_RANGE, {"dim": "0", "size": "2", "last": "1"}),
+    (lambda: torch.zeros(2, 0)[0, 0], Meaning.NO_PLACES, {"dim": "1"}),
+    (lambda: X[[1, 0], [0, 1, 2]], Meaning.LISTS_DIFFER, {"shapes": "[2], [3]"}),
     (lambda: X[0, 0, 0], Meaning.TOO_MANY_INDICES, {"ndim": "2"}),
     (lambda: X[1.5], Meaning.NOT_AN_INDEX, {}),  # type: ignore[index]
     (lambda: X[::-1], Meaning.NEGATIVE_STEP, {}),
