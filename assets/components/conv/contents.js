@@ -5,21 +5,13 @@ import { floorDiv, isTransposed, modulo } from "./geometry.js";
 export const MAX_DRAWN = 32;
 const NAMED = ["identity", "blur", "sharpen", "sobel_x", "sobel_y", "laplacian", "emboss"];
 
+const SMOOTH = [1, 2, 1];
+const SLOPE = [-1, 0, 1];
 const CLASSIC = {
   sharpen: [
     [0, -1, 0],
     [-1, 5, -1],
     [0, -1, 0],
-  ],
-  sobel_x: [
-    [-1, 0, 1],
-    [-2, 0, 2],
-    [-1, 0, 1],
-  ],
-  sobel_y: [
-    [-1, -2, -1],
-    [0, 0, 0],
-    [1, 2, 1],
   ],
   laplacian: [
     [0, 1, 0],
@@ -154,6 +146,14 @@ function fitted(size) {
   return Array.from({ length: size }, (_, i) => [0, 1, 2].map((j) => Number(i - first === j)));
 }
 
+// Three weights over an axis of that size, the cell itself where there is only one.
+function inThirds(weights, size) {
+  if (size === 1) return [1];
+  if (size === 2) return fitted(2).map((row) => row.reduce((sum, share, i) => sum + share * weights[i], 0));
+  const side = floorDiv(size + 1, 3);
+  return Array.from({ length: size }, (_, i) => weights[i < side ? 0 : i < size - side ? 1 : 2]);
+}
+
 function binomial(size) {
   let row = [1];
   for (let i = 1; i < size; i += 1) {
@@ -170,6 +170,11 @@ function namedKernel(name, height, width) {
   }
   if (name === "blur") {
     const [down, across] = [binomial(height), binomial(width)];
+    return at((r, c) => down[r] * across[c]);
+  }
+  if (name === "sobel_x" || name === "sobel_y") {
+    const [first, second] = name === "sobel_x" ? [SMOOTH, SLOPE] : [SLOPE, SMOOTH];
+    const [down, across] = [inThirds(first, height), inThirds(second, width)];
     return at((r, c) => down[r] * across[c]);
   }
   const [down, across] = [fitted(height), fitted(width)];

@@ -15,7 +15,8 @@ FLOAT_BYTES = 4
 class Cost:
     """Of one forward pass in float32. ``macs`` are multiply-accumulates, products with padding included.
 
-    ``dense_parameters`` are those of one ``nn.Linear`` from every input cell to every output cell of a sample.
+    ``dense_parameters`` are those of one ``nn.Linear`` from every input cell to every output cell of a sample;
+    None for MaxPool2d, since no linear layer takes a maximum.
     """
 
     weight_shape: tuple[int, ...]
@@ -23,17 +24,19 @@ class Cost:
     macs: int
     input_bytes: int
     output_bytes: int
-    dense_parameters: int
+    dense_parameters: int | None
 
     @property
-    def times_fewer(self) -> float:
-        """How many times fewer parameters than the fully connected layer; infinite where there are none.
+    def times_fewer(self) -> float | None:
+        """How many times fewer parameters than the fully connected layer; None where one of them has none.
 
         >>> from lib.core.conv.layer import square
         >>> cost(square(size=7, kernel=3)).times_fewer
         125.0
         """
-        return self.dense_parameters / self.parameters if self.parameters else float("inf")
+        if self.dense_parameters is None or not self.parameters:
+            return None
+        return self.dense_parameters / self.parameters
 
 
 def weight_shape(layer: Layer) -> tuple[int, ...]:
@@ -72,5 +75,7 @@ def cost(layer: Layer) -> Cost:
         macs=macs,
         input_bytes=FLOAT_BYTES * prod(inputs),
         output_bytes=FLOAT_BYTES * prod(outputs),
-        dense_parameters=cells_in * cells_out + cells_out * has_bias,
+        dense_parameters=None
+        if layer.kind is LayerKind.MAX_POOL
+        else cells_in * cells_out + cells_out * has_bias,
     )

@@ -23,10 +23,9 @@ MAX_INPUT_CELLS = 2_000_000
 MAX_CHANNEL_MACS = 40_000_000
 Pixels = NDArray[np.uint8]
 
+_SMOOTH, _SLOPE = (1, 2, 1), (-1, 0, 1)
 CLASSIC: dict[KernelKind, tuple[tuple[int, int, int], ...]] = {
     KernelKind.SHARPEN: ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
-    KernelKind.SOBEL_X: ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
-    KernelKind.SOBEL_Y: ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
     KernelKind.LAPLACIAN: ((0, 1, 0), (1, -4, 1), (0, 1, 0)),
     KernelKind.EMBOSS: ((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
 }
@@ -183,10 +182,14 @@ def shifted(inputs: Floats, right: int, down: int) -> Floats:
 
 
 def named_kernel(kind: KernelKind, height: int, width: int) -> Floats:
-    """(height, width): a classic 3 x 3 kernel, set into zeros where there is more room, folded where less.
+    """(height, width): a classic 3 x 3 kernel, folded where there is less room.
+
+    Where there is more, Sobel's grow with it, each weight over a third of the side; the others are set into zeros.
 
     >>> named_kernel(KernelKind.SOBEL_X, 1, 3).tolist()
-    [[-4.0, 0.0, 4.0]]
+    [[-1.0, 0.0, 1.0]]
+    >>> named_kernel(KernelKind.SOBEL_X, 2, 5).tolist()
+    [[-2.0, -2.0, 0.0, 2.0, 2.0], [-2.0, -2.0, 0.0, 2.0, 2.0]]
     >>> named_kernel(KernelKind.BLUR, 3, 3).tolist()
     [[0.0625, 0.125, 0.0625], [0.125, 0.25, 0.125], [0.0625, 0.125, 0.0625]]
     """
@@ -196,6 +199,10 @@ def named_kernel(kind: KernelKind, height: int, width: int) -> Floats:
         return kernel
     if kind is KernelKind.BLUR:
         return np.outer(_binomial(height), _binomial(width))
+    if kind is KernelKind.SOBEL_X:
+        return np.outer(_in_thirds(_SMOOTH, height), _in_thirds(_SLOPE, width))
+    if kind is KernelKind.SOBEL_Y:
+        return np.outer(_in_thirds(_SLOPE, height), _in_thirds(_SMOOTH, width))
     return np.asarray(_fitted(height) @ np.array(CLASSIC[kind], np.float64) @ _fitted(width).T)
 
 
@@ -204,6 +211,16 @@ def _binomial(size: int) -> Floats:
     for _ in range(size - 1):
         row = np.convolve(row, [0.5, 0.5])
     return row
+
+
+def _in_thirds(weights: tuple[int, int, int], size: int) -> Floats:
+    """(size,): three weights over an axis of that size, the cell itself where there is only one."""
+    if size == 1:
+        return np.ones(1)
+    if size == 2:
+        return np.asarray(_fitted(2) @ np.array(weights, np.float64))
+    side = (size + 1) // 3
+    return np.repeat(np.array(weights, np.float64), (side, size - 2 * side, side))
 
 
 def _fitted(size: int) -> Floats:

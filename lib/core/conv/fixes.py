@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lib.core.conv.layer import Layer, LayerKind, PaddingMode
+from lib.core.conv.coverage import coverage, read_cells
+from lib.core.conv.layer import Axis, Layer, LayerKind, PaddingMode
 from lib.core.conv.legality import problem_of
 from lib.core.conv.settings import AXIS_LIMITS, CHANNEL_LIMITS, with_axis
 from lib.core.conv.shape import axis_shape
@@ -132,38 +133,44 @@ def _outward(now: int, limits: tuple[int, int]) -> Iterator[int]:
                 yield value
 
 
-def loses_pixels(layer: Layer) -> bool:
-    """Whether the floor drops rows or columns of the padded input; for a legal layer.
-
-    >>> from lib.core.conv.layer import square
-    >>> loses_pixels(square(size=8, kernel=3, stride=2)), loses_pixels(square(size=7, kernel=3, stride=2))
-    (True, False)
-    """
-    return any(axis_shape(layer, axis).lost for axis in layer.axes)
-
-
 def exact_fixes(layer: Layer, *, linked: bool) -> tuple[Fix, ...]:
-    """The nearest P, S, F and W with which nothing is lost, at most one for each and axis.
+    """The nearest P, S, F and W with which the windows read every cell of the padded input, one fix for each.
+
+    A fix of a layer whose axes are set one by one changes each axis that needs it. Nothing where no pixel is
+    lost: padding alone is no loss.
 
     >>> from lib.core.conv.layer import square
     >>> offers = exact_fixes(square(size=8, kernel=3, stride=2), linked=True)
     >>> [(fix.changes[0].setting, fix.changes[0].value) for fix in offers]
     [('stride', 1), ('kernel', 2), ('size', 7)]
+    >>> exact_fixes(square(size=6, kernel=3, stride=2, padding=1), linked=True)
+    ()
     """
-    offers = []
+    if layer.kind is LayerKind.TRANSPOSED or not coverage(layer).lost:
+        return ()
+    fixes = (_read_all(layer, name, linked) for name in EXACT_ORDER if _is_used(layer, name))
+    return tuple(fix for fix in fixes if fix is not None)
+
+
+def _read_all(layer: Layer, name: str, linked: bool) -> Fix | None:
+    """The nearest values of one setting with which every cell is read, None where there are none."""
+    changes: tuple[Change, ...] = ()
+    changed = layer
     for which in _axes(layer, linked)[:2]:
         axis = layer.height if which == "height" else layer.width
-        if not axis_shape(layer, axis).lost:
+        if read_cells(layer, axis).all():
             continue
-        for name in EXACT_ORDER:
-            if _is_used(layer, name):
-                offers.extend(_nearest_exact(layer, name, which))
-    return tuple(offers)
+        for distance, change, candidate in _numbers(changed, name, which):
+            if name == "size" and distance > axis.stride:
+                return None  # sizes repeat themselves from stride to stride, but for the smallest
+            turned = candidate.height if which == "height" else candidate.width
+            if problem_of(candidate) is None and _reads_axis(candidate, turned):
+                changes, changed = (*changes, change), candidate
+                break
+        else:
+            return None
+    return Fix(changes, changed) if changes else None
 
 
-def _nearest_exact(layer: Layer, name: str, which: str) -> list[Fix]:
-    for _, change, changed in _numbers(layer, name, which):
-        axis = changed.height if which == "height" else changed.width
-        if problem_of(changed) is None and not axis_shape(changed, axis).lost:
-            return [Fix((change,), changed)]
-    return []
+def _reads_axis(layer: Layer, axis: Axis) -> bool:
+    return not axis_shape(layer, axis).after and bool(read_cells(layer, axis).all())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from lib.core.conv.layer import Axis, Layer, LayerKind, worked_example
+from lib.core.conv.layer import POINT, Axis, Layer, LayerKind, worked_example
+from lib.core.conv.look import KernelKind, Look
 
 
 class Preset(StrEnum):
@@ -47,3 +48,32 @@ def preset_layer(preset: Preset) -> Layer:
         Preset.WORKED: worked_example(),
     }
     return layers[preset]
+
+
+PAPER_CHANNELS = 96
+"""Output channels of AlexNet's first layer in the paper of 2012; torchvision's has 64."""
+
+
+def preset_look(preset: Preset) -> Look:
+    """Input and kernel that show what a preset is about: 1 x 1 mixes channels, each by a weight of its own.
+
+    >>> preset_look(Preset.ONE).kernel, preset_look(Preset.SAME) == Look()
+    (<KernelKind.RANDOM: 'random'>, True)
+    """
+    return Look(kernel=KernelKind.RANDOM, kernel_seed=4) if preset is Preset.ONE else Look()
+
+
+def opening_layer(kind: LayerKind) -> Layer:
+    """A layer of the kind that shows what it is for: transposed ones enlarge, pools halve.
+
+    >>> from lib.core.conv.shape import output_shape
+    >>> [output_shape(opening_layer(kind))[-1] for kind in LayerKind]
+    [7, 7, 9, 4, 4]
+    """
+    openings = {
+        LayerKind.TRANSPOSED: Axis(size=4, kernel=3, stride=2),
+        LayerKind.MAX_POOL: Axis(size=8, kernel=2, stride=2),
+        LayerKind.AVG_POOL: Axis(size=8, kernel=2, stride=2),
+    }
+    axis = openings.get(kind, Axis(size=7, kernel=3, padding=1))
+    return Layer(kind, POINT if kind is LayerKind.CONV1D else axis, axis)

@@ -12,16 +12,15 @@ class AxisShape:
     """One axis of the formula, with its numbers.
 
     ``numerator`` is what is divided by the stride (W + pads - D(F - 1) - 1); ``output`` the result, which is
-    below 1 where the window does not fit. ``lost`` are the last cells of the padded input that no window
-    reaches because the division leaves a remainder, ``lost_input`` those of them that are no padding.
-    ``overhang`` are cells by which the last window of ``ceil_mode`` stands out beyond the padded input.
+    below 1 where the window does not fit. ``after`` are the last cells of the padded input, behind the last
+    window, where the division leaves a remainder. ``overhang`` are cells by which the last window of
+    ``ceil_mode`` stands out beyond the padded input.
     """
 
     numerator: int
     stride: int
     output: int
-    lost: int = 0
-    lost_input: int = 0
+    after: int = 0
     overhang: int = 0
 
     @property
@@ -62,7 +61,7 @@ def axis_shape(layer: Layer, axis: Axis) -> AxisShape:
 
     >>> from lib.core.conv.layer import square
     >>> axis_shape(square(size=8, kernel=3, stride=2), Axis(8, 3, 2))
-    AxisShape(numerator=5, stride=2, output=3, lost=1, lost_input=1, overhang=0)
+    AxisShape(numerator=5, stride=2, output=3, after=1, overhang=0)
     """
     output = output_size(layer, axis)
     if layer.kind is LayerKind.TRANSPOSED:
@@ -71,13 +70,11 @@ def axis_shape(layer: Layer, axis: Axis) -> AxisShape:
     padded = axis.size + before + after
     numerator = padded - axis.effective_kernel
     reach = (output - 1) * axis.stride + axis.effective_kernel
-    lost = max(padded - reach, 0) if output >= 1 else 0
     return AxisShape(
         numerator,
         axis.stride,
         output,
-        lost=lost,
-        lost_input=max(lost - after, 0),
+        after=max(padded - reach, 0) if output >= 1 else 0,
         overhang=max(reach - padded, 0) if output >= 1 else 0,
     )
 

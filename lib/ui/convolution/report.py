@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.core.conv.cost import Cost, cost
-from lib.core.conv.fixes import exact_fixes, legal_fixes, loses_pixels
+from lib.core.conv.cost import cost
+from lib.core.conv.coverage import coverage
+from lib.core.conv.fixes import exact_fixes, legal_fixes
 from lib.core.conv.formula import axis_formula, ceil_is_corrected, general_formula
 from lib.core.conv.layer import Axis, Layer, LayerKind
 from lib.core.conv.legality import Problem
@@ -37,6 +38,8 @@ def show_formula(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
         for name, axis in axes:
             mark = "" if len(axes) == 1 else f"{'H' if name == 'height' else 'W'}{texts.colon} "
             st.caption(mark + _rounding(texts, layer, name, axis))
+        if unread := _unread(texts, layer):
+            st.caption(unread)
 
 
 def _rounding(texts: ConvolutionTexts, layer: Layer, name: str, axis: Axis) -> str:
@@ -49,27 +52,34 @@ def _rounding(texts: ConvolutionTexts, layer: Layer, name: str, axis: Axis) -> s
         return texts.rounded_up.format(
             numerator=found.numerator, stride=found.stride, overhang=found.overhang
         )
-    if not found.lost:
+    if not found.after:
         return texts.no_remainder.format(
             numerator=found.numerator, stride=found.stride, result=found.numerator // found.stride
         )
-    share = "none" if not found.lost_input else "all" if found.lost_input == found.lost else "some"
     one, several = texts.last_cells[name]
+    cells = (one if found.after == 1 else several).format(count=found.after)
     return texts.remainder.format(
-        numerator=found.numerator,
-        stride=found.stride,
-        count=found.lost,
-        cells=(one if found.lost == 1 else several).format(count=found.lost),
-        inside=texts.lost_inside[share].format(inside=found.lost_input),
+        numerator=found.numerator, stride=found.stride, count=found.after, cells=cells
     )
 
 
+def _unread(texts: ConvolutionTexts, layer: Layer) -> str:
+    """How many cells of the input count nowhere; empty where each does."""
+    found = coverage(layer)
+    if layer.kind is LayerKind.TRANSPOSED:
+        return texts.crops_all.format(lost=found.lost, pixels=found.pixels) if found.lost else ""
+    if found.reads_all:
+        return ""
+    lost = texts.lost.format(lost=found.lost, pixels=found.pixels) if found.lost else texts.lost_padding
+    return texts.unread.format(unread=found.unread, cells=found.cells) + lost
+
+
 def offer_exact(texts: ConvolutionTexts, settings: Settings) -> None:
-    """The nearest settings with which the floor drops nothing; nothing where it drops nothing now."""
-    if not loses_pixels(settings.layer):
+    """The nearest settings with which every cell is read; nothing where no pixel is lost now."""
+    fixes = exact_fixes(settings.layer, linked=not settings.own_axes)
+    if not fixes:
         return
     st.caption(f"{texts.exact_instead}{texts.colon}")
-    fixes = exact_fixes(settings.layer, linked=not settings.own_axes)
     offers(fixes, texts, key="_exact", own_axes=settings.own_axes)
 
 
@@ -93,17 +103,18 @@ def show_cost(texts: ConvolutionTexts, layer: Layer) -> None:
     if not layer.kind.is_pool:
         rows.append((texts.macs, f"{found.macs:,}"))
     memory = texts.memory_value.format(input=_bytes(found.input_bytes), output=_bytes(found.output_bytes))
-    rows += [(texts.memory, memory), (texts.dense_label, _dense(texts, found))]
+    rows.append((texts.memory, memory))
+    if found.dense_parameters is not None:
+        rows.append((texts.dense_label, _dense(texts, found.dense_parameters, found.times_fewer)))
     first, *others = [f"| {name} | {value} |" for name, value in rows]
     st.markdown("\n".join([first, "|---|---:|", *others]))
 
 
-def _dense(texts: ConvolutionTexts, found: Cost) -> str:
-    if not found.parameters:
-        return f"{found.dense_parameters:,}"
-    times = found.times_fewer
+def _dense(texts: ConvolutionTexts, parameters: int, times: float | None) -> str:
+    if times is None:
+        return f"{parameters:,}"
     shown = f"{times:,.0f}" if times >= 10 else f"{times:.2g}"
-    return texts.dense.format(parameters=f"{found.dense_parameters:,}", times=shown)
+    return texts.dense.format(parameters=f"{parameters:,}", times=shown)
 
 
 def _bytes(count: int) -> str:

@@ -143,11 +143,16 @@ class ConvolutionTexts:
     no_remainder: str
     """Slots: numerator, stride, result."""
     remainder: str
-    """Slots: numerator, stride, count, cells, inside."""
+    """Slots: numerator, stride, count, cells."""
     last_cells: dict[str, tuple[str, str]]
     """For "height", "width" and "both": one and several. Slots: count."""
-    lost_inside: dict[str, str]
-    """For "none", "some" and "all" of them input. Slots: inside."""
+    unread: str
+    """Slots: unread, cells."""
+    lost: str
+    """Slots: lost, pixels."""
+    lost_padding: str
+    crops_all: str
+    """Slots: lost, pixels."""
     rounded_up: str
     """Slots: numerator, stride, overhang."""
     ceil_corrected: str
@@ -425,22 +430,21 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         stop=".",
         change="{name}: {value}",
         no_remainder="{numerator} / {stride} = {result} without remainder: the last window ends at the edge.",
-        remainder="{numerator} / {stride} leaves {count}: no window reaches {cells} of the padded input{inside}.",
+        remainder="{numerator} / {stride} leaves {count}: no window reaches {cells} of the padded input.",
         last_cells={
             "height": ("the last row", "the last {count} rows"),
             "width": ("the last column", "the last {count} columns"),
             "both": ("the last row and column", "the last {count} rows and columns"),
         },
-        lost_inside={
-            "none": " (padding only)",
-            "some": " ({inside} of them real pixels)",
-            "all": " (real pixels)",
-        },
+        unread="No window reads {unread} of the {cells} cells of the padded input (hatched): ",
+        lost="{lost} of the {pixels} pixels count nowhere.",
+        lost_padding="only padding, so every pixel counts.",
+        crops_all="{lost} of the {pixels} input cells write only into what padding crops.",
         rounded_up="{numerator} / {stride} is rounded up: the last window stands {overhang} beyond the padded input.",
         ceil_corrected="−1: the last window would start in the padding after the input, so PyTorch leaves it out.",
         crop="Padding P crops {padding} from each side of what the kernel wrote.",
         no_crop="Every input cell stamps a whole kernel; nothing is cropped.",
-        exact_instead="Nothing is lost with",
+        exact_instead="Every cell is read with",
         no_output="no output",
         weight_shape="Weight shape",
         none="no weights",
@@ -521,22 +525,21 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         stop="。",
         change="{name}：{value}",
         no_remainder="{numerator} / {stride} = {result}，没有余数：最后一个窗口正好到边缘。",
-        remainder="{numerator} / {stride} 余 {count}：没有窗口到达填充后输入的{cells}{inside}。",
+        remainder="{numerator} / {stride} 余 {count}：没有窗口到达填充后输入的{cells}。",
         last_cells={
             "height": ("最后 1 行", "最后 {count} 行"),
             "width": ("最后 1 列", "最后 {count} 列"),
             "both": ("最后 1 行和 1 列", "最后 {count} 行和 {count} 列"),
         },
-        lost_inside={
-            "none": "（只是填充）",
-            "some": "（其中 {inside} 是真正的像素）",
-            "all": "（真正的像素）",
-        },
+        unread="填充后的输入共 {cells} 格，其中 {unread} 格没有窗口读到（斜线）：",
+        lost="{pixels} 个像素中有 {lost} 个不起任何作用。",
+        lost_padding="它们只是填充，每个像素都被读到。",
+        crops_all="{pixels} 个输入格中有 {lost} 个只写到被 padding 裁掉的部分。",
         rounded_up="{numerator} / {stride} 向上取整：最后一个窗口超出填充后的输入 {overhang} 格。",
         ceil_corrected="−1：最后一个窗口会从输入之后的填充里开始，所以 PyTorch 不要它。",
         crop="填充 P 把卷积核写出的结果从每一侧裁掉 {padding} 格。",
         no_crop="每个输入格盖上整个卷积核；没有裁剪。",
-        exact_instead="这样就不丢像素",
+        exact_instead="这样每一格都会被读到",
         no_output="没有输出",
         weight_shape="权重形状",
         none="没有权重",

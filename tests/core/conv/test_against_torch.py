@@ -69,7 +69,7 @@ def test_values_are_torchs(kind: LayerKind) -> None:
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(layers())
-def test_lost_cells_are_those_after_the_last_that_is_used(layer: Layer) -> None:
+def test_cells_after_the_last_window_are_those_after_the_last_that_is_used(layer: Layer) -> None:
     if problem_of(layer) is not None or layer.kind is LayerKind.TRANSPOSED:
         return
     for axis in layer.axes:
@@ -81,9 +81,7 @@ def test_lost_cells_are_those_after_the_last_that_is_used(layer: Layer) -> None:
         assert shape.overhang == max(reach - padded, 0)
         if shape.overhang:
             continue  # the last window stands out beyond the padding, so nothing lies after it
-        assert shape.lost == padded - used
-        lost_inputs = (taps.source[used:] >= 0) & (np.arange(used, padded) < padded - layer.pads(axis)[1])
-        assert shape.lost_input == int(lost_inputs.sum())
+        assert shape.after == padded - used
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -93,6 +91,7 @@ def test_costs_are_torchs(layer: Layer) -> None:
         return
     made = torch_layer(layer)
     costs = cost(layer)
+    assert (costs.dense_parameters is None) == (layer.kind is LayerKind.MAX_POOL)
     assert costs.parameters == sum(p.numel() for p in made.parameters())
     weight = dict(made.named_parameters()).get("weight")
     assert costs.weight_shape == (() if weight is None else tuple(weight.shape)) == weight_shape(layer)

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.core.conv.fixes import Change, Fix, exact_fixes, legal_fixes
+from lib.core.conv.coverage import coverage, read_cells
+from lib.core.conv.fixes import Change, exact_fixes, legal_fixes
 from lib.core.conv.layer import Layer, LayerKind, NamedPadding, PaddingMode, square
 from lib.core.conv.legality import problem_of
 from lib.core.conv.presets import Preset, preset_layer
 from lib.core.conv.settings import AXIS_LIMITS, Settings, with_axis
-from lib.core.conv.shape import axis_shape
 from tests.core.conv.cases import layers, torch_refusal
 
 
@@ -49,8 +49,7 @@ def test_every_illegal_layer_has_a_fix_that_torch_accepts(layer: Layer, linked: 
         assert torch_refusal(fix.layer) is None
 
 
-def distance(layer: Layer, fix: Fix) -> int:
-    (change,) = fix.changes
+def distance(layer: Layer, change: Change) -> int:
     axis = layer.height if change.which == "height" else layer.width
     assert isinstance(change.value, int)
     return abs(change.value - int(getattr(axis, change.setting)))
@@ -62,18 +61,25 @@ def test_exact_offers_lose_nothing_and_are_the_nearest(layer: Layer, linked: boo
     linked = linked and layer.height == layer.width
     if problem_of(layer) is not None:
         return
-    for fix in exact_fixes(layer, linked=linked):
-        (change,) = fix.changes
+    offers = exact_fixes(layer, linked=linked)
+    assert not offers or coverage(layer).lost
+    for fix in offers:
         assert problem_of(fix.layer) is None
-        changed = fix.layer.height if change.which == "height" else fix.layer.width
-        assert axis_shape(fix.layer, changed).lost == 0
-        low, high = AXIS_LIMITS[change.setting]
-        for value in range(low, high + 1):
-            other = with_axis(layer, change.setting, value, change.which)
-            axis = other.height if change.which == "height" else other.width
-            if problem_of(other) is None and axis_shape(other, axis).lost == 0:
-                nearer = Fix((Change(change.setting, value, change.which),), other)
-                assert distance(layer, fix) <= distance(layer, nearer)
+        assert coverage(fix.layer).reads_all
+        for change in fix.changes:
+            low, high = AXIS_LIMITS[change.setting]
+            for value in range(low, high + 1):
+                other = with_axis(layer, change.setting, value, change.which)
+                axis = other.height if change.which == "height" else other.width
+                if problem_of(other) is None and read_cells(other, axis).all():
+                    nearer = Change(change.setting, value, change.which)
+                    assert distance(layer, change) <= distance(layer, nearer)
+
+
+def test_what_no_window_reads_inside_is_not_called_exact() -> None:
+    layer = square(size=8, kernel=1, stride=2)
+    offers = {fix.changes[0].setting: fix.changes[0].value for fix in exact_fixes(layer, linked=True)}
+    assert offers == {"stride": 1, "kernel": 2}
 
 
 def test_kernel_larger_than_input_offers_padding_kernel_and_size() -> None:
