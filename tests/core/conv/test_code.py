@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.core.conv.code import Snippet, snippet
-from lib.core.conv.data import fits_picture, picture_data, test_digits
+from lib.core.conv.data import fits_picture, named_kernel, picture_data, test_digits
 from lib.core.conv.layer import Axis, Layer, LayerKind, worked_example
 from lib.core.conv.legality import problem_of
 from lib.core.conv.look import NAMED_KERNELS, Edit, InputKind, KernelKind, Look, parse_look
@@ -126,17 +126,26 @@ SOBEL = (KernelKind.SOBEL_X, KernelKind.SOBEL_Y)
 def test_blur_keeps_a_flat_picture_and_sobel_finds_no_edge_in_it() -> None:
     for kind in NAMED_KERNELS:
         for side in (1, 2, 3, 5, 8):
-            from lib.core.conv.data import named_kernel
-
             total = named_kernel(kind, side, side).sum()
-            edges = (
-                {KernelKind.LAPLACIAN} if side == 1 else {*SOBEL, KernelKind.LAPLACIAN}
-            )  # one cell has no edge
-            expected = 0 if kind in edges else 1
-            assert total == expected
-            np.testing.assert_array_equal(
-                named_kernel(kind, side, 1)[:, 0], named_kernel(kind, side, 3).sum(axis=1)
-            )
+            no_edge = kind is KernelKind.LAPLACIAN or (kind in SOBEL and side > 1)
+            assert total == (0 if no_edge else 1)
+            if kind not in SOBEL:
+                folded = named_kernel(kind, side, 3).sum(axis=1)
+                np.testing.assert_array_equal(named_kernel(kind, side, 1)[:, 0], folded)
+
+
+def test_sobel_has_no_row_of_zeros_round_it_and_no_kernel_of_zeros() -> None:
+    for height in range(1, 12):
+        for width in range(1, 12):
+            across = named_kernel(KernelKind.SOBEL_X, height, width)
+            np.testing.assert_array_equal(named_kernel(KernelKind.SOBEL_Y, width, height), across.T)
+            assert across[:, 0].all()
+            assert across[:, -1].all()
+            if width > 1:
+                np.testing.assert_array_equal(across, -across[:, ::-1])
+    np.testing.assert_array_equal(
+        named_kernel(KernelKind.SOBEL_X, 3, 3), [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+    )
 
 
 def test_random_numbers_are_torchs() -> None:
