@@ -11,9 +11,11 @@ import streamlit as st
 from lib.figures.palette import Palette, palette
 from lib.jobs.settings import usable_cores
 from lib.ui.address import bound_choice, check_address, choice
+from lib.ui.boundary import set_boundary, show_callback_failure
 from lib.ui.components.frame_browser import frame_browser
 from lib.ui.devices import Device, devices
 from lib.ui.lang import Lang
+from lib.ui.language import browser_language, known_language
 from lib.ui.pages import GROUP_NAMES, ROOT, Group, page_info, pages_in
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
 
@@ -46,7 +48,8 @@ def frame(page: str) -> Frame:
     ``page`` is the page's key in ``lib.ui.pages.PAGES``, which is its address.
     """
     _freeze_imports()
-    lang = _known_language()
+    set_boundary()
+    lang = known_language()
     info = page_info(page)
     title = "ShapeLab" if page == "home" else f"{info.names[lang].title} · ShapeLab"
     st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
@@ -58,6 +61,7 @@ def frame(page: str) -> Frame:
         lang = _language_switch(lang)
         frame_browser(lang)
         _device_badge(FRAME_TEXTS[lang])
+    show_callback_failure()
     return Frame(page=page, lang=lang, dark=st.context.theme.type == "dark")
 
 
@@ -70,22 +74,12 @@ def _freeze_imports() -> None:
         _frozen_modules = len(sys.modules)
 
 
-def _known_language() -> Lang:
-    in_address = st.query_params.get("lang")
-    chosen = in_address if in_address in list(Lang) else st.session_state.get("lang")
-    return Lang(chosen) if chosen in list(Lang) else _browser_language()
-
-
-def _browser_language() -> Lang:
-    return Lang.ZH if (st.context.locale or "").lower().startswith("zh") else Lang.EN
-
-
 def _language_switch(lang: Lang) -> Lang:
     chosen = bound_choice(
         FRAME_TEXTS[lang].language,
         list(Lang),
         key="lang",
-        default=_browser_language(),
+        default=browser_language(),
         format_func=lambda option: Lang(option).own_name,
     )
     return Lang(chosen)

@@ -15,6 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
+# What a host does that knows nothing of st.App.
+PLAIN_HOST = (
+    "import sys; from streamlit.web import bootstrap; port = int(sys.argv.pop()); "
+    "options = {'server_port': port, 'server_headless': True, 'server_fileWatcherType': 'none'}; "
+    "bootstrap.load_config_options(options); bootstrap.run(sys.argv.pop(), False, [], options)"
+)
 START_SECONDS = 60
 
 
@@ -45,12 +51,17 @@ def is_healthy(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def running_app(script: Path = APP, **environment: str) -> Iterator[Server]:
-    """Start the app (or another script) with extra environment variables, wait until it answers, stop it at the end."""
+def running_app(script: Path = APP, *, plain: bool = False, **environment: str) -> Iterator[Server]:
+    """Start the app (or another script) with extra environment variables, wait until it answers, stop it at the end.
+
+    ``plain``: as on a host that runs the script alone, without ``st.App``.
+    """
     port = free_port()
     log = Path(tempfile.mkstemp(prefix="shapelab-", suffix=".log")[1])
     command = [sys.executable, "-m", "streamlit", "run", script.name]
     options = ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
+    if plain:
+        command, options = [sys.executable, "-c", PLAIN_HOST], [script.name, str(port)]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, *options],

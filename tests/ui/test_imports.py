@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOK = """
 import ast, importlib, pathlib, sys
 tree = ast.parse(pathlib.Path(sys.argv[1]).read_text("utf-8"))
-for node in tree.body:
+for node in ast.walk(tree):
     if isinstance(node, ast.ImportFrom) and node.module.startswith("lib."):
         importlib.import_module(node.module)
 print("torch" in sys.modules)

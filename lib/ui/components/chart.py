@@ -7,20 +7,29 @@ plotly.js that comes with the installed plotly package, served from there.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import plotly
 import plotly.graph_objects as go
 import streamlit as st
 
 from lib.figures.style import CONFIG
-from lib.ui.components.base import browser_component, serve_folder
+from lib.ui.adapters.component_files import serve_folder
+from lib.ui.components.base import browser_component
+from lib.ui.door.files import PLOTLY
+from lib.ui.door.presence import is_open
 
-_folder = serve_folder(
-    "shapelab_plotly", "library", Path(plotly.__file__).parent, "package_data", version=plotly.__version__
-)
-LIBRARY = f"{_folder}/plotly.min.js"
-"""Where the browser finds plotly.js, relative to the app's address."""
+
+def _library() -> str:
+    """Where the browser finds plotly.js, relative to the app's address."""
+    file = "plotly.min.js"
+    if is_open():
+        return PLOTLY.address(file)
+    folder = serve_folder(
+        "shapelab_plotly", "library", PLOTLY.path.parent, PLOTLY.path.name, version=plotly.__version__
+    )
+    return f"{folder}/{file}"
+
+
+LIBRARY = _library()
 
 _mount = browser_component("chart", html='<div class="chart"></div>', isolate_styles=False)
 

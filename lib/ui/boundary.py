@@ -1,0 +1,66 @@
+"""What a learner sees where a page fails: a sentence in their language and a way on; never a traceback.
+
+Pages, fragments and fragments on a timer end in :func:`show_failure`, which Streamlit calls once it has written
+the traceback to the server's log; after a callback the page is drawn as ever, with the sentence on top.
+"""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from lib.ui.adapters.callbacks import guard_callbacks
+from lib.ui.adapters.script_errors import handle_script_errors, is_served
+from lib.ui.lang import Lang
+from lib.ui.language import known_language
+from lib.ui.pages import PAGES
+from lib.ui.texts.frame import FRAME_TEXTS
+
+KEY = "failure"
+_CALLBACK_FAILED = "_callback_failed"
+
+
+def fresh_address(url: str | None, lang: Lang) -> str:
+    """The address of the page that ``url`` shows without its settings, relative to it; home's where it is no page.
+
+    >>> fresh_address("https://example.org/app/train", Lang.ZH), fresh_address("https://example.org/x", Lang.EN)
+    ('./train?lang=zh', './?lang=en')
+    """
+    page = (url or "").split("?")[0].rsplit("/", 1)[-1]
+    known = page if page in PAGES and page != "home" else ""
+    return f"./{known}?lang={lang}"
+
+
+def set_boundary() -> None:
+    """Around the page that runs, first of all: behind the door and without it."""
+    if not is_served():
+        return
+    handle_script_errors(show_failure)
+    guard_callbacks(_remember)
+
+
+def _remember(_: Exception) -> None:
+    st.session_state[_CALLBACK_FAILED] = True
+
+
+def show_callback_failure() -> None:
+    """Say it on top of the page if a callback failed on the way to it, once."""
+    if st.session_state.pop(_CALLBACK_FAILED, False):
+        _say()
+
+
+def show_failure(_: Exception) -> bool:
+    """Tell the learner, where the failing part would have been; True, so that Streamlit shows nothing of its own."""
+    _say()
+    return True
+
+
+def _say() -> None:
+    lang = known_language()
+    texts = FRAME_TEXTS[lang]
+    address = fresh_address(st.context.url, lang)
+    with st.container(key=KEY):
+        st.error(texts.something_failed, icon=":material/error:")
+        # A link of the browser's, not of Streamlit's: a new session forgets what made the old one fail.
+        st.html(f'<a href="{html.escape(address)}">{html.escape(texts.open_afresh)}</a>')

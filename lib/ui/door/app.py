@@ -1,0 +1,44 @@
+"""What the app behind the door is made of."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypedDict
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from lib.jobs.manager import get_manager
+from lib.ui.boundary import show_failure
+from lib.ui.door import files
+from lib.ui.door.addresses import route
+from lib.ui.door.health import health_route
+from lib.ui.door.presence import set_open
+
+
+class Parts(TypedDict):
+    """Arguments of ``st.App``."""
+
+    routes: Sequence[BaseRoute]
+    middleware: Sequence[Middleware]
+    lifespan: Callable[[Any], AbstractAsyncContextManager[None]]
+    on_script_error: Callable[[Exception], bool]
+
+
+@asynccontextmanager
+async def _lifespan(_: object) -> AsyncGenerator[None, None]:
+    set_open(True)
+    yield
+    set_open(False)
+    get_manager().close()
+
+
+def door() -> Parts:
+    """All that the front door does, as arguments of ``st.App``."""
+    return {
+        "routes": [Route(route("health"), health_route), *files.mounts()],
+        "middleware": [],
+        "lifespan": _lifespan,
+        "on_script_error": show_failure,
+    }
