@@ -51,7 +51,7 @@ format: $(VENV)/.test-ready node_modules/.ready ## let ruff and Biome mend what 
 bench: $(VENV)/.test-ready browser ## speed as ratios: a table, then one JSON object
 	@$(BIN)/python -m tests.bench
 
-weights: $(VENV)/.run-ready ## train the network that comes with the explorer anew
+weights: $(VENV)/.run-ready ## train the networks that come with the explorer anew
 	$(BIN)/python -m lib.core.training.bundled
 
 browser: $(VENV)/.test-ready

@@ -10,14 +10,17 @@ from pathlib import Path
 import torch
 
 from lib.core.training.config import TEST_IMAGES, TrainConfig
+from lib.core.training.conv_block import ConvBlock
 from lib.core.training.data import mnist_tensors
 from lib.core.training.engine import train
-from lib.core.training.reports import EpochReport
+from lib.core.training.reports import EpochReport, StepsReport
 from lib.core.training.textbook import textbook_steps, torchvision_mnist, unpack_for_torchvision
 from tests.bench.measure import alternating
 
 ROUNDS = 5
 EPOCH = TrainConfig(epochs=1)
+CONV = TrainConfig(conv=(ConvBlock(8), ConvBlock(16)), hidden=(), epochs=1)
+CONV_STEPS = 250
 REPORTS_A_SECOND = 20
 
 
@@ -46,6 +49,22 @@ def engine_epoch(chunk: int) -> Callable[[], object]:
                 assert report.test_accuracy > 90
 
     return run
+
+
+def conv_steps(root: Path) -> dict[str, Callable[[], object]]:
+    """The first steps of a small CNN, without evaluation: as every tutorial has it, and by the engine."""
+    training = torchvision_mnist(root, train=True)
+
+    def textbook() -> None:
+        *_, (_, loss) = islice(textbook_steps(CONV, training), CONV_STEPS)
+        assert loss < 1
+
+    def engine() -> None:
+        report = next(train(CONV, chunk_steps=lambda: CONV_STEPS))
+        assert isinstance(report, StepsReport)
+        assert report.losses[-1] < 1
+
+    return {"textbook": textbook, "engine": engine}
 
 
 def bare_products() -> Callable[[], object]:
@@ -91,6 +110,10 @@ def measure() -> dict[str, object]:
                 },
                 ROUNDS,
             )
+            contestants = conv_steps(Path(folder))
+            for work in contestants.values():
+                work()
+            conv = alternating(contestants, ROUNDS)
     finally:
         torch.set_num_threads(threads)
     engine = min(median["engine"], median["engine again"])
@@ -101,5 +124,8 @@ def measure() -> dict[str, object]:
         "speedup_over_textbook": round(median["textbook"] / engine, 1),
         "ratio_to_matrix_products": round(engine / median["matrix products"], 2),
         "live_reporting_cost_percent": round(100 * (median["engine, live reports"] / engine - 1), 1),
+        "cnn_textbook_ms_a_step": round(1000 * conv["textbook"] / CONV_STEPS, 2),
+        "cnn_engine_ms_a_step": round(1000 * conv["engine"] / CONV_STEPS, 2),
+        "cnn_speedup_over_textbook": round(conv["textbook"] / conv["engine"], 2),
         "threads": 1,
     }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from lib.core.training.config import Activation, TrainConfig
+from lib.core.codegen.layers import layer_codes
+from lib.core.training.config import TrainConfig
 
 PICTURE = "digit.png"
 WEIGHTS = "weights.safetensors"
@@ -16,13 +15,10 @@ def digit_script(config: TrainConfig, digit: int) -> str:
     It prints the probabilities, and the logit of ``digit`` with the sum that makes it.
 
     >>> code = digit_script(TrainConfig(), 7)
-    >>> "nn.ReLU(), nn.Linear(50, 10)" in code
+    >>> "nn.Linear(50, 10)" in code
     True
     """
-    sizes = config.layer_sizes
-    layers = [f"nn.Linear({sizes[0]}, {sizes[1]})"]
-    for fan_in, fan_out in pairwise(sizes[1:]):
-        layers += [f"nn.{Activation(config.activation)}()", f"nn.Linear({fan_in}, {fan_out})"]
+    layers = ",\n    ".join(layer_codes(config))
     return f'''import numpy as np
 import torch
 from PIL import Image
@@ -30,13 +26,17 @@ from safetensors.torch import load_file
 from torch import nn
 
 pixels = torch.from_numpy(np.array(Image.open("{PICTURE}"))) / 255  # [28, 28], 0 to 1
-model = nn.Sequential(nn.Flatten(), {", ".join(layers)})
+model = nn.Sequential(
+    {layers},
+)
 model.load_state_dict(load_file("{WEIGHTS}"))
+model.eval()
 
 with torch.no_grad():
-    logits = model(pixels.unsqueeze(0))[0]
+    image = pixels.view(1, 1, 28, 28)
+    logits = model(image)[0]
     probabilities = logits.softmax(dim=0)
-    below = model[:-1](pixels.unsqueeze(0))[0]  # what the last layer is given
+    below = model[:-1](image)[0]  # what the last layer is given
     terms = model[-1].weight[{digit}] * below
 
 for digit, p in enumerate(probabilities):

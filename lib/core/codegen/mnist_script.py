@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from lib.core.codegen.layers import layer_codes
 from lib.core.training.config import MOMENTUM, TRAIN_IMAGES, OptimizerKind, TrainConfig
 
 STEP_KEYS = (
@@ -113,12 +113,7 @@ def _is_share(config: TrainConfig) -> bool:
 
 
 def _network(config: TrainConfig) -> str:
-    lines = ["nn.Flatten(),"]
-    for i, (fan_in, fan_out) in enumerate(pairwise(config.layer_sizes)):
-        if i:
-            lines.append(f"nn.{config.activation}(),")
-        lines.append(f"nn.Linear({fan_in}, {fan_out}),")
-    layers = "\n".join(f"            {line}" for line in lines)
+    layers = "\n".join(f"            {layer}," for layer in layer_codes(config))
     return f"""
 class Network(nn.Module):
     def __init__(self):

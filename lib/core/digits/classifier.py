@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from lib.core.digits.prepare import SIDE
 from lib.core.training.config import TrainConfig
 from lib.core.training.model import build_model
 
@@ -24,9 +25,18 @@ def load_classifier(config: TrainConfig, weights: Mapping[str, Floats]) -> nn.Se
     >>> model(torch.zeros(2, 784)).shape
     torch.Size([2, 10])
     """
-    model = build_model(config)
+    model = _OnImages(*build_model(config)) if config.is_convolutional else build_model(config)
     model.load_state_dict({name: torch.tensor(values) for name, values in weights.items()})
     return model.requires_grad_(False).eval()
+
+
+class _OnImages(nn.Sequential):
+    """Layers that want (N, 1, 28, 28), given rows of 784 pixels, too."""
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """(N, 784) or (N, 1, 28, 28) -> (N, 10)."""
+        images: Tensor = super().forward(rows.view(-1, 1, SIDE, SIDE))
+        return images
 
 
 @dataclass(frozen=True, eq=False)

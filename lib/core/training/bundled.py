@@ -1,6 +1,6 @@
-"""The trained network that comes with the explorer: the default settings, trained by the engine itself.
+"""The trained networks that come with the explorer, trained by the engine itself: an MLP and a small CNN.
 
-``python -m lib.core.training.bundled`` (``make weights``) trains it anew and writes it to assets/models.
+``python -m lib.core.training.bundled`` (``make weights``) trains them anew and writes them to assets/models.
 """
 
 from __future__ import annotations
@@ -16,11 +16,34 @@ from safetensors import safe_open
 
 from lib.core.mnist import load_mnist
 from lib.core.training.config import TrainConfig
+from lib.core.training.conv_block import ConvBlock
 from lib.core.training.evaluate import final_line
 from lib.core.training.export import weights_safetensors
+from lib.core.training.reports import FinalReport
 
-FILE = Path(__file__).resolve().parents[3] / "assets" / "models" / "mnist_mlp.safetensors"
-CONFIG = TrainConfig()
+FOLDER = Path(__file__).resolve().parents[3] / "assets" / "models"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A bundled network: its file in assets/models, and the settings that it is trained with."""
+
+    file: str
+    config: TrainConfig
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return FOLDER / self.file
+
+
+MLP = Recipe("mnist_mlp.safetensors", TrainConfig())
+CNN = Recipe(
+    "mnist_cnn.safetensors",
+    TrainConfig(
+        conv=(ConvBlock(8, kernel=5, padding=2), ConvBlock(16, kernel=5, padding=2)), hidden=(), epochs=8
+    ),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,30 +62,34 @@ def read_weights(path: Path) -> Trained:
 
 
 @cache
-def bundled() -> Trained:
-    """The bundled network.
+def bundled(recipe: Recipe = MLP) -> Trained:
+    """A bundled network.
 
     >>> {name: weight.shape for name, weight in sorted(bundled().weights.items())}
     {'1.bias': (50,), '1.weight': (50, 784), '3.bias': (10,), '3.weight': (10, 50)}
+    >>> bundled(CNN).weights["0.weight"].shape
+    (8, 1, 5, 5)
     """
-    return read_weights(FILE)
+    return read_weights(recipe.path)
 
 
-def train_bundled() -> tuple[Trained, int]:
+def train_bundled(recipe: Recipe = MLP) -> tuple[Trained, int]:
     """Train it: the network, and how many of the 10,000 test images it gets right."""
     from lib.core.training.engine import train
 
-    *_, final = train(CONFIG)
-    correct = int((final.predictions == load_mnist().test_labels).sum())  # type: ignore[union-attr]
-    return Trained(CONFIG, final.weights), correct  # type: ignore[union-attr]
+    *_, final = train(recipe.config)
+    assert isinstance(final, FinalReport)
+    correct = int((final.predictions == load_mnist().test_labels).sum())
+    return Trained(recipe.config, final.weights), correct
 
 
 def main() -> None:
     """Train and write."""
-    trained, correct = train_bundled()
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    FILE.write_bytes(weights_safetensors(trained.config, trained.weights))
-    print(f"{final_line(correct, len(load_mnist().test_labels))}: {FILE.name}")
+    for recipe in (MLP, CNN):
+        trained, correct = train_bundled(recipe)
+        recipe.path.parent.mkdir(parents=True, exist_ok=True)
+        recipe.path.write_bytes(weights_safetensors(trained.config, trained.weights))
+        print(f"{final_line(correct, len(load_mnist().test_labels))}: {recipe.file}", flush=True)
 
 
 if __name__ == "__main__":

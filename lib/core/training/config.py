@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
+
+from lib.core.training.conv_block import (
+    MAX_BLOCKS,
+    BlockShape,
+    ConvBlock,
+    block_shapes,
+    blocks_from_json,
+    blocks_to_json,
+    conv_text,
+)
+from lib.core.training.errors import ConfigError as ConfigError
+from lib.core.training.errors import require_number, require_whole
 
 IMAGE_PIXELS = 28 * 28
 CLASSES = 10
@@ -24,6 +35,10 @@ MAX_LEARNING_RATE = 10.0
 MAX_WEIGHT_DECAY = 1.0
 MAX_SEED = 2**31 - 1
 MIN_TRAIN_SHARE = 0.01
+MAX_MACS = 16_000_000
+"""For one image: minutes an epoch on one core."""
+MAX_BATCH_VALUES = 2**25
+"""Of all layers' outputs for one batch together: about 0.4 GB while it is trained."""
 
 
 class Activation(StrEnum):
@@ -50,42 +65,20 @@ class OptimizerKind(StrEnum):
 MOMENTUM = 0.9
 
 
-@dataclass(eq=False)
-class ConfigError(ValueError):
-    """A setting outside what is allowed: which one, what it was, and what is allowed.
-
-    ``allowed`` is language-neutral ("1 to 1024", "ReLU, Tanh, ..."); the page words the rest.
-    """
-
-    setting: str
-    value: object
-    allowed: str
-
-    def __str__(self) -> str:
-        return f"{self.setting} = {self.value!r} is not possible; allowed: {self.allowed}"
-
-
-def _require_whole(setting: str, value: object, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(setting, value, f"{low} to {high}, whole")
-
-
-def _require_number(setting: str, value: object, low: float, high: float, *, above: bool = False) -> None:
-    legal = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not legal or not low <= float(value) <= high or (above and float(value) == low):  # type: ignore[arg-type]
-        raise ConfigError(setting, value, f"{'above ' if above else ''}{low:g} to {high:g}")
-
-
 @dataclass(frozen=True)
 class TrainConfig:
     """One MNIST training run, complete: the same config and seed on the same device give the same result.
 
+    ``conv`` are the blocks before the linear layers; without any the network is an MLP.
+
     >>> TrainConfig().layer_sizes
     (784, 50, 10)
+    >>> TrainConfig(conv=(ConvBlock(8), ConvBlock(16)), hidden=()).layer_sizes
+    (784, 10)
     >>> TrainConfig(hidden=(2048,))
     Traceback (most recent call last):
     ...
-    lib.core.training.config.ConfigError: hidden = 2048 is not possible; allowed: 1 to 1024, whole
+    lib.core.training.errors.ConfigError: hidden = 2048 is not possible; allowed: 1 to 1024, whole
     """
 
     hidden: tuple[int, ...] = (50,)
@@ -98,31 +91,68 @@ class TrainConfig:
     seed: int = 0
     train_share: float = field(default=1.0, metadata={"unit": "fraction of the 60,000 training images"})
     device: str = "cpu"
+    conv: tuple[ConvBlock, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.hidden) > MAX_HIDDEN_LAYERS:
             raise ConfigError("hidden", self.hidden, f"0 to {MAX_HIDDEN_LAYERS} layers")
         for size in self.hidden:
-            _require_whole("hidden", size, 1, MAX_HIDDEN_SIZE)
+            require_whole("hidden", size, 1, MAX_HIDDEN_SIZE)
         if self.activation not in list(Activation):
             raise ConfigError("activation", self.activation, ", ".join(Activation))
         if self.optimizer not in list(OptimizerKind):
             raise ConfigError("optimizer", self.optimizer, ", ".join(OptimizerKind))
-        _require_number("learning_rate", self.learning_rate, 0, MAX_LEARNING_RATE, above=True)
-        _require_whole("batch_size", self.batch_size, 1, MAX_BATCH_SIZE)
-        _require_whole("epochs", self.epochs, 1, MAX_EPOCHS)
-        _require_number("weight_decay", self.weight_decay, 0, MAX_WEIGHT_DECAY)
-        _require_whole("seed", self.seed, 0, MAX_SEED)
-        _require_number("train_share", self.train_share, MIN_TRAIN_SHARE, 1.0)
+        require_number("learning_rate", self.learning_rate, 0, MAX_LEARNING_RATE, above=True)
+        require_whole("batch_size", self.batch_size, 1, MAX_BATCH_SIZE)
+        require_whole("epochs", self.epochs, 1, MAX_EPOCHS)
+        require_number("weight_decay", self.weight_decay, 0, MAX_WEIGHT_DECAY)
+        require_whole("seed", self.seed, 0, MAX_SEED)
+        require_number("train_share", self.train_share, MIN_TRAIN_SHARE, 1.0)
         if not isinstance(self.device, str) or not self.device:
             raise ConfigError("device", self.device, "cpu, cuda:N, mps")
+        self._require_small_blocks()
         object.__setattr__(self, "activation", Activation(self.activation))
         object.__setattr__(self, "optimizer", OptimizerKind(self.optimizer))
 
+    def _require_small_blocks(self) -> None:
+        if not self.conv:
+            return
+        if len(self.conv) > MAX_BLOCKS:
+            raise ConfigError("conv", conv_text(self.conv), f"0 to {MAX_BLOCKS} blocks")
+        if self.macs > MAX_MACS:
+            raise ConfigError("conv", conv_text(self.conv), f"at most {MAX_MACS:,} MACs")
+        values = sum(
+            each.block.channels * (each.side_conv**2 + each.side_out**2) for each in self.conv_shapes
+        )
+        if values * self.batch_size > MAX_BATCH_VALUES:
+            raise ConfigError("batch_size", self.batch_size, f"1 to {MAX_BATCH_VALUES // values}")
+
+    @property
+    def is_convolutional(self) -> bool:
+        """Whether there are blocks of convolution before the linear layers."""
+        return bool(self.conv)
+
+    @property
+    def conv_shapes(self) -> list[BlockShape]:
+        """The blocks with the shapes between them."""
+        return block_shapes(self.conv)
+
     @property
     def layer_sizes(self) -> tuple[int, ...]:
-        """Units per layer, input and output included."""
-        return (IMAGE_PIXELS, *self.hidden, CLASSES)
+        """Units per linear layer, what the first of them takes and the output included."""
+        shapes = self.conv_shapes
+        features = shapes[-1].block.channels * shapes[-1].side_out ** 2 if shapes else IMAGE_PIXELS
+        return (features, *self.hidden, CLASSES)
+
+    @property
+    def macs(self) -> int:
+        """Multiplications with additions for one image.
+
+        >>> TrainConfig().macs
+        39700
+        """
+        linear = sum(fan_in * fan_out for fan_in, fan_out in pairwise(self.layer_sizes))
+        return linear + sum(each.macs for each in self.conv_shapes)
 
     @property
     def train_images(self) -> int:
@@ -158,8 +188,8 @@ class TrainConfig:
         >>> TrainConfig().parameter_count
         39760
         """
-        sizes = self.layer_sizes
-        return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes))
+        linear = sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(self.layer_sizes))
+        return linear + sum(each.block.parameters(each.channels_in) for each in self.conv_shapes)
 
     @property
     def identity(self) -> str:
@@ -172,8 +202,11 @@ class TrainConfig:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, the inverse of :meth:`from_dict`."""
-        return {**asdict(self), "hidden": list(self.hidden)}
+        """Plain JSON values, the inverse of :meth:`from_dict`; an MLP's have no ``conv``."""
+        plain = {each.name: getattr(self, each.name) for each in fields(TrainConfig)}
+        plain["hidden"] = list(self.hidden)
+        plain["conv"] = blocks_to_json(self.conv)
+        return plain if self.conv else {name: plain[name] for name in plain if name != "conv"}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
@@ -189,4 +222,6 @@ class TrainConfig:
         plain = dict(values)
         if "hidden" in plain:
             plain["hidden"] = tuple(plain["hidden"])
+        if "conv" in plain:
+            plain["conv"] = blocks_from_json(plain["conv"])
         return cls(**plain)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lib.core.training.config import TrainConfig
+from lib.core.training.conv_network import ConvNetwork, ConvStep
 from lib.core.training.data import MnistTensors, epoch_orders, mnist_tensors
 from lib.core.training.network import BatchStep, Network
 from lib.core.training.optimizers import flat_update
@@ -63,10 +64,10 @@ class _Run:
         self._data = data
         self._images = data.train_images[: config.train_images]
         self._labels = data.train_labels[: config.train_images]
-        self._network = Network(config, start)
+        self._network = ConvNetwork(config, start) if config.is_convolutional else Network(config, start)
         self._update = flat_update(config, self._network.parameters, self._network.gradients)
         self._orders = epoch_orders(config.train_images, config.seed)
-        self._steps: dict[int, BatchStep] = {}
+        self._steps: dict[int, BatchStep | ConvStep] = {}
         self._seconds = 0.0
         self._steps_done = 0
         self._samples = 0
@@ -102,9 +103,9 @@ class _Run:
         self._seconds += time.perf_counter() - started
         return StepsReport(first, values, self._seconds, self._samples)
 
-    def _step(self, batch_size: int) -> BatchStep:
+    def _step(self, batch_size: int) -> BatchStep | ConvStep:
         if batch_size not in self._steps:
-            self._steps[batch_size] = BatchStep(self._network, self._images, self._labels, batch_size)
+            self._steps[batch_size] = self._network.step(self._images, self._labels, batch_size)
         return self._steps[batch_size]
 
     @torch.inference_mode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -79,14 +79,11 @@ class HandwritingConfig(TrainConfig):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; digits and weights as digests."""
-        own = {field.name for field in fields(self)} - {field.name for field in fields(TrainConfig)}
-        plain = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in own}
         weights = hashlib.sha256()
         for name, values in sorted(self.start.items()):
             weights.update(name.encode() + np.ascontiguousarray(values).tobytes())
         return {
-            **plain,
-            "hidden": list(self.hidden),
+            **super().to_dict(),
             "digits": self.digits,
             "digits_sha256": hashlib.sha256(self.images + self.labels).hexdigest(),
             "start_sha256": weights.hexdigest(),
@@ -122,6 +119,7 @@ def fine_tune_config(
     Raises: ConfigError where a number is not possible.
     """
     return HandwritingConfig(
+        conv=base.conv,
         hidden=base.hidden,
         activation=base.activation,
         optimizer=OptimizerKind.ADAM,

@@ -75,6 +75,10 @@ class Network:
         views = [view for layer in self.layers for view in (layer.weight, layer.bias)]
         return {name: view.cpu().clone() for name, view in zip(names, views, strict=True)}
 
+    def step(self, images: Tensor, labels: Tensor, batch_size: int) -> BatchStep:
+        """One training step on batches of one size, picked from ``images`` and ``labels``."""
+        return BatchStep(self, images, labels, batch_size)
+
     def logits(self, rows: Tensor) -> Tensor:
         """(N, 784) uint8 pixels -> (N, 10) logits, with buffers of its own: for evaluation."""
         activate = _FORWARD[self.config.activation]

@@ -16,6 +16,7 @@ from lib.core.mnist import load_mnist
 from lib.core.png import png_bytes
 from lib.core.training.bundled import bundled
 from lib.core.training.config import Activation, TrainConfig
+from lib.core.training.conv_block import ConvBlock, Pooling
 from lib.core.training.export import weights_safetensors
 from lib.core.training.model import build_model
 
@@ -24,6 +25,7 @@ CONFIGS = [
     TrainConfig(hidden=()),
     TrainConfig(hidden=(20, 12), activation=Activation.GELU),
     TrainConfig(hidden=(8, 8, 8, 8), activation=Activation.SIGMOID),
+    TrainConfig(conv=(ConvBlock(4, batch_norm=True), ConvBlock(3, 5, 0, Pooling.AVERAGE)), hidden=(9,)),
 ]
 
 

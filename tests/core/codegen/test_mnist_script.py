@@ -15,6 +15,7 @@ import pytest
 from lib.core.codegen.mnist_script import nine_steps, notebook, script
 from lib.core.mnist import FOLDER
 from lib.core.training.config import Activation, OptimizerKind, TrainConfig
+from lib.core.training.conv_block import ConvBlock, Pooling
 from lib.core.training.engine import train
 from lib.core.training.reports import EpochReport
 
@@ -38,6 +39,13 @@ CONFIGS = (
         train_share=0.05,
     ),
     TrainConfig(hidden=(), optimizer=OptimizerKind.RMSPROP, epochs=1, train_share=0.02),
+    TrainConfig(
+        conv=(ConvBlock(4, 5, 2, batch_norm=True), ConvBlock(6, 3, 0, Pooling.AVERAGE)),
+        hidden=(20,),
+        optimizer=OptimizerKind.MOMENTUM,
+        epochs=1,
+        train_share=0.05,
+    ),
 )
 
 

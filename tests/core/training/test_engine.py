@@ -18,35 +18,11 @@ from lib.core.training.engine import train
 from lib.core.training.network import Network
 from lib.core.training.reports import EpochReport, FinalReport, StepsReport
 from lib.core.training.textbook import textbook_steps, torchvision_mnist, unpack_for_torchvision
+from tests.core.training.loop import AsTensors, engine_weights_after
 
 SHARE = 0.02  # 1,200 images: an epoch of 100 steps at batch size 12
 LEARNING_RATES = {OptimizerKind.SGD: 0.05, OptimizerKind.MOMENTUM: 0.01, OptimizerKind.NESTEROV: 0.01}
 DEPTHS = [(), (50,), (30, 20), (24, 16, 12), (20, 18, 16, 14)]
-
-
-class AsTensors(torch.utils.data.Dataset[tuple[torch.Tensor, int]]):
-    """What ToTensor gives, without its cost: that it is exactly that, test_mnist shows."""
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        data = mnist_tensors()
-        image = data.train_images[index].float().div(255).view(1, 28, 28)
-        return image, int(data.train_labels[index])
-
-    def __len__(self) -> int:
-        return 60_000
-
-
-def engine_weights_after(config: TrainConfig, steps: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Weights and losses of the engine where the run ends after ``steps`` steps."""
-    assert config.total_steps == steps
-    losses, final = [], None
-    for report in train(config, chunk_steps=lambda: 7):
-        if isinstance(report, StepsReport):
-            losses.append(report.losses)
-        elif isinstance(report, FinalReport):
-            final = report
-    assert final is not None
-    return final.weights, np.concatenate(losses)
 
 
 def assert_equals_textbook(config: TrainConfig, tolerance: float) -> None:
