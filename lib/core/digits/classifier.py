@@ -35,7 +35,7 @@ class _OnImages(nn.Sequential):
 
     def forward(self, rows: Tensor) -> Tensor:
         """(N, 784) or (N, 1, 28, 28) -> (N, 10)."""
-        images: Tensor = super().forward(rows.view(-1, 1, SIDE, SIDE))
+        images: Tensor = super().forward(rows.view(-1, 1, SIDE, SIDE))  # type: ignore[no-untyped-call]
         return images
 
 
