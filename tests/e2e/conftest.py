@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.browser import FLAGS, find_browser
 from tests.e2e.server import Server, running_app
-
-WAIT_MS = 30_000
-expect.set_options(timeout=WAIT_MS)
+from tests.e2e.tabs import learner, tab_of
 
 
 @pytest.fixture(scope="session")
@@ -35,17 +33,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A learner's browser: cookies and storage of its own."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    fresh.set_default_timeout(WAIT_MS)
-    yield fresh
-    fresh.close()
+    with learner(browser) as fresh:
+        yield fresh
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A tab; an uncaught error in the browser fails the test."""
-    errors: list[str] = []
+    """A tab; an uncaught error in the browser, or a red line in its console, fails the test."""
     tab = context.new_page()
-    tab.on("pageerror", lambda error: errors.append(str(error)))
     yield tab
-    assert errors == []
+    assert tab_of(tab).errors == []

@@ -1,0 +1,69 @@
+"""Every page of the explorer in both languages, on a wall and on a phone, opened until it has finished.
+
+The pages come from ``PAGES``; ``SCREENS`` are other states of them that are laid out in their own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from lib.ui.lang import Lang
+from lib.ui.pages import PAGES
+from tests.e2e.server import Server
+from tests.e2e.tabs import learner, tab_of
+from tests.e2e.waits import complaints, sideways
+
+pytestmark = pytest.mark.e2e
+
+WALL = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+HTML_LANG = {Lang.EN: "en", Lang.ZH: "zh-CN"}
+EXISTING = [page for page in PAGES.values() if page.exists]
+PATHS = ["" if page.key == "home" else page.key for page in EXISTING]
+SCREENS = [
+    "convolution?W=32&F=7",
+    "convolution?kind=Conv1d&W=24",
+    "convolution?W=3&F=9&P=0",
+    "convolution?W=128&Cin=3&Cout=64&N=32",
+    "tensors?shape=2,3,4",
+    "tensors?fn=empty",
+    "shapes?a=2",
+    "shapes?a=2,3&steps=t();view((6,))",
+    "indexing?index=x[1]",
+    "indexing?topic=reduce",
+    "memory?dims=2",
+    "memory?topic=sharing",
+    "memory?topic=dtypes",
+    "embedding?width=50",
+    "embedding?topic=one_hot",
+    "embedding?topic=gradient",
+    "embedding?topic=words",
+    "draw?source=test&digit=0",
+]
+
+
+@pytest.fixture(scope="module", params=[WALL, PHONE], ids=["wall", "phone"])
+def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """One learner's tab for all pages: what the browser has got once, it need not get again."""
+    with learner(browser, viewport=request.param) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("path", [*PATHS, *SCREENS])
+def test_every_page_opens_without_errors_and_fits(server: Server, tab: Page, path: str) -> None:
+    for lang in Lang:
+        printed = server.log.stat().st_size
+        tab_of(tab).errors.clear()
+        tab.goto(f"{server.url}/{path}{'&' if '?' in path else '?'}lang={lang}")
+        assert sideways(tab) <= 0
+        assert complaints(tab) == []
+        assert "Traceback" not in server.log.read_bytes()[printed:].decode()
+        expect(tab.locator("html")).to_have_attribute("lang", HTML_LANG[lang])
+        if tab.viewport_size == WALL and "?" not in path:
+            menu = tab.get_by_test_id("stSidebar")
+            for other in EXISTING:
+                if other.key != "home":
+                    expect(menu.get_by_role("link", name=other.names[lang].title)).to_have_count(1)
