@@ -53,6 +53,7 @@ bench: $(VENV)/.test-ready browser ## speed as ratios: a table, then one JSON ob
 
 weights: $(VENV)/.run-ready ## train the networks that come with the explorer anew
 	$(BIN)/python -m lib.core.training.bundled
+	$(BIN)/python -m lib.core.workflow.bundled
 
 sweeps: $(VENV)/.run-ready ## compute the learning-rate sweeps of the optimizers' surfaces anew
 	$(BIN)/python -m lib.core.optim.sweep

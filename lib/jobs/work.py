@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from lib.core.training.config import TrainConfig
 from lib.core.training.handwriting import HandwritingConfig
+from lib.core.workflow.path import WorkflowConfig
 
 
 class WorkConfig(Protocol):
@@ -42,6 +43,7 @@ Reports hold NumPy arrays, never tensors: the server that reads them has no torc
 WORK: dict[type[Any], str] = {
     TrainConfig: "lib.jobs.training:train",
     HandwritingConfig: "lib.jobs.handwriting:train",
+    WorkflowConfig: "lib.jobs.workflow:train",
 }
 """Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
 
