@@ -1,4 +1,4 @@
-"""Prose of the lessons: one Markdown file a page and language, cut into sections by its ``##`` headings.
+"""Prose of the lessons: ``lib/lessons/<page>/prose.<lang>.md``, cut into sections by its ``##`` headings.
 
 ::
 
@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "lessons"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "lib" / "lessons"
+OLD_FOLDER = ROOT / "assets" / "lessons"
 _SLOT = re.compile(r"\{([a-z_]+)(?::[^}]*)?\}")
 
 
@@ -58,4 +60,7 @@ def load_lesson(page: str, lang: str) -> dict[str, Section]:
     >>> "intro" in load_lesson("train", "en")
     True
     """
-    return parse_lesson((FOLDER / f"{page}.{lang}.md").read_text("utf-8"))
+    path = FOLDER / page / f"prose.{lang}.md"
+    if not path.exists():
+        path = OLD_FOLDER / f"{page}.{lang}.md"
+    return parse_lesson(path.read_text("utf-8"))

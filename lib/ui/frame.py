@@ -17,9 +17,14 @@ from lib.ui.devices import Device, devices
 from lib.ui.lang import Lang
 from lib.ui.language import browser_language, known_language
 from lib.ui.pages import GROUP_NAMES, ROOT, Group, page_info, pages_in
+from lib.ui.state import EVERY_PAGE, Choice, State, Table, has_table, open_page
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
 
 GIGABYTE = 1024**3
+
+
+LANG = Choice("lang", Lang, default=browser_language, always=True)
+FRAME = Table("_frame", LANG, page=EVERY_PAGE)
 _frozen_modules = 0
 
 
@@ -49,16 +54,28 @@ def frame(page: str) -> Frame:
     """
     _freeze_imports()
     set_boundary()
-    lang = known_language()
+    state: State | None = None
+    if has_table(page):
+        open_page(page)
+        state = FRAME.glance(Lang.EN)
+        lang = state.lang = state[LANG]
+    else:
+        lang = known_language()
     info = page_info(page)
     title = "ShapeLab" if page == "home" else f"{info.names[lang].title} · ShapeLab"
     st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
     st.html(ROOT / "assets" / "app.css")
-    check_address("_frame", [choice("lang", [*Lang])], lang)
+    if state is not None:
+        state.explain()
+    else:
+        check_address("_frame", [choice("lang", [*Lang])], lang)
     with st.sidebar:
         st.page_link(page_info("home").file, label="**ShapeLab**", query_params={"lang": lang})
         _menu(lang)
-        lang = _language_switch(lang)
+        if state is not None:
+            state.choice(LANG, FRAME_TEXTS[lang].language, format=lambda option: option.own_name)
+        else:
+            lang = _language_switch(lang)
         frame_browser(lang)
         _device_badge(FRAME_TEXTS[lang])
     show_callback_failure()

@@ -20,10 +20,10 @@ from lib.core.tensors.refusals import Meaning
 from lib.core.tensors.sharing import Refusal, Way
 from lib.core.tensors.strides import Preset
 from lib.core.tensors.words import CHINESE, GROUPS, WORDS
+from lib.lessons.indexing.texts import INDEXING_TEXTS
 from lib.ui.lang import Lang
 from lib.ui.tensor_pages.pipeline import EXAMPLES
 from lib.ui.texts.embedding import EMBEDDING_TEXTS
-from lib.ui.texts.indexing import INDEXING_TEXTS
 from lib.ui.texts.memory import MEMORY_TEXTS
 from lib.ui.texts.shapes import SHAPES_TEXTS
 from lib.ui.texts.tensors import TENSOR_WORDS, TENSORS_TEXTS

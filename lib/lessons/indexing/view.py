@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from lib.core.lessons import load_lesson
 from lib.core.tensors.create import Creation, CreationKind
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError, commented
 from lib.core.tensors.index import (
@@ -34,7 +35,22 @@ from lib.core.tensors.reduce import (
     refuse_nested_list,
 )
 from lib.core.tensors.trace import Traced, number_elements
-from lib.ui.address import bound_choice, bound_slider
+from lib.lessons.indexing.state import (
+    ALONG,
+    DEFAULT_INDEX,
+    INDEX,
+    KEEPDIM,
+    MASK,
+    OP,
+    RDIM,
+    SCORES,
+    STANDARD,
+    TABLE,
+    TOPIC,
+    Topic,
+    X,
+)
+from lib.lessons.indexing.texts import INDEXING_TEXTS, IndexingTexts
 from lib.ui.components.tensor import (
     Group,
     Mark,
@@ -44,39 +60,57 @@ from lib.ui.components.tensor import (
     tensor_scene,
     traced_picture,
 )
-from lib.ui.frame import Frame
-from lib.ui.tensor_pages.controls import (
-    pick_once,
-    problem_text,
-    show_problem,
-    show_refusal,
-    typed_tensor,
-)
-from lib.ui.texts.indexing import IndexingTexts
-from lib.ui.texts.tensors import TensorWords
+from lib.ui.frame import Frame, frame
+from lib.ui.state import State, as_text, offers
+from lib.ui.tensor_pages.controls import problem_text, show_problem, show_refusal
+from lib.ui.tensors.fields import typed_tensor
+from lib.ui.texts.tensors import TENSOR_WORDS, TensorWords
+from lib.ui.torch_once import use_torch
 
 if TYPE_CHECKING:
     import torch
 
-DEFAULT_TENSOR = "2, 3, 4"
-DEFAULT_INDEX = "x[0, 1:3, ::2]"
-DEFAULT_MASK = "(x > 3) & (x % 2 == 0)"
-DEFAULT_SCORES = "[[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]]"
 MAX_LISTED = 24
-_GOOD, _DEFAULT = "_good_index", "_default_index"
 
 
-def selection(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
+def show() -> None:
+    """The page."""
+    view = frame("indexing")
+    use_torch()
+    st.title(INDEXING_TEXTS[view.lang].title)
+    body(view)
+
+
+@st.fragment
+def body(view: Frame) -> None:
+    """What a control changes; the frame around it is left alone."""
+    texts, words = INDEXING_TEXTS[view.lang], TENSOR_WORDS[view.lang]
+    with TABLE.read(view.lang) as state:
+        topic = state.choice(TOPIC, texts.topic, format=lambda name: texts.topics[name])
+        st.markdown(load_lesson("indexing", view.lang)[topic].body)
+        draw = selection if topic is Topic.SELECT else reduction
+        code = draw(view, state, texts, words)
+        st.markdown(f"**{view.texts.code_heading}**")
+        st.code(code, language="python")
+
+
+def selection(view: Frame, state: State, texts: IndexingTexts, words: TensorWords) -> str:
     """The first topic; returns the code for the screen."""
     left, right = st.columns(2)
     with left:
-        spec, _ = typed_tensor(
-            texts.tensor, key="x", default=DEFAULT_TENSOR, words=words, help=words.input_help
-        )
+        spec, _ = typed_tensor(state, X, texts.tensor, words, help=words.input_help)
     traced = number_elements([spec.make().detach()])[0]
     with right:
-        expression = _typed_index(texts, words, traced)
-    _presets(texts, traced.shape)
+        expression = _typed_index(state, texts, words, traced)
+    codes = index_presets(traced.shape)
+    offers(
+        TABLE,
+        "_index_preset",
+        texts.index,
+        list(codes),
+        changes=lambda name: {INDEX: codes[name]},
+        format=lambda name: texts.presets[name],
+    )
     chosen = select(expression, traced)
     groups = groups_of([("x", traced.shape)])
     _selection_picture(view, texts, words, chosen, groups)
@@ -96,64 +130,35 @@ def _default_index(traced: Traced) -> str:
     return next(fits, "x[...]")
 
 
-def _typed_index(texts: IndexingTexts, words: TensorWords, traced: Traced) -> IndexExpression:
+def _typed_index(state: State, texts: IndexingTexts, words: TensorWords, traced: Traced) -> IndexExpression:
     default = _default_index(traced)
-    if st.session_state.get("index") == st.session_state.get(_DEFAULT, default):
-        st.session_state["index"] = default  # the learner has typed none: one that fits the new x
-    st.session_state[_DEFAULT] = default
-    text = st.text_input(
-        texts.index,
-        value=default,
-        key="index",
-        help=texts.index_help,
-        max_chars=MAX_TEXT,
-        bind="query-params",
-    )
-    mask = _typed_mask(texts, words) if names_mask(text or "") else None
+    if state[INDEX] == state[STANDARD]:
+        state.set(INDEX, default)  # the learner has typed none: one that fits the new x
+    state.set(STANDARD, default)
+    text = state.text(INDEX, texts.index, help=texts.index_help)
+    mask = _typed_mask(state, texts, words) if names_mask(text) else None
     try:
-        expression = parse_index(text or "", mask)
+        expression = parse_index(text, mask)
     except TensorInputError as problem:
         show_problem(problem, words)
-        good = st.session_state.get(_GOOD, default)
+        good = state.last_good(INDEX)
         if names_mask(good) or select(parse_index(good), traced).after is None:
             good = default
-        st.caption(words.last_good.format(text=good))
+        st.caption(words.last_good.format(text=as_text(good, MAX_TEXT).strip("`")))
         return parse_index(good)
-    st.session_state[_GOOD] = text
+    state.keep_good(INDEX)
     return expression
 
 
-def _typed_mask(texts: IndexingTexts, words: TensorWords) -> Mask:
+def _typed_mask(state: State, texts: IndexingTexts, words: TensorWords) -> Mask:
     """What the name mask stands for: a field of its own, there when the index names it."""
-    text = st.text_input(
-        "mask =",
-        value=DEFAULT_MASK,
-        key="mask",
-        help=texts.mask_help,
-        max_chars=MAX_TEXT,
-        bind="query-params",
-    )
+    text = state.text(MASK, "mask =", help=texts.mask_help)
     try:
-        return parse_mask(text or "")
+        return parse_mask(text)
     except TensorInputError as problem:
         show_problem(problem, words)
-        st.caption(words.last_good.format(text=DEFAULT_MASK))
-        return parse_mask(DEFAULT_MASK)
-
-
-def _presets(texts: IndexingTexts, shape: tuple[int, ...]) -> None:
-    codes = index_presets(shape)
-
-    def load(name: str) -> None:
-        st.session_state["index"] = codes[name]
-
-    pick_once(
-        texts.index,
-        list(codes),
-        key="_index_preset",
-        format_func=lambda name: texts.presets[name],
-        pick=load,
-    )
+        st.caption(words.last_good.format(text=MASK.default))
+        return parse_mask(MASK.default)
 
 
 def _selection_picture(
@@ -259,28 +264,19 @@ def _selection_code(spec: Creation, chosen: Selection, words: TensorWords) -> st
     return f"import torch\n\n{made}\n{line}\nprint(y.shape)\nprint(y)"
 
 
-def reduction(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
+def reduction(view: Frame, state: State, texts: IndexingTexts, words: TensorWords) -> str:
     """The second topic; returns the code for the screen."""
     settings, shown = st.columns([3, 7], gap="medium")
     with settings:
-        spec, _ = typed_tensor(
-            texts.tensor, key="scores", default=DEFAULT_SCORES, words=words, help=words.input_help
-        )
+        spec, _ = typed_tensor(state, SCORES, texts.tensor, words, help=words.input_help)
         tensor = spec.make().detach()
-        kind = Reduction(
-            bound_choice(
-                texts.function,
-                [*Reduction],
-                key="op",
-                default=Reduction.ARGMAX,
-                format_func=lambda name: f"{name}: {texts.functions[Reduction(name)]}",
-                widget="select",
-            )
+        kind = state.choice(
+            OP, texts.function, format=lambda name: f"{name}: {texts.functions[name]}", widget="select"
         )
-        dim = _dim_control(texts, tensor)
+        dim = _dim_control(state, texts, tensor)
         keepdim = False
         if dim is not None and kind is not Reduction.SOFTMAX:
-            keepdim = st.toggle(texts.keepdim, key="keepdim", bind="query-params")
+            keepdim = state.toggle(KEEPDIM, texts.keepdim)
     with shown:
         reduced = reduce(kind, tensor, dim, keepdim=keepdim)
         code = reduction_code(kind, dim, keepdim=keepdim)
@@ -293,12 +289,11 @@ def reduction(view: Frame, texts: IndexingTexts, words: TensorWords) -> str:
     return f"import torch\n\n{spec.code('x')}\ny = {code}\nprint(y.shape)\nprint(y)"
 
 
-def _dim_control(texts: IndexingTexts, tensor: torch.Tensor) -> int | None:
-    if not st.toggle(texts.along, value=True, key="along", bind="query-params"):
+def _dim_control(state: State, texts: IndexingTexts, tensor: torch.Tensor) -> int | None:
+    if not state.toggle(ALONG, texts.along):
         return None
     axes = max(tensor.dim(), 1)
-    label = texts.dim.format(low=-axes, high=axes - 1)
-    return bound_slider(label, key="rdim", low=-axes, high=axes - 1, default=min(1, axes - 1))
+    return state.slider(RDIM, texts.dim.format(low=-axes, high=axes - 1), low=-axes, high=axes - 1)
 
 
 def _reduction_picture(

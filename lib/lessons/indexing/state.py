@@ -1,0 +1,34 @@
+"""What defines the screen of /indexing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from lib.core.tensors.errors import MAX_TEXT
+from lib.core.tensors.reduce import Reduction
+from lib.ui.state import Choice, Flag, Memo, Table, Whole, typed
+
+DEFAULT_INDEX = "x[0, 1:3, ::2]"
+DEFAULT_SCORES = "[[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]]"
+
+
+class Topic(StrEnum):
+    """The two halves of the page."""
+
+    SELECT = "select"
+    REDUCE = "reduce"
+
+
+TOPIC = Choice("topic", Topic, default=Topic.SELECT)
+X = typed("x", default="2, 3, 4", longest=MAX_TEXT)
+INDEX = typed("index", default=DEFAULT_INDEX, longest=MAX_TEXT)
+MASK = typed("mask", default="(x > 3) & (x % 2 == 0)", longest=MAX_TEXT)
+SCORES = typed("scores", default=DEFAULT_SCORES, longest=MAX_TEXT)
+OP = Choice("op", Reduction, default=Reduction.ARGMAX)
+ALONG = Flag("along", default=True)
+RDIM = Whole("rdim", -5, 4, default=1)
+KEEPDIM = Flag("keepdim", default=False)
+STANDARD = Memo("standard_index", default=DEFAULT_INDEX, fresh=True)
+"""The index that goes without saying for the x of the last run: where it is shown, the learner has typed none."""
+
+TABLE = Table("indexing", TOPIC, X, INDEX, MASK, SCORES, OP, ALONG, RDIM, KEEPDIM, STANDARD)

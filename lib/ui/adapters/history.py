@@ -1,0 +1,15 @@
+"""Whether a run answers Back or Forward."""
+
+from __future__ import annotations
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+
+def is_history_navigation() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward.
+
+    Streamlit tells its own bound widgets so, in an attribute of the run's context. Without it, Back is still
+    told by its address, except to one that was written in the last moments.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    return bool(getattr(context, "is_history_navigation", False))

@@ -1,0 +1,578 @@
+"""A page's table of keys, and its state in one run: values read once, then widgets drawn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, TypeVar, overload
+
+import streamlit as st
+
+from lib.ui.lang import Lang
+from lib.ui.state.keys import BadValueError, Choice, Choices, E, Flag, Key, Memo, Number, T, Text, Whole
+from lib.ui.state.session import Session, Store, this_session
+from lib.ui.state.words import STATE_TEXTS, as_text
+
+O = TypeVar("O")  # noqa: E741
+_MISSING = object()
+_tables: dict[str, list[Table]] = {}
+EVERY_PAGE = "*"
+"""The page of the table that all pages share."""
+
+
+class Values:
+    """A table's values as they are now, for callbacks: ``values[KEY]``."""
+
+    def __init__(self, table: Table, session: Session) -> None:
+        self.table = table
+        self._session = session
+        self._store: Store = session.store(table.name)
+
+    def __getitem__(self, key: Key[T]) -> T:
+        """The value of a key of this table."""
+        value: T = self._store.values[self.table.name_of(key)]
+        return value
+
+
+class Table:
+    """The keys of one page: its name is the page's address. ``page`` is for a second table of a page.
+
+    A table without a page (``page=""``) is for what the session remembers across pages: memos only.
+    """
+
+    def __init__(self, name: str, *keys: Key[Any], page: str | None = None) -> None:
+        self.name = name
+        self.page = name if page is None else page
+        self.keys = {key.name: key for key in keys}
+        self.in_address = tuple(key for key in keys if key.in_address)
+        if len(self.keys) != len(keys):
+            raise ValueError(f"{name}: a key's name stands twice in the table")
+        others = [table for table in _tables.get(self.page, []) if table.name != name]
+        for table in others:
+            if twice := table.keys.keys() & self.keys.keys():
+                raise ValueError(f"{name} and {table.name} both have {sorted(twice)}")
+        _tables[self.page] = [*others, self]
+
+    def __repr__(self) -> str:
+        return f"Table({self.name!r})"
+
+    def name_of(self, key: Key[Any]) -> str:
+        """The key's name. Raises: KeyError for a key of another table."""
+        if self.keys.get(key.name) is not key:
+            raise KeyError(f"{key!r} is not in {self!r}")
+        return key.name
+
+    def glance(self, lang: Lang) -> State:
+        """The state in this run, without a word to the address: for the frame, which the page's own table follows."""
+        return State(self, self._current(), lang)
+
+    @contextmanager
+    def read(self, lang: Lang) -> Iterator[State]:
+        """The page's state in this run; at its end the address says what the state is.
+
+        First thing in the body of a page or fragment. Bad values of the address are explained where it stands.
+        """
+        state = State(self, self._current(), lang)
+        state.explain()
+        try:
+            yield state
+        except BaseException:
+            # A newer run or an error ends this one: what was read is kept, and nothing more is drawn.
+            _write(state.session, may_draw=False)
+            raise
+        _write(state.session, may_draw=True)
+
+    def now(self) -> Values:
+        """The values now, in a callback: what widgets were moved to, before the page has read them."""
+        return Values(self, self._current())
+
+    def change(self, changes: Mapping[Key[Any], object]) -> None:
+        """Give several keys new values: one step of the browser's history. For callbacks.
+
+        Raises: ValueError for a value that is not legal, KeyError for another table's key.
+        """
+        session = self._current()
+        store = session.store(self.name)
+        legal = {self.name_of(key): key.legal(value) for key, value in changes.items()}
+        for name, value in legal.items():
+            store.values[name] = value
+            store.problems.pop(name, None)
+            store.typed.pop(name, None)
+
+    def _current(self) -> Session:
+        session = this_session()
+        if self.page:
+            session.look(session.page if self.page == EVERY_PAGE else self.page)
+        store = session.store(self.name)
+        if store.applied != session.news or not store.values:
+            self._apply(session, store)
+        else:
+            self._pull(session, store)
+        return session
+
+    def _apply(self, session: Session, store: Store) -> None:
+        """Take the values that the address says, the default where it says none or a bad one."""
+        store.problems.clear()
+        store.typed.clear()
+        for name, key in self.keys.items():
+            if isinstance(key, Memo):
+                if key.fresh or name not in store.values:
+                    store.values[name] = key.default
+                continue
+            texts = session.query.get(name, [])
+            value = key.default
+            if texts:
+                try:
+                    value = key.parse(texts[0] if len(texts) == 1 else _never(texts))
+                except BadValueError as error:
+                    value = value if error.used is None else error.used
+                    store.problems[name] = (", ".join(texts), len(texts), value)
+            store.values[name] = value
+        store.applied = session.news
+
+    def _pull(self, session: Session, store: Store) -> None:
+        """Take the values to which the learner has moved the widgets since they were drawn."""
+        for name, shown in store.shown.items():
+            raw = st.session_state.get(name, _MISSING)
+            if raw is _MISSING or raw == shown:
+                continue
+            before, number = store.replaced.get(name, (_MISSING, 0))
+            if raw == before and session.acknowledged < number:
+                continue  # not moved: the browser had not learnt yet what the server has set
+            store.replaced.pop(name, None)
+            _take_raw(store, self.keys[name], raw)
+
+
+def _never(texts: Sequence[str]) -> str:
+    raise BadValueError(", ".join(texts))
+
+
+def _take_raw(store: Store, key: Key[Any], raw: Any) -> None:
+    """What a widget has, as the key's value; a text that means none is kept beside the last good value."""
+    name = key.name
+    store.shown[name] = list(raw) if isinstance(raw, list) else raw
+    try:
+        value = key.from_widget(raw)
+    except BadValueError:
+        store.typed[name] = str(raw)
+        return
+    store.typed.pop(name, None)
+    if value != store.values[name]:
+        store.values[name] = value
+        store.problems.pop(name, None)
+
+
+def _write(session: Session, *, may_draw: bool) -> None:
+    """Let the address say the values of all tables of this page that were read."""
+    texts, known = {}, []
+    for table in [*_tables.get(EVERY_PAGE, []), *_tables.get(session.page, [])]:
+        store = session.store(table.name)
+        for key in table.in_address:
+            known.append(key.name)
+            if store.applied == session.news or table.page == EVERY_PAGE:
+                value = store.values.get(key.name, _MISSING)
+                if value is not _MISSING and (key.always or value != key.default):
+                    texts[key.name] = key.write(value)
+            elif key.name in session.query:
+                texts[key.name] = session.query[key.name][-1]
+    session.write(texts, known, may_draw=may_draw)
+
+
+def open_page(page: str) -> None:
+    """Which page this run is of; the frame says so before any table is read."""
+    this_session().look(page)
+
+
+def has_table(page: str) -> bool:
+    """Whether a page has declared its state."""
+    return page in _tables
+
+
+def tables() -> tuple[Table, ...]:
+    """All tables that were declared so far."""
+    return tuple(table for found in _tables.values() for table in found)
+
+
+class State(Values):
+    """A page's state in one run. Its widgets show the values and change them; a value is known before its widget."""
+
+    def __init__(self, table: Table, session: Session, lang: Lang) -> None:
+        super().__init__(table, session)
+        self.session = session
+        self.lang = lang
+
+    @property
+    def news(self) -> int:
+        """Rises when the address brings new values, by Back, Forward, a link or a reload."""
+        return self.session.news
+
+    def explain(self) -> None:
+        """Say which values of the address are bad, as long as they were not replaced by the learner."""
+        with st.container():  # a place of its own: what follows keeps its position, and with it its state
+            said = [self._problem(name) for name in self._store.problems]
+            if said:
+                lines = said if len(said) == 1 else [f"- {line}" for line in said]
+                st.warning("\n".join(lines), icon=":material/link_off:")
+
+    def _problem(self, name: str) -> str:
+        key, texts = self.table.keys[name], STATE_TEXTS[self.lang]
+        said, count, used = self._store.problems[name]
+        allowed = key.allowed(self.lang) if count == 1 else texts.twice.format(count=count)
+        written = key.write(used)
+        return texts.bad.format(
+            said=as_text(f"{name}={said}"),
+            allowed=allowed,
+            used=as_text(written) if written else texts.nothing,
+        )
+
+    def bad_text(self, key: Key[Any]) -> str | None:
+        """What was typed into a key's field and means nothing legal; None where all is well."""
+        return self._store.typed.get(key.name)
+
+    def keep_good(self, key: Key[Any]) -> None:
+        """The page could do what the key's value asks: it is what :meth:`last_good` goes back to."""
+        self._store.good[self.table.name_of(key)] = self[key]
+
+    def last_good(self, key: Key[T]) -> T:
+        """The last value that the page could use; the default where there was none."""
+        value: T = self._store.good.get(self.table.name_of(key), key.default)
+        return value
+
+    def set(self, key: Key[T], value: T) -> None:
+        """Give a key another value in the middle of a run, before its widget is drawn."""
+        name = self.table.name_of(key)
+        self._store.values[name] = key.legal(value)
+        self._store.typed.pop(name, None)
+
+    # Widgets. Each has the key's name as Streamlit's key.
+
+    @overload
+    def slider(
+        self,
+        key: Whole,
+        label: str,
+        *,
+        low: int | None = None,
+        high: int | None = None,
+        step: int = 1,
+        help: str | None = None,
+        disabled: bool = False,
+    ) -> int: ...
+    @overload
+    def slider(
+        self,
+        key: Number,
+        label: str,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        step: float | None = None,
+        help: str | None = None,
+        disabled: bool = False,
+    ) -> float: ...
+    def slider(
+        self,
+        key: Whole | Number,
+        label: str,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        step: float | None = None,
+        help: str | None = None,
+        disabled: bool = False,
+    ) -> float:
+        """A slider. ``low`` and ``high`` narrow the key's range and may change from run to run: the value follows.
+
+        A range of one number is shown, but cannot be moved.
+        """
+        least, most = self._follow(key, low, high)
+        if least >= most:
+            st.slider(label, least, least + 1, least, key=f"{key.name}_fixed", disabled=True, help=help)
+            return float(self._any(key)) if isinstance(key, Number) else int(self._any(key))
+        drawn: float = self._drawn(
+            key,
+            lambda name: st.slider(label, least, most, step=step, key=name, help=help, disabled=disabled),
+            shape=(least, most, step),
+        )
+        return drawn
+
+    @overload
+    def number(
+        self,
+        key: Whole,
+        label: str,
+        *,
+        low: int | None = None,
+        high: int | None = None,
+        help: str | None = None,
+    ) -> int: ...
+    @overload
+    def number(
+        self,
+        key: Number,
+        label: str,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        help: str | None = None,
+        step: float | None = None,
+        format: str | None = None,
+    ) -> float: ...
+    def number(
+        self,
+        key: Whole | Number,
+        label: str,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        help: str | None = None,
+        step: float | None = None,
+        format: str | None = None,
+    ) -> float:
+        """A field for a number; the range as for :meth:`slider`."""
+        least, most = self._follow(key, low, high)
+        drawn: float = self._drawn(
+            key,
+            lambda name: st.number_input(label, least, most, key=name, help=help, step=step, format=format),
+            shape=(least, most, step),
+        )
+        return drawn
+
+    def _follow(self, key: Whole | Number, low: float | None, high: float | None) -> tuple[Any, Any]:
+        kind = int if isinstance(key, Whole) else float
+        least = kind(key.low if low is None else max(low, key.low))
+        most = kind(key.high if high is None else min(high, key.high))
+        self._store.values[key.name] = kind(min(max(self._any(key), least), max(most, least)))
+        return least, most
+
+    def _any(self, key: Key[Any]) -> Any:
+        return self._store.values[key.name]
+
+    def choice(
+        self,
+        key: Choice[E],
+        label: str,
+        *,
+        format: Callable[[E], str] | None = None,
+        widget: Literal["segmented", "select", "pills", "radio"] = "segmented",
+        options: Sequence[E] | None = None,
+        help: str | None = None,
+        disabled: bool = False,
+        label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
+    ) -> E:
+        """One of the options, which ``options`` may narrow; a value that is not among them becomes the first."""
+        shown = key.options if options is None else tuple(options)
+        if self[key] not in shown:
+            self._store.values[key.name] = key.default if key.default in shown else shown[0]
+        rest: dict[str, Any] = {
+            "format_func": str if format is None else format,
+            "help": help,
+            "disabled": disabled,
+            "label_visibility": label_visibility,
+        }
+        if widget == "segmented":
+            rest |= {"required": True, "width": "stretch", "wrap": True}
+        elif widget == "pills":
+            rest |= {"required": True, "wrap": True}
+        make: Any = {
+            "segmented": st.segmented_control,
+            "pills": st.pills,
+            "select": st.selectbox,
+            "radio": st.radio,
+        }[widget]
+        drawn: E = self._drawn(key, lambda name: make(label, shown, key=name, **rest), shape=shown)
+        return drawn
+
+    def choices(
+        self,
+        key: Choices[E],
+        label: str,
+        *,
+        format: Callable[[E], str] | None = None,
+        help: str | None = None,
+        label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
+    ) -> tuple[E, ...]:
+        """Several of the options, as pills; none is the default where the key may not be empty."""
+        options = key.options
+        said: Any = str if format is None else format
+        known = tuple(option for option in self[key] if option in options)
+        if known != self[key]:
+            self._store.values[key.name] = known or key.default
+        drawn: tuple[E, ...] = self._drawn(
+            key,
+            lambda name: st.pills(
+                label,
+                options,
+                selection_mode="multi",
+                format_func=said,
+                key=name,
+                help=help,
+                wrap=True,
+                label_visibility=label_visibility,
+            ),
+            shape=options,
+        )
+        return drawn
+
+    def steps(
+        self,
+        key: Whole,
+        label: str,
+        options: Sequence[int],
+        *,
+        format: Callable[[int], str] = str,
+        help: str | None = None,
+    ) -> int:
+        """A slider over some numbers; a value between them becomes the nearest."""
+        value = self[key]
+        self._store.values[key.name] = min(options, key=lambda option: abs(option - value))
+        drawn: int = self._drawn(
+            key,
+            lambda name: st.select_slider(label, options, format_func=format, key=name, help=help),
+            shape=tuple(options),
+        )
+        return drawn
+
+    def toggle(
+        self,
+        key: Flag,
+        label: str,
+        *,
+        help: str | None = None,
+        disabled: bool = False,
+        on_change: Callable[[], None] | None = None,
+    ) -> bool:
+        """A switch; ``on_change`` is for what else it changes."""
+        drawn: bool = self._drawn(
+            key, lambda name: st.toggle(label, key=name, help=help, disabled=disabled, on_change=on_change)
+        )
+        return drawn
+
+    def text(
+        self,
+        key: Text[T],
+        label: str,
+        *,
+        help: str | None = None,
+        placeholder: str | None = None,
+        on_change: Callable[[], None] | None = None,
+        explain: Callable[[Exception | None], str] | None = None,
+        label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
+    ) -> T:
+        """A field of one line. A text that means nothing stays in it, with a message; the last good value goes on.
+
+        ``explain`` words the error that the key's ``parse`` raised, as Markdown; without it the message says what
+        is allowed.
+        """
+        value: T = self._drawn(
+            key,
+            lambda name: st.text_input(
+                label,
+                key=name,
+                help=help,
+                max_chars=key.longest,
+                placeholder=placeholder,
+                on_change=on_change,
+                label_visibility=label_visibility,
+            ),
+        )
+        typed = self.bad_text(key)
+        if typed is not None:
+            texts = STATE_TEXTS[self.lang]
+            said = texts.bad_typed.format(said=as_text(typed), allowed=key.allowed(self.lang))
+            if explain is not None:
+                said = explain(_cause(key, typed))
+            st.error(said, icon=":material/block:")
+            st.caption(texts.last_good.format(value=as_text(key.write(value))))
+        return value
+
+    def _drawn(self, key: Key[Any], make: Callable[[str], Any], shape: object = None) -> Any:
+        store, name = self._store, self.table.name_of(key)
+        before = st.session_state.get(name, _MISSING)
+        is_new = before is _MISSING or store.ranges.get(name, shape) != shape
+        says_so = name in store.typed or _means(key, before, store.values[name])
+        if is_new or not says_so:
+            # Only then: a value that is set overrules what the learner does meanwhile.
+            st.session_state[name] = store.typed.get(name, key.to_widget(store.values[name]))
+            if before is not _MISSING and not says_so:
+                self.session.newly_set.append((store, name, before))
+        store.ranges[name] = shape
+        raw = make(name)
+        _take_raw(store, key, raw)
+        return store.values[name]
+
+
+def _means(key: Key[Any], raw: Any, value: Any) -> bool:
+    """Whether a widget that has this shows the value: " 2,3" does for (2, 3)."""
+    if raw is _MISSING:
+        return False
+    try:
+        return bool(key.from_widget(raw) == value)
+    except BadValueError:
+        return False
+
+
+def _cause(key: Text[Any], typed: str) -> Exception | None:
+    try:
+        key.parse(typed)
+    except BadValueError as error:
+        cause = error.__cause__
+        return cause if isinstance(cause, Exception) else None
+    return None
+
+
+def offers(
+    table: Table,
+    name: str,
+    label: str,
+    options: Sequence[O],
+    *,
+    changes: Callable[[O], Mapping[Key[Any], object]],
+    format: Callable[[O], str] = str,
+    label_visibility: Literal["visible", "hidden", "collapsed"] = "collapsed",
+) -> None:
+    """A row of pills that act like buttons, for presets: each press is one step, and none stays chosen.
+
+    ``changes`` says what an option sets. ``name`` is the widget's.
+    """
+    store = this_session().store(f"{table.name} offers")
+
+    def act() -> None:
+        session = this_session()
+        chosen = st.session_state[name]
+        st.session_state[name] = None
+        before, number = store.replaced.get(name, (_MISSING, 0))
+        if chosen is None or (chosen == before and session.acknowledged < number):
+            return  # pressed once: the browser had not learnt yet that it is not chosen any more
+        table.change(changes(chosen))
+        session.newly_set.append((store, name, chosen))
+
+    st.pills(
+        label,
+        options,
+        format_func=format,
+        key=name,
+        on_change=act,
+        label_visibility=label_visibility,
+        wrap=True,
+    )
+
+
+def reported(table: Table, key: Text[T], component: str) -> Callable[[], None]:
+    """A component's callback: what its script reports under the key's name becomes the key's value.
+
+    A report that means nothing legal did not come from our own script, and is left alone.
+    """
+
+    def take() -> None:
+        report = st.session_state.get(component)
+        text = None if report is None else report.get(key.name)
+        if not isinstance(text, str):
+            return
+        try:
+            value = key.parse(text)
+        except BadValueError:
+            return
+        table.change({key: value})
+
+    return take

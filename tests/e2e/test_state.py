@@ -1,0 +1,139 @@
+"""Address, history and session agree in a real browser: no move is lost, Back undoes one step, bad values leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.delay import slow_line
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.e2e
+
+SLOW_SECONDS = 0.2
+PRESSES = 8
+SLIDERS = [
+    ("indexing?topic=reduce&scores=1,1,1,1,1&rdim=-5", "dim", "rdim", -5),
+]
+"""A page whose slider can make eight steps: its address, the slider's label, its key, where it starts."""
+
+
+@pytest.fixture(scope="module")
+def slow_url(server: Server) -> Iterator[str]:
+    """The app, 200 ms away each way."""
+    with slow_line(server, SLOW_SECONDS) as url:
+        yield url
+
+
+def open_at(page: Page, url: str, screen: str) -> None:
+    page.goto(f"{url}/{screen}{'&' if '?' in screen else '?'}lang=en")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def said(url: str) -> dict[str, str]:
+    """What an address says."""
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def expect_said(page: Page, **wanted: str | None) -> None:
+    """Wait until the address says these; None is for a key that it does not have."""
+
+    def is_said(url: str) -> bool:
+        now = said(url)
+        return all(now.get(key) == text for key, text in wanted.items())
+
+    page.wait_for_url(is_said)
+
+
+def steps(page: Page) -> int:
+    length: int = page.evaluate("history.length")
+    return length
+
+
+@pytest.mark.parametrize(("screen", "label", "key", "start"), SLIDERS, ids=lambda value: str(value)[:20])
+def test_no_press_of_an_arrow_is_lost_on_a_slow_line(
+    slow_url: str, page: Page, screen: str, label: str, key: str, start: int
+) -> None:
+    open_at(page, slow_url, screen)
+    slider = page.get_by_role("slider", name=re.compile(f"^{re.escape(label)}"))
+    slider.focus()
+    for press in range(PRESSES):
+        page.keyboard.press("ArrowRight")
+        expect(slider).to_have_value(str(start + press + 1))  # as fast as the browser is
+    expect_said(page, **{key: str(start + PRESSES)})
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(slider).to_have_value(str(start + PRESSES))
+
+
+def test_back_undoes_presets_and_moves_one_by_one_and_forward_brings_them_again(
+    server: Server, page: Page
+) -> None:
+    open_at(page, server.url, "indexing")
+    opened = steps(page)
+    field = page.get_by_role("textbox", name="Index", exact=True)
+    texts = [field.input_value()]
+    for name in ("row", "diagonal", "mask"):
+        page.get_by_role("radio", name=name, exact=True).click()
+        expect(field).not_to_have_value(texts[-1])
+        expect(page).to_have_url(re.compile("index="))
+        texts.append(field.input_value())
+    expect_said(page, index="x[mask]")
+    assert steps(page) == opened + 3
+    for text in reversed(texts[:-1]):
+        page.go_back()
+        expect(field).to_have_value(text)
+    expect_said(page, index=None, lang="en")
+    for text in texts[1:]:
+        page.go_forward()
+        expect(field).to_have_value(text)
+    assert steps(page) == opened + 3
+
+
+def test_opening_adds_no_step_and_bad_values_leave_the_address_as_text(server: Server, page: Page) -> None:
+    page.goto("about:blank")
+    bad = (
+        "lang=tlh&topic=reduce&op=%0A%23%20Title%0A![x](http://127.0.0.1:9/x.png)%20[y](http://z)&rdim=1e309"
+    )
+    page.goto(f"{server.url}/indexing?{bad}")
+    expect(page.get_by_test_id("stCode")).to_be_visible()
+    expect_said(page, lang="en", topic="reduce", op=None, rdim=None)
+    assert steps(page) == 2
+    alerts = page.get_by_test_id("stMain").get_by_test_id("stAlert").filter(has_text="rdim=")
+    expect(alerts).to_contain_text("rdim=1e309")
+    expect(alerts).to_contain_text("# Title")
+    expect(alerts.get_by_role("heading")).to_have_count(0)
+    expect(alerts.get_by_role("link")).to_have_count(0)
+    expect(alerts.get_by_role("img", name="x")).to_have_count(0)
+    page.go_back()
+    expect(page).to_have_url("about:blank")
+
+
+def test_back_right_after_a_preset_on_a_slow_line(slow_url: str, page: Page) -> None:
+    open_at(page, slow_url, "indexing")
+    field = page.get_by_role("textbox", name="Index", exact=True)
+    before = field.input_value()
+    page.get_by_role("radio", name="row", exact=True).click()
+    expect(field).not_to_have_value(before)
+    expect(page).to_have_url(re.compile("index="))
+    page.go_back()
+    expect(field).to_have_value(before)
+    expect_said(page, index=None)
+    page.get_by_role("radio", name="step", exact=True).click()
+    expect(page).to_have_url(re.compile("index="))
+    expect(field).not_to_have_value(before)
+
+
+def test_language_is_one_step_and_keeps_the_page(server: Server, page: Page) -> None:
+    open_at(page, server.url, "indexing?index=x[1]")
+    opened = steps(page)
+    page.get_by_role("radio", name="中文").click()
+    expect_said(page, lang="zh", index="x[1]")
+    expect(page.get_by_role("heading", level=1)).to_have_text("索引与归约")
+    assert steps(page) == opened + 1
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Index and reduce")
