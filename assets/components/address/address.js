@@ -10,7 +10,8 @@ export default function ({ data }) {
   const stays = [...now].filter(([key]) => key.toLowerCase().startsWith("embed"));
   for (const [key] of stays) now.delete(key);
   const last = new Map(now);
-  const isThere = last.size === new Map(before).size && [...before].every(([key, text]) => last.get(key) === text);
+  const isThere =
+    last.size === new Map(before).size && [...before].every(([key, text]) => last.get(key) === text);
   if (!isThere) return;
   for (const [key, text] of stays) after.append(key, text);
   const query = after.toString();

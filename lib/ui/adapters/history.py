@@ -1,4 +1,7 @@
-"""Whether a run answers Back or Forward."""
+"""Whether a run answers the browser's Back or Forward.
+
+Private: ``is_history_navigation`` of the script's context, which Streamlit keeps for its own bound widgets.
+"""
 
 from __future__ import annotations
 

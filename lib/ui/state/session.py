@@ -13,8 +13,8 @@ from typing import Any
 
 import streamlit as st
 
-from lib.ui.components.address import replace_address
 from lib.ui.adapters.history import is_history_navigation
+from lib.ui.components.address import replace_address
 
 _STATE_KEY = "_shapelab"
 MAX_SENT = 20
