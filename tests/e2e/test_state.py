@@ -18,9 +18,10 @@ pytestmark = pytest.mark.e2e
 SLOW_SECONDS = 0.2
 PRESSES = 8
 SLIDERS = [
-    ("indexing?topic=reduce&scores=1,1,1,1,1&rdim=-5", "dim", "rdim", -5),
+    ("indexing?topic=reduce&scores=1,1,1,1,1&rdim=-5", "dim", -5, {"rdim": "{}"}),
+    ("shapes?a=1,1,1,1&b=1,1,1,1&steps=stack(-5)", "dim", -5, {"steps": "stack({})"}),
 ]
-"""A page whose slider can make eight steps: its address, the slider's label, its key, where it starts."""
+"""A page with a slider that can make eight steps: its address, the label, where it starts, how the address says it."""
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +53,9 @@ def steps(page: Page) -> int:
     return length
 
 
-@pytest.mark.parametrize(("screen", "label", "key", "start"), SLIDERS, ids=lambda value: str(value)[:20])
+@pytest.mark.parametrize(("screen", "label", "start", "written"), SLIDERS, ids=lambda value: str(value)[:20])
 def test_no_press_of_an_arrow_is_lost_on_a_slow_line(
-    slow_url: str, page: Page, screen: str, label: str, key: str, start: int
+    slow_url: str, page: Page, screen: str, label: str, start: int, written: dict[str, str]
 ) -> None:
     open_at(page, slow_url, screen)
     slider = page.get_by_role("slider", name=re.compile(f"^{re.escape(label)}"))
@@ -62,9 +63,30 @@ def test_no_press_of_an_arrow_is_lost_on_a_slow_line(
     for press in range(PRESSES):
         page.keyboard.press("ArrowRight")
         expect(slider).to_have_value(str(start + press + 1))  # as fast as the browser is
-    expect_said(page, **{key: str(start + PRESSES)})
+    expect_said(page, **{key: text.format(start + PRESSES) for key, text in written.items()})
     finished(page)
     expect(slider).to_have_value(str(start + PRESSES))
+    expect_said(page, **{key: text.format(start + PRESSES) for key, text in written.items()})
+
+
+def test_a_preset_of_several_keys_is_one_step_and_back_restores_them_all(server: Server, page: Page) -> None:
+    open_at(page, server.url, "shapes?a=2,2")
+    opened = steps(page)
+    first = page.get_by_role("textbox", name="Tensor a")
+    for name, tensor in (("why view fails", "2, 3"), ("broadcasting", "3, 1"), ("squeeze", "1, 3, 1, 2")):
+        page.get_by_role("radio", name=name, exact=True).click()
+        expect(first).to_have_value(tensor)
+    expect_said(page, a="1, 3, 1, 2", b="2, 3", steps="squeeze();unsqueeze(0)")
+    assert steps(page) == opened + 3
+    page.go_back()
+    expect(first).to_have_value("3, 1")
+    expect_said(page, a="3, 1", b="[10, 20, 30, 40]", steps="add()")
+    page.go_back()
+    expect(first).to_have_value("2, 3")
+    expect(page.get_by_role("radio", name=re.compile(r"^2 · view"))).to_be_checked()
+    page.go_back()
+    expect(first).to_have_value("2,2")
+    expect_said(page, a="2,2", b=None, steps="unsqueeze(0)")
 
 
 def test_back_undoes_presets_and_moves_one_by_one_and_forward_brings_them_again(

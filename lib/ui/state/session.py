@@ -40,7 +40,9 @@ class Store:
     """A table's part: values by name, and what its widgets were last known to have.
 
     ``replaced`` has, for a widget whose value the server has set, what the browser showed until then and the number
-    of the address that told it. ``problems`` are bad values of the address, ``typed`` those of fields.
+    of the address that told it. ``problems`` are bad values of the address, ``typed`` those of fields, ``refused``
+    those of widgets that show a part. ``good`` are values that the page could use, ``spoken`` defaults that are to
+    be written all the same.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -50,6 +52,8 @@ class Store:
     problems: dict[str, tuple[str, int, Any]] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     good: dict[str, Any] = field(default_factory=dict)
+    spoken: set[str] = field(default_factory=set)
+    refused: dict[str, tuple[Any, Exception]] = field(default_factory=dict)
     applied: int = 0
 
 

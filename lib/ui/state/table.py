@@ -171,7 +171,8 @@ def _write(session: Session, *, may_draw: bool) -> None:
             known.append(key.name)
             if store.applied == session.news or table.page == EVERY_PAGE:
                 value = store.values.get(key.name, _MISSING)
-                if value is not _MISSING and (key.always or value != key.default):
+                spoken = key.always or key.name in store.spoken
+                if value is not _MISSING and (spoken or value != key.default):
                     texts[key.name] = key.write(value)
             elif key.name in session.query:
                 texts[key.name] = session.query[key.name][-1]
@@ -228,6 +229,16 @@ class State(Values):
     def bad_text(self, key: Key[Any]) -> str | None:
         """What was typed into a key's field and means nothing legal; None where all is well."""
         return self._store.typed.get(key.name)
+
+    def came(self, key: Key[Any]) -> bool:
+        """Whether the address that brought the values had a legal one for this key."""
+        name = self.table.name_of(key)
+        return name in self.session.query and name not in self._store.problems
+
+    def say(self, key: Key[Any], *, is_said: bool = True) -> None:
+        """Let the address have the key even where its value is the default, until told otherwise."""
+        name = self.table.name_of(key)
+        (self._store.spoken.add if is_said else self._store.spoken.discard)(name)
 
     def keep_good(self, key: Key[Any]) -> None:
         """The page could do what the key's value asks: it is what :meth:`last_good` goes back to."""
@@ -485,6 +496,49 @@ class State(Values):
             st.error(said, icon=":material/block:")
             st.caption(texts.last_good.format(value=as_text(key.write(value))))
         return value
+
+    def part(
+        self,
+        name: str,
+        value: O,
+        make: Callable[[str, Callable[[], None]], object],
+        *,
+        changes: Callable[[O], Mapping[Key[Any], object]],
+        refusals: type[Exception] | tuple[type[Exception], ...] = BadValueError,
+        shape: object = None,
+    ) -> Exception | None:
+        """A widget that shows a part of a key's value, such as one number of one step of a pipeline.
+
+        ``make`` draws it under a name, with a callback for when it is moved; ``changes`` says what its new value
+        makes of which keys. Returns the error with which that refused the text that stands in the widget, if any.
+        ``shape`` is its range: with another one it is set anew.
+        """
+        store = self.session.store(f"{self.table.name} parts")
+
+        def moved() -> None:
+            self.table.now()
+            raw = st.session_state[name]
+            before, number = store.replaced.get(name, (_MISSING, 0))
+            if raw == before and this_session().acknowledged < number:
+                return  # not moved: the browser had not learnt yet what the server has set
+            store.replaced.pop(name, None)
+            store.refused.pop(name, None)
+            try:
+                self.table.change(changes(raw))
+            except refusals as error:
+                store.refused[name] = (raw, error)
+
+        before = st.session_state.get(name, _MISSING)
+        bad, error = store.refused.get(name, (_MISSING, None))
+        if before is _MISSING or bad != before:
+            error = None
+            if before is _MISSING or before != value or store.ranges.get(name, shape) != shape:
+                st.session_state[name] = value
+                if before is not _MISSING and before != value:
+                    self.session.newly_set.append((store, name, before))
+        store.ranges[name] = shape
+        make(name, moved)
+        return error
 
     def _drawn(self, key: Key[Any], make: Callable[[str], Any], shape: object = None) -> Any:
         store, name = self._store, self.table.name_of(key)

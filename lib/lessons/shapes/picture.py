@@ -1,8 +1,8 @@
-"""/shapes: one step as a picture, before and after, every element followed; or why it is illegal."""
+"""One step as a picture, before and after, every element followed; or why it is illegal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -10,6 +10,9 @@ import streamlit as st
 from lib.core.tensors.explain import Explanation, Fix, explain
 from lib.core.tensors.ops import JOINS, Outcome, Step, StepKind, broadcast_sizes, try_step
 from lib.core.tensors.trace import Traced
+from lib.lessons.shapes.state import STEPS, TABLE, B
+from lib.lessons.shapes.steps import shape_text
+from lib.lessons.shapes.texts import ShapesTexts
 from lib.ui.components.tensor import (
     Group,
     Mark,
@@ -20,9 +23,8 @@ from lib.ui.components.tensor import (
     traced_picture,
 )
 from lib.ui.frame import Frame
+from lib.ui.state import Key
 from lib.ui.tensor_pages.controls import show_problem, show_refusal
-from lib.ui.tensor_pages.pipeline import ask_rerun, save_steps, shape_text
-from lib.ui.texts.shapes import ShapesTexts
 from lib.ui.texts.tensors import TensorWords
 
 if TYPE_CHECKING:
@@ -196,17 +198,18 @@ def show_failure(
 def _fix_button(texts: ShapesTexts, why: Explanation, steps: tuple[Step, ...], at: int) -> None:
     fix = why.fix
 
-    def apply() -> None:
-        if fix.other_shape is not None:
-            st.session_state["b"] = shape_text(fix.other_shape)
-            ask_rerun()
-        save_steps((*steps[:at], *fix.steps, *steps[at + 1 :]))
-
+    mended = (*steps[:at], *fix.steps, *steps[at + 1 :])
+    if not mended:
+        return  # to leave out the only step would be no lesson
+    changes: dict[Key[Any], object] = {STEPS: mended}
+    if fix.other_shape is not None:
+        changes[B] = shape_text(fix.other_shape)
     st.button(
         f"{texts.fix}: {fix_text(texts, fix, steps[at])}",
         icon=":material/build:",
         type="primary",
-        on_click=apply,
+        on_click=TABLE.change,
+        args=(changes,),
     )
 
 

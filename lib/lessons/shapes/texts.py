@@ -48,10 +48,7 @@ class ShapesTexts:
     fix_other: str
     """Slots: shape."""
     fix_remove: str
-    bad_steps: str
-    """Slots: reason."""
     unreached: str
-    no_steps: str
 
 
 SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
@@ -129,9 +126,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         fix_steps="use {steps}",
         fix_other="give b the shape {shape}",
         fix_remove="leave the step out",
-        bad_steps="The steps in the address cannot be read ({reason}) The example is shown instead.",
         unreached="Not reached: an earlier step fails.",
-        no_steps="No step yet: add one.",
     ),
     Lang.ZH: ShapesTexts(
         title="拼接与变形",
@@ -206,8 +201,6 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         fix_steps="改用 {steps}",
         fix_other="把 b 的形状改成 {shape}",
         fix_remove="去掉这一步",
-        bad_steps="无法读取地址里的步骤（{reason}）已改为显示例子。",
         unreached="没有执行到：前面有一步失败了。",
-        no_steps="还没有步骤，请添加一步。",
     ),
 }

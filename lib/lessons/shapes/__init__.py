@@ -1,0 +1,1 @@
+"""/shapes: join and reshape tensors, step by step, and follow every element."""
