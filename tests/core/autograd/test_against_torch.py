@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lib.core.autograd.code import Action, expression_code, forward_lines, output_name
@@ -108,10 +108,24 @@ def run_forward(space: dict[str, Any], lines: list[str]) -> None:
 
 
 def close(ours: Any, theirs: torch.Tensor) -> None:
-    np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-9, atol=1e-9)
+    """Equal numbers where torch's are finite; where they are not, ours are not (a zero's sign may differ)."""
+    expected = theirs.detach().numpy()
+    finite = np.isfinite(expected)
+    np.testing.assert_array_equal(np.isfinite(ours), finite)
+    np.testing.assert_allclose(
+        np.where(finite, ours, 0.0), np.where(finite, expected, 0.0), rtol=1e-9, atol=1e-9
+    )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+QUICKLY: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    # Explaining a failure of a deep expression takes minutes, and says little.
+    "phases": (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+}
+
+
+@settings(max_examples=250, **QUICKLY)
 @given(cases())
 def test_values_and_gradients_are_torchs(case: Case) -> None:
     graph = built(case)
@@ -136,7 +150,7 @@ def test_values_and_gradients_are_torchs(case: Case) -> None:
             close(grad, theirs)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, **QUICKLY)
 @given(cases())
 def test_each_step_is_upstream_times_local(case: Case) -> None:
     graph = built(case)
@@ -160,7 +174,7 @@ def test_each_step_is_upstream_times_local(case: Case) -> None:
         arrived[edge.source] = arrived.get(edge.source, 0.0) + step.product
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, **QUICKLY)
 @given(cases(), st.lists(st.sampled_from(["b", "z"]), max_size=5))
 def test_the_program_prints_what_the_page_says(case: Case, actions: list[Action]) -> None:
     graph = built(case)

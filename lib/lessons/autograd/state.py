@@ -1,0 +1,49 @@
+"""What defines the screen of /autograd."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from lib.core.autograd.problems import MAX_TEXT
+from lib.ui.lang import Lang
+from lib.ui.state import Choice, Table, Text, typed
+
+DEFAULT_EXPRESSION = "(a*b + c)**2 + a"
+DEFAULT_VALUES = "a=2;b=-3;c=10"
+MOST_PRESSES = 8
+
+
+class Topic(StrEnum):
+    """The parts of the page."""
+
+    GRAPH = "graph"
+
+
+def parse_presses(text: str) -> str:
+    """The buttons pressed under the graph: b is backward(), z is zero_grad().
+
+    >>> parse_presses("bbz")
+    'bbz'
+
+    Raises: ValueError for other letters, or too many.
+    """
+    if set(text) - set("bz") or len(text) > MOST_PRESSES:
+        raise ValueError(text)
+    return text
+
+
+TOPIC = Choice("topic", Topic, default=Topic.GRAPH)
+EXPR = typed("expr", default=DEFAULT_EXPRESSION, longest=2 * MAX_TEXT)
+VARS = typed("vars", default=DEFAULT_VALUES, longest=2 * MAX_TEXT)
+DO = Text(
+    "do",
+    default="b",
+    parse=parse_presses,
+    write=str,
+    allowed={
+        Lang.EN: f"up to {MOST_PRESSES} of the letters `b` (backward) and `z` (zero_grad)",
+        Lang.ZH: f"最多 {MOST_PRESSES} 个字母：`b`（backward）与 `z`（zero_grad）",
+    },
+)
+
+TABLE = Table("autograd", TOPIC, EXPR, VARS, DO)

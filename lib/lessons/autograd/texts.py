@@ -1,0 +1,34 @@
+"""Labels of /autograd that its parts share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.lessons.autograd.state import Topic
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class AutogradTexts:
+    """Labels of /autograd."""
+
+    title: str
+    topic: str
+    topics: dict[Topic, str]
+    prints: str
+
+
+AUTOGRAD_TEXTS: dict[Lang, AutogradTexts] = {
+    Lang.EN: AutogradTexts(
+        title="Autograd",
+        topic="Topic",
+        topics={Topic.GRAPH: "Graph"},
+        prints="It prints:",
+    ),
+    Lang.ZH: AutogradTexts(
+        title="自动求导",
+        topic="主题",
+        topics={Topic.GRAPH: "计算图"},
+        prints="它打印：",
+    ),
+}

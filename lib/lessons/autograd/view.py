@@ -1,0 +1,34 @@
+"""/autograd: a gradient flows back along the edges; without zero_grad() it is added to the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lib.core.lessons import load_lesson
+from lib.lessons.autograd.graph_view import graph_topic
+from lib.lessons.autograd.state import TABLE, TOPIC, Topic
+from lib.lessons.autograd.texts import AUTOGRAD_TEXTS, AutogradTexts
+from lib.ui.frame import Frame, frame
+from lib.ui.state import State
+
+TOPICS: dict[Topic, Callable[[Frame, AutogradTexts, State], str]] = {Topic.GRAPH: graph_topic}
+
+
+def show() -> None:
+    """The page."""
+    view = frame("autograd")
+    texts = AUTOGRAD_TEXTS[view.lang]
+    st.title(texts.title)
+    st.fragment(_body)(view, texts)
+
+
+def _body(view: Frame, texts: AutogradTexts) -> None:
+    """What a control changes; the frame around it is left alone."""
+    with TABLE.read(view.lang) as state:
+        topic = state.choice(TOPIC, texts.topic, format=lambda each: texts.topics[each], label_visibility="collapsed")
+        st.markdown(load_lesson("autograd", view.lang)[topic].body)
+        program = TOPICS[topic](view, texts, state)
+        st.markdown(f"**{view.texts.code_heading}**")
+        st.code(program, language="python")

@@ -1,0 +1,5 @@
+"""/autograd."""
+
+from lib.lessons.autograd.view import show
+
+show()
