@@ -22,7 +22,7 @@ import { framesOf, momentAt } from "./timeline.js";
 /** @typedef {{ do: string }} State */
 /** @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<State, string>} Args */
 
-const STEP_MS = 900;
+const STEP_MS = 750;
 const FIRST_MS = 500;
 const MOST = 8;
 const NARROW = 640;
@@ -56,7 +56,7 @@ class Picture {
       steps: this.steps,
       sources: this.steps.map((step) => props.edges[step.edge].from),
     };
-    this.frames = framesOf(this.actions, this.steps.length);
+    this.frames = this.framesOf(this.actions);
     this.at = 0;
     this.isPlaying = false;
     this.timer = 0;
@@ -71,26 +71,32 @@ class Picture {
     else this.play(FIRST_MS);
   }
 
+  /** @param {string} actions */
+  framesOf(actions) {
+    return framesOf(this.props.refusal === null ? actions : "", this.steps.length);
+  }
+
   build() {
     const { labels } = this.props;
     this.root.replaceChildren();
     const bar = make("div", "ag-bar");
     this.backward = button(labels.backward_help, "backward()", () => this.press("b"), "ag-button ag-main");
     this.zero = button(labels.zero_help, "zero_grad()", () => this.press("z"), "ag-button");
-    this.reset = button(labels.reset, labels.reset, () => this.restart(), "ag-button");
+    this.reset = button(labels.reset, "↺", () => this.restart(), "ag-button ag-small");
     const back = button(labels.back, "◀", () => this.walk(-1), "ag-button ag-small");
     this.player = button(labels.play, "▶", () => this.toggle(), "ag-button ag-small ag-play");
     const forth = button(labels.forth, "▶|", () => this.walk(1), "ag-button ag-small");
-    this.scrubber = make("input", "ag-scrub");
-    this.scrubber.type = "range";
-    this.scrubber.min = "0";
-    this.scrubber.setAttribute("aria-label", labels.scrub);
-    this.scrubber.oninput = () => {
+    const scrubber = make("input", "ag-scrub");
+    scrubber.type = "range";
+    scrubber.min = "0";
+    scrubber.setAttribute("aria-label", labels.scrub);
+    scrubber.oninput = () => {
       this.pause();
-      this.show(Number(this.scrubber.value));
+      this.show(Number(scrubber.value));
     };
+    this.scrubber = scrubber;
     const time = make("div", "ag-time");
-    time.append(back, this.player, forth, this.scrubber);
+    time.append(back, this.player, forth, scrubber);
     bar.append(this.backward, this.zero, this.reset, time);
     this.words = make("p", "ag-words");
     this.words.setAttribute("aria-live", "polite");
@@ -131,8 +137,9 @@ class Picture {
         Array.isArray(step.product) ? `→ ${parcel(step.product)}` : brief(step.product),
       );
     }
+    const taken = [...layout.boxes];
     this.lines = props.edges.map((edge, i) =>
-      makeLine(svg, edge, layout.paths[i], upwards, products.get(i) ?? null),
+      makeLine(svg, edge, layout.paths[i], upwards, products.get(i) ?? null, taken),
     );
     for (const line of this.lines) svg.append(line.pill);
     this.pulse = shape("g", { class: "ag-pulse" });
@@ -186,7 +193,7 @@ class Picture {
     if (this.actions.length >= MOST) return;
     const from = this.frames.length - 1;
     this.actions += action;
-    this.frames = framesOf(this.actions, this.steps.length);
+    this.frames = this.framesOf(this.actions);
     this.report(this.actions);
     this.show(from);
     if (calm()) this.show(this.frames.length - 1);
@@ -196,7 +203,7 @@ class Picture {
   restart() {
     this.pause();
     this.actions = "";
-    this.frames = framesOf("", this.steps.length);
+    this.frames = this.framesOf("");
     this.report("");
     this.show(0);
   }
@@ -254,7 +261,7 @@ class Picture {
     const step = this.steps[frame.step];
     this.flow(step, () => {
       this.show(this.at + 1);
-      this.timer = window.setTimeout(() => this.next(), STEP_MS * 0.45);
+      this.timer = window.setTimeout(() => this.next(), STEP_MS * 0.35);
     });
   }
 
@@ -427,7 +434,7 @@ export default function ({ data, parentElement, setStateValue }) {
     known.report = (actions) => setStateValue("do", actions);
     if (known.actions !== props.actions && known.props.actions !== props.actions) {
       known.actions = props.actions;
-      known.frames = framesOf(props.actions, known.steps.length);
+      known.frames = known.framesOf(props.actions);
       known.pause();
       known.show(known.frames.length - 1);
     }

@@ -71,6 +71,7 @@ export function layOut(sizes, links, options) {
     return chain;
   });
   order(rows);
+  uncross(rows);
   settle(rows, options.gap);
   return placed(rows, entries, chains, links, options);
 }
@@ -110,6 +111,44 @@ function order(rows) {
       row.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
       number(row);
     }
+  }
+}
+
+/**
+ * Crossings between a rank and the next.
+ *
+ * @param {readonly Entry[]} row
+ */
+function crossings(row) {
+  const lines = row.flatMap((each) => each.after.map((next) => [each.at, next.at]));
+  let count = 0;
+  lines.forEach(([a, b], i) => {
+    for (const [c, d] of lines.slice(i + 1)) if ((a - c) * (b - d) < 0) count += 1;
+  });
+  return count;
+}
+
+/**
+ * Neighbours of a rank change places where that takes crossings away.
+ *
+ * @param {Entry[][]} rows
+ */
+function uncross(rows) {
+  const around = (/** @type {number} */ rank) =>
+    (rank > 0 ? crossings(rows[rank - 1]) : 0) + crossings(rows[rank]);
+  const swap = (/** @type {Entry[]} */ row, /** @type {number} */ i) => {
+    [row[i], row[i + 1]] = [row[i + 1], row[i]];
+    row[i].at = i;
+    row[i + 1].at = i + 1;
+  };
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+    rows.forEach((row, rank) => {
+      for (let i = 0; i + 1 < row.length; i += 1) {
+        const before = around(rank);
+        swap(row, i);
+        if (around(rank) >= before) swap(row, i);
+      }
+    });
   }
 }
 
@@ -186,16 +225,10 @@ function placed(rows, entries, chains, links, options) {
   });
   const paths = chains.map((chain, number) => {
     const { from, to } = links[number];
-    const leaving = port(
-      links.filter((link) => link.from === from),
-      links[number],
-      entries[from].cross,
-    );
-    const coming = port(
-      links.filter((link) => link.to === to),
-      links[number],
-      entries[to].cross,
-    );
+    const siblings = (/** @type {"from" | "to"} */ end) =>
+      chains.filter((_each, i) => links[i][end] === links[number][end]);
+    const leaving = port(siblings("from"), chain, 1, entries[from].cross);
+    const coming = port(siblings("to"), chain, -2, entries[to].cross);
     return chain.map((each, i) => {
       if (i === 0) return point(middle(each) + each.main / 2, each.at + leaving);
       if (i === chain.length - 1) return point(middle(each) - each.main / 2, each.at + coming);
@@ -212,15 +245,17 @@ function placed(rows, entries, chains, links, options) {
 }
 
 /**
- * How far from the middle of its side an edge touches a node.
+ * How far from the middle of its side an edge touches a node: in the order of the places that the edges come from.
  *
- * @param {readonly Link[]} siblings
- * @param {Link} link
+ * @param {readonly Entry[][]} siblings all chains at that side
+ * @param {Entry[]} chain
+ * @param {1 | -2} next which entry of a chain is the neighbour
  * @param {number} side
  */
-function port(siblings, link, side) {
-  const gap = Math.min(26, (side - 16) / siblings.length);
-  return (siblings.indexOf(link) - (siblings.length - 1) / 2) * gap;
+function port(siblings, chain, next, side) {
+  const sorted = [...siblings].sort((a, b) => (a.at(next)?.at ?? 0) - (b.at(next)?.at ?? 0));
+  const gap = Math.min(26, (side - 16) / sorted.length);
+  return (sorted.indexOf(chain) - (sorted.length - 1) / 2) * gap;
 }
 
 /**

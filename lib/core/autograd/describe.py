@@ -54,4 +54,4 @@ def rule_text(graph: Graph, step: Step) -> str:
         return f"{power:g} · {names['u']}^{power - 1:g}"
     if node.op is Op.MEAN:
         return f"1 / {graph.values[edge.source].size}"
-    return re.sub(r"\b[uv]\b", lambda found: names.get(found[0], found[0]), step.rule)
+    return re.sub(r"(?<![a-z])[uv](?![a-z])", lambda found: names.get(found[0], found[0]), step.rule)

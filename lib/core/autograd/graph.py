@@ -300,7 +300,7 @@ _LOCAL: dict[Op, Callable[[int, list[Array], Array], Rule]] = {
     Op.DIV: _div_back,
     Op.POW: _pow_back,
     Op.NEG: _unary("-1", lambda _u, _y: -1.0),
-    Op.RELU: _unary("u > 0 ? 1 : 0", lambda u, _y: np.asarray(u > 0, np.float64)),
+    Op.RELU: _unary("[u > 0]", lambda u, _y: np.asarray(u > 0, np.float64)),
     Op.TANH: _unary("1 - y²", lambda _u, y: 1 - y * y),
     Op.SIGMOID: _unary("y · (1 - y)", lambda _u, y: (1 - y) * y),
     Op.EXP: _unary("y", lambda _u, y: y),

@@ -88,7 +88,8 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
         },
         bad_expression="This expression cannot be read:",
         bad_values="These values cannot be read:",
-        allowed=f"Allowed: names, numbers, `+ - * / ** @`, {_FUNCTIONS}, and `name = ...;` before the last part.",
+        allowed=f"Allowed: names, numbers, `+ - * / ** @`, {_FUNCTIONS}, and `name = ...;` before the "
+        f"last part.",
         last_good="The picture still shows {expression} with {values}.",
         problems={
             Problem.EMPTY: "There is nothing here.",
@@ -100,19 +101,23 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.ARGUMENTS: "`{name}` takes exactly one argument here.",
             Problem.UNKNOWN_NAME: "`{name}` has no value. Known: {known}.",
             Problem.NAME_TAKEN: "`{name}` already stands for something.",
-            Problem.BAD_NAME: "`{name}` cannot be a name: letters a to z, digits and `_`, at most {limit} of them, "
+            Problem.BAD_NAME: "`{name}` cannot be a name: letters a to z, digits and `_`, at most "
+            "{limit} of them, "
             "and not a function's name.",
             Problem.NO_NAME: "This is only a number: nothing in it could have a gradient.",
             Problem.TOO_MANY_OPERATIONS: "At most {limit} operations are drawn.",
             Problem.BAD_NUMBER: "`{number}` is not a number from -{limit} to {limit}.",
             Problem.BAD_VALUE: "The value of `{name}` must be a number or nested lists of numbers.",
             Problem.RAGGED: "The rows of `{name}` differ in length.",
-            Problem.TOO_MANY_ELEMENTS: f"`{{name}}` may have 1 to {{limit}} elements in at most {MAX_DIMS} dimensions.",
+            Problem.TOO_MANY_ELEMENTS: f"`{{name}}` may have 1 to {{limit}} elements in at most "
+            f"{MAX_DIMS} dimensions.",
             Problem.SHAPES: "Shapes {left} and {right} do not broadcast: each size must match or be 1.",
-            Problem.MATMUL: "`@` cannot join shapes {left} and {right}: the last size on the left must equal the "
+            Problem.MATMUL: "`@` cannot join shapes {left} and {right}: the last size on the left "
+            "must equal the "
             "second to last on the right, and neither may be a single number.",
             Problem.LAST_IS_ASSIGNMENT: "After the last `;` an expression is expected, not `{name} = ...`.",
-            Problem.NO_GRAD_OF_NAME: "`no_grad` keeps operations from being recorded; the name `{name}` alone is none. "
+            Problem.NO_GRAD_OF_NAME: "`no_grad` keeps operations from being recorded; the name "
+            "`{name}` alone is none. "
             "`detach({name})` cuts here.",
         },
         not_scalar="{name} has shape {shape}. `backward()` by itself starts from a single number.",
@@ -121,8 +126,10 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
         give_value="{name} = 1",
         not_finite="Some values are not finite numbers, and gradients that pass them are not either: PyTorch "
         "computes the same.",
-        retain="Inner nodes and the result show the `.grad` that `retain_grad()` would keep for them; without it only "
-        "leaves keep theirs. `retain_graph=True` is what allows `backward()` to be called again on one graph.",
+        retain="Inner nodes and the result show the `.grad` that `retain_grad()` would keep for them;"
+        " without it only "
+        "leaves keep theirs. `retain_graph=True` is what allows `backward()` to be called again on "
+        "one graph.",
         picture=PictureTexts(
             reading="Graph of {expression}: {count} nodes. Arrow keys step, space plays.",
             backward_help="Send a gradient back through the graph; it is added to every .grad",
@@ -138,13 +145,16 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             refused="{name}.backward() raises RuntimeError: {message}",
             zeroed="zero_grad(): every .grad is None again.",
             seed="backward() number {press} starts at the result: d{name}/d{name} = 1 is added to its .grad.",
-            step="Edge {number} of {total}: {upstream} from above × local derivative {rule} = {local} gives {product} "
+            step="Edge {number} of {total}: {upstream} from above × local derivative {rule} = {local}"
+            " gives {product} "
             "for {source}; its .grad is now {grad}.",
             summed="Edge {number} of {total}: {upstream} × {rule} has shape {from}; summed back to {to}, "
             "{product} for {source}; its .grad is now {grad}.",
-            matmul="Edge {number} of {total}: G = {upstream} from above, {rule} gives {product} for {source}; "
+            matmul="Edge {number} of {total}: G = {upstream} from above, {rule} gives {product} for "
+            "{source}; "
             "its .grad is now {grad}.",
-            doubled="backward() number {times} without zero_grad(): every .grad is {times} times its gradient.",
+            doubled="backward() number {times} without zero_grad(): every .grad is {times} times its "
+            "gradient.",
         ),
     ),
     Lang.ZH: GraphTexts(
@@ -164,7 +174,8 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
         },
         bad_expression="读不懂这个表达式：",
         bad_values="读不懂这些取值：",
-        allowed=f"可以用：名字、数、`+ - * / ** @`、{_FUNCTIONS_ZH}，以及写在最后一部分之前的 `名字 = ...;`。",
+        allowed=f"可以用：名字、数、`+ - * / ** @`、{_FUNCTIONS_ZH}，以及写在最后一部分之前的 "
+        f"`名字 = ...;`。",
         last_good="图中仍是 {expression}，取值为 {values}。",
         problems={
             Problem.EMPTY: "这里是空的。",
@@ -176,7 +187,8 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.ARGUMENTS: "`{name}` 在这里只接受一个参数。",
             Problem.UNKNOWN_NAME: "`{name}` 没有取值。已有：{known}。",
             Problem.NAME_TAKEN: "`{name}` 已经有所指了。",
-            Problem.BAD_NAME: "`{name}` 不能作名字：只能用字母 a 到 z、数字和 `_`，最多 {limit} 个，且不能是函数名。",
+            Problem.BAD_NAME: "`{name}` 不能作名字：只能用字母 a 到 z、数字和 `_`，最多 {limit} 个，"
+            "且不能是函数名。",
             Problem.NO_NAME: "这里只有数，没有什么可以求梯度。",
             Problem.TOO_MANY_OPERATIONS: "最多画 {limit} 个运算。",
             Problem.BAD_NUMBER: "`{number}` 不在 -{limit} 到 {limit} 之间。",
@@ -184,9 +196,11 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.RAGGED: "`{name}` 各行长度不一。",
             Problem.TOO_MANY_ELEMENTS: f"`{{name}}` 可以有 1 到 {{limit}} 个元素，最多 {MAX_DIMS} 维。",
             Problem.SHAPES: "形状 {left} 与 {right} 不能广播：每一维要么相等，要么是 1。",
-            Problem.MATMUL: "`@` 不能连接形状 {left} 与 {right}：左边最后一维必须等于右边倒数第二维，而且两边都不能是单个数。",
+            Problem.MATMUL: "`@` 不能连接形状 {left} 与 {right}：左边最后一维必须等于右边倒数第二维，"
+            "而且两边都不能是单个数。",
             Problem.LAST_IS_ASSIGNMENT: "最后一个 `;` 之后应是表达式，而不是 `{name} = ...`。",
-            Problem.NO_GRAD_OF_NAME: "`no_grad` 让运算不被记录；单独一个名字 `{name}` 不是运算。要在这里切断，请用 `detach({name})`。",
+            Problem.NO_GRAD_OF_NAME: "`no_grad` 让运算不被记录；单独一个名字 `{name}` 不是运算。要在"
+            "这里切断，请用 `detach({name})`。",
         },
         not_scalar="{name} 的形状是 {shape}。单独的 `backward()` 只能从一个数出发。",
         no_grad="从 {name} 到叶子的每条路都被切断了，没有什么可以往回传。",
@@ -210,9 +224,12 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             refused="{name}.backward() 抛出 RuntimeError: {message}",
             zeroed="zero_grad()：每个 .grad 又是 None。",
             seed="第 {press} 次 backward() 从结果出发：d{name}/d{name} = 1 加到它的 .grad 上。",
-            step="第 {number} 条边（共 {total} 条）：上游的 {upstream} × 局部导数 {rule} = {local}，得到 {product}，传给 {source}；它的 .grad 现在是 {grad}。",
-            summed="第 {number} 条边（共 {total} 条）：{upstream} × {rule} 的形状是 {from}，求和还原为 {to}，把 {product} 传给 {source}；它的 .grad 现在是 {grad}。",
-            matmul="第 {number} 条边（共 {total} 条）：上游 G = {upstream}，{rule} 得到 {product}，传给 {source}；它的 .grad 现在是 {grad}。",
+            step="第 {number} 条边（共 {total} 条）：上游的 {upstream} × 局部导数 {rule} = {local}，"
+            "得到 {product}，传给 {source}；它的 .grad 现在是 {grad}。",
+            summed="第 {number} 条边（共 {total} 条）：{upstream} × {rule} 的形状是 {from}，求和还原"
+            "为 {to}，把 {product} 传给 {source}；它的 .grad 现在是 {grad}。",
+            matmul="第 {number} 条边（共 {total} 条）：上游 G = {upstream}，{rule} 得到 {product}，传"
+            "给 {source}；它的 .grad 现在是 {grad}。",
             doubled="第 {times} 次 backward()，中间没有 zero_grad()：每个 .grad 都是其梯度的 {times} 倍。",
         ),
     ),

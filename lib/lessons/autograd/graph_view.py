@@ -15,6 +15,7 @@ from lib.core.autograd.graph import Graph, Refusal, build_graph, gradients
 from lib.core.autograd.numbers import written
 from lib.core.autograd.problems import ExpressionError, Problem
 from lib.core.autograd.values import Array, parse_values
+from lib.core.lessons import load_lesson
 from lib.lessons.autograd.graph_texts import GRAPH_TEXTS, GraphTexts
 from lib.lessons.autograd.picture import KEY, graph_picture
 from lib.lessons.autograd.state import DEFAULT_EXPRESSION, DEFAULT_VALUES, DO, EXPR, TABLE, VARS
@@ -50,22 +51,12 @@ def example_changes(name: str) -> Mapping[Key[Any], object]:
 def graph_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
     """The whole part; returns its program."""
     words = GRAPH_TEXTS[view.lang]
-    left, right = st.columns([5, 5], gap="medium")
-    with left:
+    with st.container(horizontal=True, gap="small"):
         state.text(EXPR, words.expression, help=words.expression_help)
-    with right:
         state.text(VARS, words.values, help=words.values_help)
-    offers(
-        TABLE,
-        "_example",
-        words.examples,
-        list(EXAMPLES),
-        changes=example_changes,
-        format=lambda name: words.example_names[name],
-    )
     with st.container():
         shown = _read(words, state)
-        _remarks(words, state, shown)
+        _remarks(words, shown)
     actions = state[DO]
     graph_picture(
         shown.graph,
@@ -74,6 +65,16 @@ def graph_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
         texts=words.picture,
         on_press=reported(TABLE, DO, KEY),
     )
+    offers(
+        TABLE,
+        "_example",
+        words.examples,
+        list(EXAMPLES),
+        changes=example_changes,
+        format=lambda name: words.example_names[name],
+        label_visibility="visible",
+    )
+    st.markdown(load_lesson("autograd", view.lang)["graph"].body)
     st.caption(words.retain)
     return with_output(
         expression_code(shown.graph, shown.values, as_actions(actions)), printed(shown.graph, actions), texts
@@ -158,7 +159,7 @@ def _quoted(value: str | int) -> str:
     return str(value).replace("`", "'")
 
 
-def _remarks(words: GraphTexts, state: State, shown: Shown) -> None:
+def _remarks(words: GraphTexts, shown: Shown) -> None:
     """What PyTorch refuses here, and numbers that are none."""
     graph = shown.graph
     name = output_name(graph.expression)

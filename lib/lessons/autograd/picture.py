@@ -32,7 +32,7 @@ def _plain(value: Array) -> Any:
     return number if math.isfinite(number) else repr(number)
 
 
-def _pill(graph: Graph, step: Step, rule: str) -> str:
+def _pill(step: Step, rule: str) -> str:
     if step.local is None:
         return rule
     first = step.local.flat[0]
@@ -44,7 +44,7 @@ def graph_json(graph: Graph, texts: PictureTexts) -> dict[str, Any]:
     expression, name = graph.expression, output_name(graph.expression)
     steps = backward(graph)
     rules = {step.edge: rule_text(graph, step) for step in steps}
-    pills = {step.edge: _pill(graph, step, rules[step.edge]) for step in steps}
+    pills = {step.edge: _pill(step, rules[step.edge]) for step in steps}
     cut_words = {Cut.DETACH: "detach", Cut.NO_GRAD: "no_grad", Cut.ABOVE: ""}
     nodes = []
     for index, node in enumerate(expression.nodes):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lib.core.lessons import load_lesson
 from lib.lessons.autograd.graph_view import graph_topic
 from lib.lessons.autograd.state import TABLE, TOPIC, Topic
 from lib.lessons.autograd.texts import AUTOGRAD_TEXTS, AutogradTexts
@@ -27,8 +26,9 @@ def show() -> None:
 def _body(view: Frame, texts: AutogradTexts) -> None:
     """What a control changes; the frame around it is left alone."""
     with TABLE.read(view.lang) as state:
-        topic = state.choice(TOPIC, texts.topic, format=lambda each: texts.topics[each], label_visibility="collapsed")
-        st.markdown(load_lesson("autograd", view.lang)[topic].body)
+        topic = state.choice(
+            TOPIC, texts.topic, format=lambda each: texts.topics[each], label_visibility="collapsed"
+        )
         program = TOPICS[topic](view, texts, state)
         st.markdown(f"**{view.texts.code_heading}**")
         st.code(program, language="python")
