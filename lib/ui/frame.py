@@ -14,9 +14,12 @@ from lib.ui.address import bound_choice, check_address, choice
 from lib.ui.boundary import set_boundary, show_callback_failure
 from lib.ui.components.frame_browser import frame_browser
 from lib.ui.devices import Device, devices
+from lib.ui.door.documents import STYLES
+from lib.ui.door.files import ASSETS
+from lib.ui.door.presence import is_open
 from lib.ui.lang import Lang
 from lib.ui.language import browser_language, known_language
-from lib.ui.pages import GROUP_NAMES, ROOT, Group, page_info, pages_in
+from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
 from lib.ui.state import EVERY_PAGE, Choice, State, Table, has_table, open_page
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
 
@@ -64,7 +67,9 @@ def frame(page: str) -> Frame:
     info = page_info(page)
     title = "ShapeLab" if page == "home" else f"{info.names[lang].title} · ShapeLab"
     st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
-    st.html(ROOT / "assets" / "app.css")
+    if not is_open():  # the door has them in the document already
+        for sheet in STYLES:
+            st.html(ASSETS / sheet)
     if state is not None:
         state.explain()
     else:

@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from lib.core.adapters.log_softmax import log_softmax_backward
 from lib.core.training.config import IMAGE_PIXELS, Activation, TrainConfig
 from lib.core.training.model import build_model
 
@@ -139,9 +140,7 @@ class BatchStep:
         slope = _aten.nll_loss_backward(
             self._one, by_sample, labels, None, _MEAN, _NO_IGNORED_CLASS, self._count
         )
-        torch._log_softmax_backward_data(
-            slope.t(), self._log_probabilities, 0, torch.float32, out=self._last_slope
-        )
+        log_softmax_backward(slope.t(), self._log_probabilities, self._last_slope)
         for call in self._backward:
             call()
         return loss

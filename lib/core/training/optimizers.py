@@ -12,9 +12,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from lib.core.adapters.fused_optimizers import Rule, fused_kernel
 from lib.core.training.config import MOMENTUM, OptimizerKind, TrainConfig
 
 Update = Callable[[], None]
+Kernel = Callable[..., object]
 FUSED_DEVICES = ("cpu", "cuda", "mps")
 
 
@@ -44,32 +46,14 @@ def torch_optimizer(config: TrainConfig, parameters: list[torch.nn.Parameter]) -
 
 def flat_update(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
     """A function that updates ``parameters`` (P,) in place from ``gradients`` (P,)."""
-    makers = {
-        OptimizerKind.ADAM: _adam,
-        OptimizerKind.ADAMW: _adam,
-        OptimizerKind.SGD: _sgd,
-        OptimizerKind.MOMENTUM: _sgd,
-        OptimizerKind.NESTEROV: _sgd,
-        OptimizerKind.ADAGRAD: _adagrad,
-    }
-    make = makers.get(config.optimizer)
-    if make is not None and parameters.device.type in FUSED_DEVICES and _has_kernel(config.optimizer):
-        return make(config, parameters, gradients)
-    return _by_torch_optim(config, parameters, gradients)
+    known = _FUSED.get(config.optimizer)
+    kernel = fused_kernel(known[0]) if known else None
+    if known is None or kernel is None or parameters.device.type not in FUSED_DEVICES:
+        return _by_torch_optim(config, parameters, gradients)
+    return known[1](kernel, config, parameters, gradients)
 
 
-def _has_kernel(kind: OptimizerKind) -> bool:
-    names = {
-        OptimizerKind.ADAM: "_fused_adam_",
-        OptimizerKind.ADAMW: "_fused_adamw_",
-        OptimizerKind.ADAGRAD: "_fused_adagrad_",
-    }
-    return hasattr(torch, names.get(kind, "_fused_sgd_"))
-
-
-def _adam(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
-    decoupled = config.optimizer is OptimizerKind.ADAMW
-    kernel = torch._fused_adamw_ if decoupled else torch._fused_adam_
+def _adam(kernel: Kernel, config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
     mean, square = torch.zeros_like(parameters), torch.zeros_like(parameters)
     step = torch.zeros((), device=parameters.device)
     lr, decay = config.learning_rate, config.weight_decay
@@ -95,7 +79,7 @@ def _adam(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
     return update
 
 
-def _sgd(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
+def _sgd(kernel: Kernel, config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
     momentum = 0.0 if config.optimizer is OptimizerKind.SGD else MOMENTUM
     buffers = [torch.zeros_like(parameters)] if momentum else []
     lr, decay = config.learning_rate, config.weight_decay
@@ -104,7 +88,7 @@ def _sgd(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
 
     def update() -> None:
         nonlocal first
-        torch._fused_sgd_(
+        kernel(
             [parameters],
             [gradients],
             buffers,
@@ -121,7 +105,7 @@ def _sgd(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
     return update
 
 
-def _adagrad(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
+def _adagrad(kernel: Kernel, config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:
     if parameters.device.type != "cpu":
         return _by_torch_optim(config, parameters, gradients)
     total, step = torch.zeros_like(parameters), torch.zeros(())
@@ -129,7 +113,7 @@ def _adagrad(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Upda
 
     def update() -> None:
         step.add_(1)
-        torch._fused_adagrad_(
+        kernel(
             [parameters],
             [gradients],
             [total],
@@ -142,6 +126,16 @@ def _adagrad(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Upda
         )
 
     return update
+
+
+_FUSED: dict[OptimizerKind, tuple[Rule, Callable[[Kernel, TrainConfig, Tensor, Tensor], Update]]] = {
+    OptimizerKind.ADAM: ("adam", _adam),
+    OptimizerKind.ADAMW: ("adamw", _adam),
+    OptimizerKind.SGD: ("sgd", _sgd),
+    OptimizerKind.MOMENTUM: ("sgd", _sgd),
+    OptimizerKind.NESTEROV: ("sgd", _sgd),
+    OptimizerKind.ADAGRAD: ("adagrad", _adagrad),
+}
 
 
 def _by_torch_optim(config: TrainConfig, parameters: Tensor, gradients: Tensor) -> Update:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.ui.components.base import browser_component
+from lib.ui.door.owner_cookie import YOUNG, question_address
+from lib.ui.door.presence import is_open
 from lib.ui.lang import Lang
 from lib.ui.owner import adopt_token, owner_token
 from lib.ui.pages import PAGES
@@ -21,13 +23,21 @@ def _token_changed() -> None:
         adopt_token(token)
 
 
+def _follow() -> None:
+    follower = YOUNG.follower(owner_token())
+    if follower:
+        adopt_token(follower)
+
+
 def frame_browser(lang: Lang) -> None:
     """Mount it; draws the light/dark switch where it stands."""
     texts = FRAME_TEXTS[lang]
+    token = owner_token()
     _mount(
         key=_KEY,
         data={
-            "token": owner_token(),
+            "token": None if is_open() else token,
+            "ask": question_address(token) if is_open() else None,
             "lang": str(lang),
             "pages": [key for key in PAGES if key != "home"],
             "labels": {
@@ -38,4 +48,5 @@ def frame_browser(lang: Lang) -> None:
             },
         },
         on_token_change=_token_changed,
+        on_follower_change=_follow,
     )

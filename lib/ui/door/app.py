@@ -12,8 +12,10 @@ from starlette.routing import BaseRoute, Route
 from lib.jobs.manager import get_manager
 from lib.ui.boundary import show_failure
 from lib.ui.door import files
-from lib.ui.door.addresses import route
+from lib.ui.door.addresses import PREFIX, route
+from lib.ui.door.documents import Documents
 from lib.ui.door.health import health_route
+from lib.ui.door.owner_cookie import OwnerCookie, question_route
 from lib.ui.door.presence import set_open
 
 
@@ -37,8 +39,12 @@ async def _lifespan(_: object) -> AsyncGenerator[None, None]:
 def door() -> Parts:
     """All that the front door does, as arguments of ``st.App``."""
     return {
-        "routes": [Route(route("health"), health_route), *files.mounts()],
-        "middleware": [],
+        "routes": [
+            Route(route("health"), health_route),
+            Route(route(f"{PREFIX}/owner/{{question}}"), question_route),
+            *files.mounts(),
+        ],
+        "middleware": [Middleware(OwnerCookie), Middleware(Documents)],
         "lifespan": _lifespan,
         "on_script_error": show_failure,
     }

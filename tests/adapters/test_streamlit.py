@@ -1,0 +1,93 @@
+"""After an upgrade of Streamlit: which of its private things that the explorer uses are gone, in plain words."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import streamlit
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.runtime import Runtime
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.state.session_state import SessionState
+from streamlit.web.server.app_discovery import discover_asgi_app
+
+from lib.ui.adapters import callbacks
+from lib.ui.door.files import ASSETS
+
+ROOT = ASSETS.parent
+FRONTEND = Path(streamlit.__file__).parent / "static"
+
+
+@cache
+def frontend() -> str:
+    """All scripts that Streamlit sends to browsers."""
+    return "\n".join(file.read_text("utf-8", errors="replace") for file in FRONTEND.rglob("*.js"))
+
+
+def own_names() -> list[str]:
+    """Names of Streamlit's parts that our style sheets speak of."""
+    sheets = [*ASSETS.glob("*.css"), *ASSETS.glob("components/*/*.css")]
+    text = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
+    names = re.findall(r'data-testid="(\w+)"', text) + re.findall(r"\.(st[A-Z]\w*)", text)
+    return sorted(set(names))
+
+
+@pytest.mark.parametrize("name", own_names())
+def test_parts_that_our_styles_name(name: str) -> None:
+    # Streamlit builds some names of parts: stBaseButton-primary is "stBaseButton-" and a kind.
+    assert name.split("-")[0] in frontend(), (
+        f"Streamlit's frontend no longer calls a part of it {name}: what assets/streamlit.css says of it is lost"
+    )
+
+
+def test_style_sheets_name_some_parts() -> None:
+    assert {"stSidebar", "stMainBlockContainer", "stCaptionContainer"} <= set(own_names())
+
+
+def test_where_the_theme_is_kept() -> None:
+    found = re.search(r"=(\d+),\w+=`stActiveTheme-\$\{window\.location\.pathname\}`", frontend())
+    assert (found[1] if found else None) == "2", (
+        "Streamlit keeps the chosen theme under another key: the light/dark switch (frame/streamlit_theme.js) is dead"
+    )
+
+
+def test_handler_of_a_pages_errors_on_a_plain_host() -> None:
+    fields = {field.name for field in dataclasses.fields(ScriptRunContext)}
+    assert "on_script_error" in fields, (
+        "a page's first error looks like Streamlit's own where there is no st.App"
+    )
+    assert "self._on_script_error" in inspect.getsource(AppSession), (
+        "errors of fragments and callbacks look like Streamlit's own where there is no st.App"
+    )
+    assert "self._session_mgr" in inspect.getsource(Runtime)
+    assert "session" in {field.name for field in dataclasses.fields(SessionInfo)}
+
+
+def test_callbacks_can_be_guarded() -> None:
+    assert callable(getattr(SessionState, callbacks.METHOD, None)), (
+        "Streamlit runs callbacks elsewhere: one that fails takes its page with it (lib/ui/adapters/callbacks.py)"
+    )
+    source = inspect.getsource(SessionState._call_callbacks) + inspect.getsource(
+        SessionState._execute_widget_callback
+    )
+    assert callbacks.METHOD in source, "callbacks no longer pass the place where we guard them"
+
+
+def test_components_can_be_registered_from_files() -> None:
+    assert callable(getattr(BidiComponentManager, "register_from_manifest", None)), (
+        "on a host without st.App, components of several scripts do not load (lib/ui/adapters/component_files.py)"
+    )
+
+
+def test_the_door_is_found() -> None:
+    found = discover_asgi_app(ROOT / "streamlit_app.py")
+    assert (found.is_asgi_app, found.import_string) == (True, "streamlit_app:app"), (
+        "`streamlit run` does not see st.App in streamlit_app.py: everything runs by its stand-in"
+    )
