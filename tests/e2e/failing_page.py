@@ -22,7 +22,7 @@ def part() -> None:
         fail()
 
 
-@st.fragment(run_every=0.3)
+@st.fragment(run_every=1.0)
 def timer() -> None:
     st.session_state["ticks"] = st.session_state.get("ticks", 0) + 1
     if where == "timer" and st.session_state["ticks"] > 2:

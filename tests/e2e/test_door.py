@@ -1,0 +1,126 @@
+"""The front door and its stand-ins: what the first answers hold, whose cookie it is, and a host without st.App."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.server import Server, running_app
+from tests.e2e.waits import complaints, finished, until, value
+
+pytestmark = pytest.mark.e2e
+
+COOKIE = "shapelab_learner"
+SECOND = "second-visit-" + "b" * 12
+# Another tab's cookie comes between this tab's handshake and its first look at the cookies.
+OVERTAKEN = f"""
+const Plain = window.WebSocket;
+window.WebSocket = class extends Plain {{
+  constructor(...details) {{
+    super(...details);
+    this.addEventListener("open", () => {{ document.cookie = "{COOKIE}={SECOND}; Path=/"; }});
+  }}
+}};
+"""
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Server]:
+    """The app on a host that knows nothing of st.App."""
+    with running_app(plain=True) as running:
+        yield running
+
+
+def token(context: BrowserContext) -> str:
+    """The learner's cookie, the only one of its name."""
+    (found,) = [cookie["value"] for cookie in context.cookies() if cookie.get("name") == COOKIE]
+    return str(found)
+
+
+def keep_a_tensor(tab: Page, server: Server) -> None:
+    tab.goto(f"{server.url}/tensors?fn=ones&shape=2,2")
+    tab.get_by_role("button", name="Put on the shelf").click()
+    expect(tab.get_by_text("t1 = ones(2, 2)")).to_be_visible()
+
+
+def expect_the_tensor(tab: Page) -> None:
+    """Without a reload, which would bring the new cookie anyway."""
+    tab.get_by_test_id("stSidebar").get_by_role("link", name="Index and reduce").click()
+    expect(tab.get_by_role("radio", name="t1", exact=True)).to_have_count(1)
+
+
+def test_first_answers(server: Server) -> None:
+    for path in ("", "train?seed=3"):
+        with urllib.request.urlopen(f"{server.url}/{path}") as answer:
+            document, headers = answer.read().decode(), answer.headers
+        assert '<style id="shapelab-shell">' in document
+        assert document.index('<div id="root">') < document.index('<style id="shapelab-shell">')
+        assert headers["cache-control"] == "private, no-cache"
+        assert re.fullmatch(
+            COOKIE + r"=[\w-]{16,}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax", headers["set-cookie"]
+        )
+    request = urllib.request.Request(
+        server.url, headers={"Cookie": f"{COOKIE}={SECOND}", "X-Forwarded-Proto": "https"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.headers["set-cookie"].startswith(f"{COOKIE}={SECOND}; ")
+        assert answer.headers["set-cookie"].endswith("; Secure")
+    with urllib.request.urlopen(f"{server.url}/health") as answer:
+        said = json.load(answer)
+    assert said["status"] == "ok"
+    assert {"queue", "running", "workers", "memory", "version"} <= set(said)
+    assert said["memory"]["server_bytes"] > 50e6
+
+
+def test_the_cookie_is_out_of_scripts_reach(server: Server, context: BrowserContext, page: Page) -> None:
+    page.goto(server.url)
+    finished(page)
+    cookie = next(each for each in context.cookies() if each.get("name") == COOKIE)
+    assert (cookie.get("httpOnly"), cookie.get("sameSite")) == (True, "Lax")
+    assert COOKIE not in str(value(page.locator("body"), "() => document.cookie"))
+
+
+def test_scripts_come_through_the_door_and_are_kept(server: Server, page: Page) -> None:
+    scripts: dict[str, str | None] = {}
+    page.on("response", lambda answer: scripts.update({answer.url: answer.headers.get("cache-control")}))
+    page.goto(f"{server.url}/convolution")
+    finished(page)
+    ours = {url: kept for url, kept in scripts.items() if "/shapelab/components/" in url}
+    assert any(url.endswith("/conv/conv.js") for url in ours)
+    assert set(ours.values()) == {"public, max-age=31536000, immutable"}
+    assert not [url for url in scripts if "/_stcore/bidi-components/" in url]
+
+
+def test_a_tab_follows_the_cookie_that_came_later(server: Server, context: BrowserContext) -> None:
+    first, second = context.new_page(), context.new_page()
+    first.goto(f"{server.url}/convolution")
+    finished(first)
+    before = token(context)
+    context.clear_cookies()  # the second visit was under way before the first one's cookie was there
+    keep_a_tensor(second, server)
+    assert token(context) != before
+    value(first.locator("body"), "() => document.dispatchEvent(new Event('visibilitychange'))")
+    finished(first)
+    expect_the_tensor(first)
+
+
+@pytest.mark.parametrize("path", ["", "convolution", "train"])
+def test_a_plain_host_shows_the_pages(plain: Server, page: Page, path: str) -> None:
+    page.goto(f"{plain.url}/{path}")
+    assert complaints(page) == []
+    expect(page.locator(".stMainBlockContainer")).to_have_css("max-width", "1500px")
+
+
+def test_on_a_plain_host_a_tab_takes_the_cookie_that_is_there(plain: Server, context: BrowserContext) -> None:
+    first, second = context.new_page(), context.new_page()
+    first.add_init_script(OVERTAKEN)
+    first.goto(f"{plain.url}/convolution")
+    finished(first)
+    until(first, lambda: token(context) == SECOND)
+    keep_a_tensor(second, plain)
+    expect_the_tensor(first)
