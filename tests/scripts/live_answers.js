@@ -1,6 +1,7 @@
 // Answers what tests/core/live asks: a line of JSON in, a line of JSON out.
 
 import { createInterface } from "node:readline";
+import { lookText, parseLook } from "../../assets/components/feature_maps/look.js";
 import { forward, makeNetwork, softmax, UNCHANGED } from "../../assets/components/live/network.js";
 import { prepare } from "../../assets/components/live/prepare.js";
 import { decode } from "../../assets/components/shared/data.js";
@@ -45,7 +46,13 @@ function passed({ network: props, pixels, pooling, activations, silenced }) {
   return answers;
 }
 
+/** @param {PrepareTask | ForwardTask | { task: "look", text: string }} task */
+function answerTo(task) {
+  if (task.task === "look") return lookText(parseLook(task.text));
+  return task.task === "prepare" ? prepared(task) : passed(task);
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
-  const task = /** @type {PrepareTask | ForwardTask} */ (JSON.parse(line));
-  console.log(JSON.stringify(task.task === "prepare" ? prepared(task) : passed(task)));
+  const task = /** @type {PrepareTask | ForwardTask | { task: "look", text: string }} */ (JSON.parse(line));
+  console.log(JSON.stringify(answerTo(task)));
 }
