@@ -20,6 +20,7 @@ PRESSES = 8
 SLIDERS = [
     ("indexing?topic=reduce&scores=1,1,1,1,1&rdim=-5", "dim", -5, {"rdim": "{}"}),
     ("shapes?a=1,1,1,1&b=1,1,1,1&steps=stack(-5)", "dim", -5, {"steps": "stack({})"}),
+    ("memory?dims=1&s0=2&t0=1", "storage_offset", 0, {"off": "{}"}),
 ]
 """A page with a slider that can make eight steps: its address, the label, where it starts, how the address says it."""
 
@@ -111,6 +112,21 @@ def test_back_undoes_presets_and_moves_one_by_one_and_forward_brings_them_again(
         page.go_forward()
         expect(field).to_have_value(text)
     assert steps(page) == opened + 3
+
+
+def test_a_preset_of_sliders_is_one_step(server: Server, page: Page) -> None:
+    open_at(page, server.url, "memory")
+    opened = steps(page)
+    axes = page.get_by_role("slider", name=re.compile("^Dim|^Number of|axes", re.IGNORECASE)).first
+    for name, text in (("3-D", "3"), ("diagonal", "1")):
+        page.get_by_role("radio", name=name, exact=True).click()
+        expect(axes).to_have_value(text)
+    assert steps(page) == opened + 2
+    page.go_back()
+    expect_said(page, dims="3", s0="2", s1="3", s2="4", t0="12", t1="4", t2=None)
+    page.go_back()
+    expect_said(page, dims=None, s0=None, s1=None, s2=None, t0=None)
+    expect(axes).to_have_value("2")
 
 
 def test_opening_adds_no_step_and_bad_values_leave_the_address_as_text(server: Server, page: Page) -> None:

@@ -21,11 +21,11 @@ from lib.core.tensors.sharing import Refusal, Way
 from lib.core.tensors.strides import Preset
 from lib.core.tensors.words import CHINESE, GROUPS, WORDS
 from lib.lessons.indexing.texts import INDEXING_TEXTS
+from lib.lessons.memory.texts import MEMORY_TEXTS
 from lib.lessons.shapes.state import EXAMPLES
 from lib.lessons.shapes.texts import SHAPES_TEXTS
 from lib.ui.lang import Lang
 from lib.ui.texts.embedding import EMBEDDING_TEXTS
-from lib.ui.texts.memory import MEMORY_TEXTS
 from lib.ui.texts.tensors import TENSOR_WORDS, TENSORS_TEXTS
 
 PAGES = ("tensors", "shapes", "indexing", "memory", "embedding")

@@ -202,3 +202,25 @@ def test_a_new_storage_opens_with_its_own_shape_also_after_a_slider_was_moved() 
     assert torch.equal(run_code(at)[0]["v"], torch.arange(6).reshape(3, 2))
     at = open_page("memory", st="3, 2", dims="1", s0="4", t0="1")
     assert run_code(at)[0]["v"].tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("st", ["[]", "[[]]", "0, 3"])
+def test_an_empty_storage_is_explained(st: str) -> None:
+    at = open_page("memory", st=st)
+    assert "at least one element" in at.error[0].value
+    assert torch.equal(run_code(at)[0]["v"], torch.arange(12).reshape(3, 4))
+
+
+@pytest.mark.parametrize("query", [{"dims": "1"}, {"s0": "1"}, {"s0": "1", "s1": "1"}, {"dims": "3"}])
+def test_every_view_can_be_flipped(query: dict[str, str]) -> None:
+    made, _ = run_code(open_page("memory", flip="true", **query))
+    assert torch.equal(made["f"], made["v"].flip(0))
+
+
+@pytest.mark.parametrize("bad", ["inf", "1e309", "nan", "\n# x"])
+@pytest.mark.parametrize("key", ["num", "den"])
+def test_numbers_that_are_none_are_explained(bad: str, key: str) -> None:
+    at = open_page("memory", topic="dtypes", **{key: bad})
+    assert f"{key}=" in at.warning[0].value
+    assert "\n" not in at.warning[0].value
+    run_code(at)

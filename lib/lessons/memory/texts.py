@@ -58,7 +58,7 @@ class MemoryTexts:
     """Slots: code, message."""
     sharing_reading: str
     """Slots: code, verdict."""
-    bad_edits: str
+    empty_storage: str
     table: tuple[str, ...]
     cast: str
     value: str
@@ -153,7 +153,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         },
         refused_reading="{code} fails: {message}",
         sharing_reading="{code}. {verdict}",
-        bad_edits="The edits in the address cannot be read; there are none now.",
+        empty_storage="A storage here needs at least one element.",
         table=("torch", "other names", "NumPy", "bytes", "lowest", "highest", "gap after 1", "digits"),
         cast="Cast a value",
         value="Value",
@@ -268,7 +268,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         },
         refused_reading="{code} 失败：{message}",
         sharing_reading="{code}。{verdict}",
-        bad_edits="无法读取地址里的修改，现在没有任何修改。",
+        empty_storage="这里的存储至少要有一个元素。",
         table=("torch", "其他名字", "NumPy", "字节", "最小", "最大", "1 之后的间隔", "位数"),
         cast="转换一个数",
         value="数值",

@@ -1,0 +1,1 @@
+"""/memory: storage and view, who shares memory, what a dtype can hold."""
