@@ -21,8 +21,8 @@ from lib.ui.tensor_pages.embedding import (
     one_hot_topic,
     words_topic,
 )
+from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.texts.embedding import EMBEDDING_TEXTS
-from lib.ui.texts.tensors import TENSOR_WORDS
 from lib.ui.torch_once import use_torch
 
 view = frame("embedding")

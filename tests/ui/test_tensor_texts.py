@@ -24,9 +24,10 @@ from lib.lessons.indexing.texts import INDEXING_TEXTS
 from lib.lessons.memory.texts import MEMORY_TEXTS
 from lib.lessons.shapes.state import EXAMPLES
 from lib.lessons.shapes.texts import SHAPES_TEXTS
+from lib.lessons.tensors.texts import TENSORS_TEXTS
 from lib.ui.lang import Lang
+from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.texts.embedding import EMBEDDING_TEXTS
-from lib.ui.texts.tensors import TENSOR_WORDS, TENSORS_TEXTS
 
 PAGES = ("tensors", "shapes", "indexing", "memory", "embedding")
 

@@ -31,7 +31,7 @@ from lib.ui.components.tensor import Edited, Mark, Picture, Scene, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.state import State
 from lib.ui.tensor_pages.controls import show_refusal
-from lib.ui.texts.tensors import TensorWords
+from lib.ui.tensors.words import TensorWords
 
 
 def sharing(view: Frame, state: State, texts: MemoryTexts, words: TensorWords) -> str:

@@ -43,7 +43,7 @@ from lib.ui.frame import Frame
 from lib.ui.state import State, offers
 from lib.ui.tensor_pages.controls import show_problem
 from lib.ui.tensors.fields import typed_tensor
-from lib.ui.texts.tensors import TensorWords
+from lib.ui.tensors.words import TensorWords
 
 if TYPE_CHECKING:
     import torch

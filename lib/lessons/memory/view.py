@@ -11,7 +11,7 @@ from lib.lessons.memory.state import TABLE, TOPIC, Topic
 from lib.lessons.memory.storage import storage_and_view
 from lib.lessons.memory.texts import MEMORY_TEXTS
 from lib.ui.frame import Frame, frame
-from lib.ui.texts.tensors import TENSOR_WORDS
+from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.torch_once import use_torch
 
 DRAW = {Topic.STRIDES: storage_and_view, Topic.SHARING: sharing, Topic.DTYPES: dtypes}

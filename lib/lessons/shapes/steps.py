@@ -25,7 +25,7 @@ from lib.lessons.shapes.state import AT, STEPS, TABLE
 from lib.lessons.shapes.texts import ShapesTexts
 from lib.ui.state import Key, State
 from lib.ui.tensor_pages.controls import show_problem
-from lib.ui.texts.tensors import TensorWords
+from lib.ui.tensors.words import TensorWords
 
 MAX_COUNT = 16
 

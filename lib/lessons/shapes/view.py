@@ -16,7 +16,7 @@ from lib.ui.frame import Frame, frame
 from lib.ui.state import State, offers
 from lib.ui.tensor_pages.controls import problem_text
 from lib.ui.tensors.fields import typed_tensor
-from lib.ui.texts.tensors import TENSOR_WORDS
+from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.torch_once import use_torch
 
 

@@ -15,7 +15,7 @@ from lib.core.tensors.describe import Histogram
 from lib.core.tensors.trace import Traced
 from lib.figures.palette import Palette
 from lib.ui.components.base import browser_component
-from lib.ui.texts.tensors import TensorWords
+from lib.ui.tensors.words import TensorWords
 
 if TYPE_CHECKING:
     import torch

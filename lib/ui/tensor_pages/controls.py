@@ -11,7 +11,7 @@ from lib.core.tensors.create import Creation, parse_creation
 from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, TorchError
 from lib.core.tensors.refusals import explain
 from lib.ui.shelf import shelf
-from lib.ui.texts.tensors import TensorWords
+from lib.ui.tensors.words import TensorWords
 from lib.ui.torch_once import use_torch
 
 if TYPE_CHECKING:

@@ -41,8 +41,8 @@ from lib.ui.frame import Frame
 from lib.ui.lang import Lang
 from lib.ui.shelf import shelf
 from lib.ui.tensor_pages.controls import shelf_buttons, show_problem, show_refusal
+from lib.ui.tensors.words import TensorWords
 from lib.ui.texts.embedding import EmbeddingTexts
-from lib.ui.texts.tensors import TensorWords
 
 VOCABULARIES = (4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 VOCABULARY = "vocab"

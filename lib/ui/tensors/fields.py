@@ -11,7 +11,7 @@ from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, To
 from lib.ui.shelf import shelf
 from lib.ui.state import State, Text, as_text, offers
 from lib.ui.tensor_pages.controls import show_problem, show_refusal, with_torch
-from lib.ui.texts.tensors import TensorWords
+from lib.ui.tensors.words import TensorWords
 
 
 def typed_tensor(

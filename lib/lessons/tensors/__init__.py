@@ -1,0 +1,1 @@
+"""/tensors: choose a function, set its arguments, see the tensor it makes."""
