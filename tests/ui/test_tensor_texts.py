@@ -20,6 +20,7 @@ from lib.core.tensors.refusals import Meaning
 from lib.core.tensors.sharing import Refusal, Way
 from lib.core.tensors.strides import Preset
 from lib.core.tensors.words import CHINESE, GROUPS, WORDS
+from lib.lessons.embedding.texts import EMBEDDING_TEXTS
 from lib.lessons.indexing.texts import INDEXING_TEXTS
 from lib.lessons.memory.texts import MEMORY_TEXTS
 from lib.lessons.shapes.state import EXAMPLES
@@ -27,7 +28,6 @@ from lib.lessons.shapes.texts import SHAPES_TEXTS
 from lib.lessons.tensors.texts import TENSORS_TEXTS
 from lib.ui.lang import Lang
 from lib.ui.tensors.words import TENSOR_WORDS
-from lib.ui.texts.embedding import EMBEDDING_TEXTS
 
 PAGES = ("tensors", "shapes", "indexing", "memory", "embedding")
 

@@ -13,7 +13,6 @@ from lib.core.tensors.embedding import (
     EXAMPLE_STEPS,
     INDEX_BYTES,
     MAX_INDICES,
-    Costs,
     Looked,
     Lookup,
     compare_costs,
@@ -34,56 +33,61 @@ from lib.core.tensors.words import (
     learn,
     learning_code,
 )
-from lib.ui.address import bound_choice, bound_number, bound_slider, keep_in_address
+from lib.lessons.embedding.state import (
+    COSTS,
+    INDICES,
+    PAD,
+    PADDED,
+    VOCABULARIES,
+    VOCABULARY,
+    WIDTH,
+    WORD,
+    WORD_SEED,
+    WORD_WIDTH,
+    Topic,
+)
+from lib.lessons.embedding.texts import EmbeddingTexts
+from lib.lessons.embedding.wordmap import WordMapLabels, wordmap
 from lib.ui.components.tensor import Group, Mark, Picture, Scene, tensor_scene
-from lib.ui.components.wordmap import WordMapLabels, wordmap
 from lib.ui.frame import Frame
 from lib.ui.lang import Lang
 from lib.ui.shelf import shelf
-from lib.ui.tensor_pages.controls import shelf_buttons, show_problem, show_refusal
+from lib.ui.state import State
+from lib.ui.tensor_pages.controls import show_problem, show_refusal
+from lib.ui.tensors.fields import shelf_offers
 from lib.ui.tensors.words import TensorWords
-from lib.ui.texts.embedding import EmbeddingTexts
 
-VOCABULARIES = (4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-VOCABULARY = "vocab"
-DEFAULT_VOCABULARY = 10_000
-MAX_WIDTH = 200
-DEFAULT_INDICES = "[[1, 2, 3], [4, 5, 6]]"
-WORD_WIDTHS = ("2", "4", "8", "16")
 COLUMNS_DRAWN = 4
 MEGABYTE = 1e6
 NEAREST = 4
-_GOOD = "_good_indices"
-_COSTS = "_embedding_costs"
 
 
-def controls(texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
+def controls(state: State, texts: EmbeddingTexts, words: TensorWords) -> Lookup | None:
     """Sliders for the table and a field for the indices; None where the table would be too large."""
-    vocabulary = _vocabulary(texts)
-    width = st.slider(texts.width, 1, MAX_WIDTH, 100, key="width", bind="query-params")
-    text = st.text_input(
-        texts.indices,
-        value=DEFAULT_INDICES,
-        key="idx",
-        help=texts.indices_help,
-        max_chars=MAX_TEXT,
-        bind="query-params",
+    # Round numbers, and any other that stands in the address.
+    vocabulary = state.steps(
+        VOCABULARY,
+        texts.vocabulary,
+        sorted({*VOCABULARIES, state[VOCABULARY]}),
+        format=lambda n: f"{n:,}".replace(",", "\u202f"),
     )
-    shelf_buttons("idx", _index_tensors())
+    width = state.slider(WIDTH, texts.width)
+    text = state.text(INDICES, texts.indices, help=texts.indices_help)
+    shelf_offers(state, INDICES, _index_tensors())
     try:
-        indices, shape = parse_indices(text or "")
+        indices, shape = parse_indices(text)
         if not indices or 0 <= min(indices) <= max(indices) < vocabulary:
-            st.session_state[_GOOD] = text
+            state.keep_good(INDICES)
     except TensorInputError as problem:
         show_problem(problem, words)
-        good = st.session_state.get(_GOOD, DEFAULT_INDICES)
+        good = state.last_good(INDICES)
         st.caption(words.last_good.format(text=good))
         indices, shape = parse_indices(good)
     padding = None
-    if st.toggle(texts.padding, key="padded", bind="query-params"):
-        padding = bound_slider(texts.padding_row, key="pad", low=0, high=int(vocabulary) - 1, default=0)
+    if state.toggle(PADDED, texts.padding):
+        padding = state.slider(PAD, texts.padding_row, high=vocabulary - 1)
     try:
-        return Lookup(int(vocabulary), width, indices, shape, padding)
+        return Lookup(vocabulary, width, indices, shape, padding)
     except TensorInputError as problem:
         show_problem(problem, words)
         return None
@@ -100,23 +104,6 @@ def _index_tensors() -> dict[str, str]:
             if len(text) <= MAX_TEXT:
                 listed[name] = text
     return listed
-
-
-def _vocabulary(texts: EmbeddingTexts) -> int:
-    """A slider over round numbers, and any other number that stands in the address.
-
-    Streamlit's own binding would write the label into the address, with its blanks.
-    """
-    value = bound_number(VOCABULARY, 1, VOCABULARIES[-1], DEFAULT_VOCABULARY)
-    st.session_state[VOCABULARY] = value
-    st.select_slider(
-        texts.vocabulary,
-        sorted({*VOCABULARIES, value}),
-        key=VOCABULARY,
-        format_func=lambda n: f"{n:,}".replace(",", "\u202f"),
-    )
-    keep_in_address(VOCABULARY, None if value == DEFAULT_VOCABULARY else str(value))
-    return value
 
 
 def drawn_columns(width: int) -> tuple[int, ...]:
@@ -264,7 +251,7 @@ def refused(texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: L
 def one_hot_topic(
     view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked
 ) -> None:
-    """The same vectors by a matrix product, and what both ways cost."""
+    """The same vectors by a matrix product."""
     if refused(texts, words, lookup, looked):
         return
     assert looked.output is not None
@@ -300,13 +287,13 @@ def one_hot_topic(
                 count=len(lookup.indices), shape=list(lookup.index_shape), out=list(lookup.output_shape)
             )
         )
-    _costs(texts, lookup)
 
 
-def _costs(texts: EmbeddingTexts, lookup: Lookup) -> None:
+def costs(state: State, texts: EmbeddingTexts, lookup: Lookup) -> None:
+    """What both ways cost, measured where the learner asks for it."""
     if st.button(texts.measure, icon=":material/timer:"):
-        st.session_state[_COSTS] = (lookup, compare_costs(lookup))
-    kept: tuple[Lookup, Costs] | None = st.session_state.get(_COSTS)
+        state.set(COSTS, (lookup, compare_costs(lookup)))
+    kept = state[COSTS]
     measured = kept[1] if kept is not None and kept[0] == lookup else None
     count = len(lookup.indices)
     rows = [
@@ -375,7 +362,7 @@ def _trained(width: int, seed: int) -> tuple[Learned, NDArray[np.float32]]:
     return learned, project(list(learned.tables))
 
 
-def words_topic(view: Frame, texts: EmbeddingTexts, words: TensorWords) -> str:
+def words_topic(view: Frame, state: State, texts: EmbeddingTexts, words: TensorWords) -> str:
     """A table that learns from a hundred sentences; returns the code for the screen."""
 
     def spoken(word: str) -> str:
@@ -383,9 +370,9 @@ def words_topic(view: Frame, texts: EmbeddingTexts, words: TensorWords) -> str:
 
     settings, shown = st.columns([3, 7], gap="medium")
     with settings:
-        width = int(bound_choice(texts.word_width, WORD_WIDTHS, key="wdim", default="8", format_func=str))
-        seed = int(st.number_input(texts.seed, 0, 999, 0, key="wseed", bind="query-params"))
-        word = bound_choice(texts.word, WORDS, key="word", default="cat", format_func=spoken, widget="select")
+        width = int(state.choice(WORD_WIDTH, texts.word_width))
+        seed = state.number(WORD_SEED, texts.seed)
+        word = state.choice(WORD, texts.word, format=spoken, widget="select")
     learned, frames = _trained(width, seed)
     number = WORDS.index(word)
     near = nearest(learned.tables[-1], number, NEAREST)
@@ -416,10 +403,10 @@ def words_topic(view: Frame, texts: EmbeddingTexts, words: TensorWords) -> str:
     return learning_code(width, seed, word, NEAREST)
 
 
-def code_of(topic: str, lookup: Lookup, looked: Looked) -> str:
+def code_of(topic: Topic, lookup: Lookup, looked: Looked) -> str:
     """The code for a screen with a table."""
     if looked.error is not None:
         lines = lookup.code().splitlines()
         at = next(index for index, line in enumerate(lines) if line.startswith("vectors ="))
         return "\n".join([*lines[:at], commented(lines[at], looked.error)])
-    return one_hot_code(lookup) if topic == "one_hot" else lookup.code(backward=topic == "gradient")
+    return one_hot_code(lookup) if topic is Topic.ONE_HOT else lookup.code(backward=topic is Topic.GRADIENT)
