@@ -163,6 +163,16 @@ PAGES: dict[str, PageInfo] = dict(
             ("微调", "冻结一些层之后，哪些权重还会动？"),
         ),
         _page(
+            "workflow",
+            "conversion_path",
+            Group.TRAINING,
+            (
+                "From data to an answer",
+                "What happens to a sentence on its way through tokenizer, loader and model?",
+            ),
+            ("从数据到答案", "一句话怎样经过分词器、加载器和模型？"),
+        ),
+        _page(
             "quiz",
             "quiz",
             Group.CHECK,

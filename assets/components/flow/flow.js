@@ -24,7 +24,7 @@ import { drawStage } from "./stages.js";
  * @property {Record<string, string>} labels
  * @property {Record<string, string>} colours
  */
-/** @typedef {{ opened: string }} State the block whose title was pressed */
+/** @typedef {{ block: string }} State the block whose title was pressed */
 /** @typedef {{ step: number, playing: boolean, signature: string, timer: number }} Kept */
 
 const STEP_MS = 900;
@@ -124,7 +124,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   bar.append(play, scrubber);
   root.replaceChildren(
     bar,
-    ...flow.lanes.map((lane) => drawLane(lane, flow, (key) => setTriggerValue("opened", key))),
+    ...flow.lanes.map((lane) => drawLane(lane, flow, (key) => setTriggerValue("block", key))),
   );
 
   /** @param {number} step */

@@ -77,13 +77,17 @@ def prepare(pixels: NDArray[np.uint8], transform: Transform) -> NDArray[np.float
     return (values - np.float32(MEAN)) / np.float32(DEVIATION) if transform is Transform.NORMALIZE else values
 
 
+def hidden_units(weights: Weights, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The hidden layer after ReLU (N, hidden) of prepared pictures (N, 28, 28)."""
+    units: NDArray[np.float32] = np.maximum(_linear(values.reshape(len(values), -1), weights, "1"), 0)
+    return units
+
+
 def read_pictures(weights: Weights, values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Logits (N, 10) of prepared pictures (N, 28, 28)."""
-    flat = values.reshape(len(values), -1)
     if "3.weight" in weights:
-        flat = np.maximum(_linear(flat, weights, "1"), 0)
-        return _linear(flat, weights, "3")
-    return _linear(flat, weights, "1")
+        return _linear(hidden_units(weights, values), weights, "3")
+    return _linear(values.reshape(len(values), -1), weights, "1")
 
 
 def _linear(values: NDArray[np.float32], weights: Weights, layer: str) -> NDArray[np.float32]:

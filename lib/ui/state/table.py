@@ -612,7 +612,7 @@ def offers(
     )
 
 
-def reported(table: Table, key: Text[T], component: str) -> Callable[[], None]:
+def reported(table: Table, key: Key[T], component: str) -> Callable[[], None]:
     """A component's callback: what its script reports under the key's name becomes the key's value.
 
     A report that means nothing legal did not come from our own script, and is left alone.

@@ -1,0 +1,385 @@
+"""Labels of /workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.core.workflow.metrics import Metric
+from lib.core.workflow.path import Pooling, Transform
+from lib.core.workflow.text import TokenizerKind
+from lib.lessons.workflow.state import Block, Data, Track
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class StageTexts:
+    """Titles and notes of the picture."""
+
+    raw: str
+    tokens: str
+    batch: str
+    vectors: str
+    pooled: str
+    answer: str
+    picture: str
+    transformed: str
+    pictures: str
+    hidden: str
+    logits: str
+    characters: str
+    """Slots: count."""
+    count: str
+    """Slots: tokens, unknown."""
+    padded: str
+    """Slots: neighbours, percent."""
+    looked_up: str
+    kept: str
+    """Slots: kept, length."""
+    value_range: str
+    """Slots: low, high."""
+    untrained: str
+
+
+@dataclass(frozen=True)
+class WorkflowTexts:
+    """Labels of /workflow."""
+
+    title: str
+    track: str
+    tracks: dict[Track, str]
+    sentence: str
+    sentence_help: str
+    """Slots: limit."""
+    data: str
+    datas: dict[Data, str]
+    digit: str
+    compare: str
+    paths: tuple[str, str]
+    of_path: str
+    """Slots: path, name."""
+    blocks_label: str
+    blocks: dict[Block, str]
+    transform_block: str
+    picture_labels: dict[str, str]
+    """play, pause, step (slots: step, steps), open (slot: block)."""
+    stages: StageTexts
+    labels: tuple[str, str]
+    """Praise and complaint."""
+    tokenizer: str
+    tokenizers: dict[TokenizerKind, str]
+    in_bytes: str
+    vocabulary: str
+    pooling: str
+    poolings: dict[Pooling, str]
+    transform: str
+    transforms: dict[Transform, str]
+    hidden: str
+    batch: str
+    metric: str
+    metrics: dict[Metric, str]
+    score: str
+    """Slots: metric, value, samples."""
+    not_trained: str
+    no_tokens: str
+    train: str
+    training: str
+    """Slots: done, steps."""
+    waiting: str
+    """Slots: position."""
+    busy: str
+    failed: str
+    stopping: str
+    share: str
+    table_head: tuple[str, str]
+    counts: str
+    """Slots: train, test, complaints."""
+    download: str
+    clean: str
+    sample: str
+    dataset_line: str
+    """Slots: index, ids, label, length."""
+    leak: str
+    """Slots: leaked, total."""
+    leak_scores: str
+    """Slots: path, seen, unseen."""
+    token_head: tuple[str, str, str]
+    knows: str
+    """Slots: path, tokens, unknown."""
+    merges: str
+    """Slots: path, count."""
+    no_merges: str
+    new_words: str
+    """Slots: path, new, rest."""
+    loader_line: str
+    """Slots: path, samples, size, batches, last."""
+    drop_last: str
+    parameters: str
+    """Slots: path, total, parts."""
+    loss: str
+    step: str
+    loss_reading: str
+    """Slots: path, steps, first, last."""
+    pipeline_head: tuple[str, str, str]
+    confusion_head: str
+    """Slots: path."""
+    true: str
+    answered: str
+    undefined: str
+    baseline: str
+    """Slots: percent."""
+    macro: str
+    code_path: str
+    """Slots: path."""
+    reading: str
+    """Slots: path, tokens, ids."""
+    picture_reading: str
+    """Slots: path, digit, answer, percent."""
+
+
+WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
+    Lang.EN: WorkflowTexts(
+        title="From raw data to an answer",
+        track="What goes through",
+        tracks={Track.TEXT: "A sentence", Track.PICTURE: "A picture"},
+        sentence="Your sentence",
+        sentence_help="At most {limit} characters. The model learned from short reviews: is this praise or a "
+        "complaint?",
+        data="Sentences in",
+        datas={Data.EN: "English", Data.ZH: "Chinese"},
+        digit="Test picture",
+        compare="Compare two paths",
+        paths=("Path A", "Path B"),
+        of_path="{path}: {name}",
+        blocks_label="Open a block",
+        blocks={
+            Block.DATA: "Raw data",
+            Block.DATASET: "Dataset",
+            Block.TOKENIZER: "Tokenizer",
+            Block.LOADER: "Loader",
+            Block.MODEL: "Model",
+            Block.PIPELINE: "Pipeline",
+            Block.EVALUATION: "Evaluation",
+        },
+        transform_block="Transform",
+        picture_labels={
+            "play": "Play",
+            "pause": "Pause",
+            "step": "Block {step} of {steps}",
+            "open": "Open this block below: {block}",
+        },
+        stages=StageTexts(
+            raw="Raw text",
+            tokens="Tokenizer",
+            batch="Loader",
+            vectors="Embedding",
+            pooled="Pool, linear",
+            answer="Answer",
+            picture="Raw picture",
+            transformed="Transform",
+            pictures="Loader",
+            hidden="Hidden layer",
+            logits="Logits",
+            characters="{count} characters",
+            count="{tokens} tokens, {unknown} unknown",
+            padded="{neighbours} neighbours, {percent} % padding",
+            looked_up="one row a token",
+            kept="{kept} of {length} vectors pooled",
+            value_range="values {low} to {high}",
+            untrained="not trained yet",
+        ),
+        labels=("praise", "complaint"),
+        tokenizer="Tokenizer",
+        tokenizers={
+            TokenizerKind.WORD: "words",
+            TokenizerKind.CHAR: "characters",
+            TokenizerKind.BPE: "byte-pair encoding",
+        },
+        in_bytes="start from bytes",
+        vocabulary="Vocabulary size",
+        pooling="Pooling",
+        poolings={
+            Pooling.MEAN: "mean, padding masked",
+            Pooling.MEAN_UNMASKED: "mean, padding counted",
+            Pooling.MAX: "maximum",
+        },
+        transform="Transform",
+        transforms={
+            Transform.TO_TENSOR: "ToTensor: 0 to 1",
+            Transform.NORMALIZE: "ToTensor, Normalize",
+            Transform.BYTES: "bytes as they are: 0 to 255",
+        },
+        hidden="hidden layer of 32",
+        batch="Batch size",
+        metric="Metric",
+        metrics={
+            Metric.ACCURACY: "accuracy",
+            Metric.PRECISION: "precision",
+            Metric.RECALL: "recall",
+            Metric.F1: "F1",
+            Metric.BALANCED: "balanced accuracy",
+        },
+        score="{metric} {value} on {samples} test samples",
+        not_trained="not trained yet: press Train",
+        no_tokens="This sentence has no tokens: type a word.",
+        train="Train",
+        training="training: step {done} of {steps}",
+        waiting="waiting for a free worker: place {position}",
+        busy="You have another training going on: wait for its end, or stop it on its page.",
+        failed="The training failed. Press Train to try again.",
+        stopping="The server is stopping: no new trainings.",
+        share="Complaints among the sentences (%)",
+        table_head=("label", "text"),
+        counts="{train} sentences to train on, {test} to test on; {complaints} % of each are complaints.",
+        download="Download the sentences",
+        clean="Leave test sentences out of the training set",
+        sample="index",
+        dataset_line="`dataset[{index}]` → `({ids}, {label})`, and `len(dataset)` → `{length}`",
+        leak="**{leaked} of {total} test sentences stand in the training set, too.** That is leakage: a model can know "
+        "them by heart.",
+        leak_scores="{path}: {seen} of those right, {unseen} of the others",
+        token_head=("token", "id", "text[start:end]"),
+        knows="**{path}** knows {tokens} tokens; {unknown} of this sentence are unknown.",
+        merges="{path}: the first {count} merges, the most frequent pair each time",
+        no_merges="This vocabulary is so small that it holds the single characters and no merge.",
+        new_words="**{path}**: {new} right on test sentences with a word that training has not, {rest} on the rest.",
+        loader_line="**{path}**: {samples} samples in batches of {size} are {batches} batches; the last "
+        "one has {last}.",
+        drop_last="`drop_last=True` would leave a smaller last batch out. `shuffle=True` draws a new order each epoch. "
+        "`num_workers` are processes that prepare batches ahead: for data as small as these, 0 is faster.",
+        parameters="**{path}**: {total} parameters = {parts}",
+        loss="cross-entropy",
+        step="step",
+        loss_reading="Loss of {path} over {steps} steps: from {first} to {last}.",
+        pipeline_head=("call", "shape", "value"),
+        confusion_head="{path}: rows are true, columns are answered",
+        true="true",
+        answered="answered",
+        undefined="undefined",
+        baseline="A model that always answers “praise” would reach {percent} % accuracy here, and find no complaint.",
+        macro="Precision, recall and F1 are means over the ten digits, each counting the same (macro).",
+        code_path="The whole of {path}",
+        reading="{path}: tokens {tokens}; ids {ids}.",
+        picture_reading="{path}: test picture {digit} is read as {answer}, {percent} %.",
+    ),
+    Lang.ZH: WorkflowTexts(
+        title="从原始数据到答案",
+        track="输入",
+        tracks={Track.TEXT: "一句话", Track.PICTURE: "一张图片"},
+        sentence="你的句子",
+        sentence_help="最多 {limit} 个字符。模型用简短的评价训练：这句话是表扬还是抱怨？",
+        data="句子的语言",
+        datas={Data.EN: "英文", Data.ZH: "中文"},
+        digit="测试图片",
+        compare="比较两条路径",
+        paths=("路径 A", "路径 B"),
+        of_path="{path}：{name}",
+        blocks_label="打开一个模块",
+        blocks={
+            Block.DATA: "原始数据",
+            Block.DATASET: "数据集",
+            Block.TOKENIZER: "分词器",
+            Block.LOADER: "加载器",
+            Block.MODEL: "模型",
+            Block.PIPELINE: "流水线",
+            Block.EVALUATION: "评估",
+        },
+        transform_block="变换",
+        picture_labels={
+            "play": "播放",
+            "pause": "暂停",
+            "step": "第 {step} 个模块，共 {steps} 个",
+            "open": "在下方打开：{block}",
+        },
+        stages=StageTexts(
+            raw="原始文本",
+            tokens="分词器",
+            batch="加载器",
+            vectors="嵌入",
+            pooled="汇聚、线性层",
+            answer="答案",
+            picture="原始图片",
+            transformed="变换",
+            pictures="加载器",
+            hidden="隐藏层",
+            logits="logits",
+            characters="{count} 个字符",
+            count="{tokens} 个词元，其中 {unknown} 个未知",
+            padded="{neighbours} 行邻居，{percent} % 是填充",
+            looked_up="每个词元一行",
+            kept="汇聚 {length} 个向量中的 {kept} 个",
+            value_range="数值从 {low} 到 {high}",
+            untrained="尚未训练",
+        ),
+        labels=("表扬", "抱怨"),
+        tokenizer="分词器",
+        tokenizers={
+            TokenizerKind.WORD: "按词",
+            TokenizerKind.CHAR: "按字符",
+            TokenizerKind.BPE: "字节对编码（BPE）",
+        },
+        in_bytes="从字节开始",
+        vocabulary="词表大小",
+        pooling="汇聚方式",
+        poolings={
+            Pooling.MEAN: "平均，屏蔽填充",
+            Pooling.MEAN_UNMASKED: "平均，填充也算",
+            Pooling.MAX: "最大值",
+        },
+        transform="变换",
+        transforms={
+            Transform.TO_TENSOR: "ToTensor：0 到 1",
+            Transform.NORMALIZE: "ToTensor、Normalize",
+            Transform.BYTES: "原样的字节：0 到 255",
+        },
+        hidden="32 个单元的隐藏层",
+        batch="批大小",
+        metric="指标",
+        metrics={
+            Metric.ACCURACY: "准确率",
+            Metric.PRECISION: "精确率",
+            Metric.RECALL: "召回率",
+            Metric.F1: "F1",
+            Metric.BALANCED: "平衡准确率",
+        },
+        score="{samples} 个测试样本上的{metric}：{value}",
+        not_trained="尚未训练：请按“训练”",
+        no_tokens="这句话没有词元：请输入文字。",
+        train="训练",
+        training="训练中：第 {done} 步，共 {steps} 步",
+        waiting="等待空闲的工作进程：第 {position} 位",
+        busy="你还有另一个训练在进行：请等它结束，或在它的页面上停止它。",
+        failed="训练失败。请按“训练”重试。",
+        stopping="服务器正在停止，不再接受新的训练。",
+        share="抱怨在句子中所占的比例（%）",
+        table_head=("标签", "文本"),
+        counts="训练用 {train} 句，测试用 {test} 句；其中抱怨各占 {complaints} %。",
+        download="下载这些句子",
+        clean="把测试句从训练集中去掉",
+        sample="索引",
+        dataset_line="`dataset[{index}]` → `({ids}, {label})`，`len(dataset)` → `{length}`",
+        leak="**{total} 个测试句中有 {leaked} 个也出现在训练集里。**这就是数据泄漏：模型可能只是背下了它们。",
+        leak_scores="{path}：这些句子答对 {seen}，其余句子答对 {unseen}",
+        token_head=("词元", "编号", "text[start:end]"),
+        knows="**{path}** 的词表有 {tokens} 个词元；这句话里有 {unknown} 个未知词元。",
+        merges="{path}：最先的 {count} 次合并，每次合并最常见的一对",
+        no_merges="这个词表太小，只放得下单个字符，没有任何合并。",
+        new_words="**{path}**：含有训练中没有的词的测试句答对 {new}，其余答对 {rest}。",
+        loader_line="**{path}**：{samples} 个样本，每批 {size} 个，共 {batches} 批；最后一批有 {last} 个。",
+        drop_last="`drop_last=True` 会丢掉较小的最后一批。`shuffle=True` 每个 epoch 重新打乱顺序。"
+        "`num_workers` 是提前准备批次的进程数：对这样小的数据，0 更快。",
+        parameters="**{path}**：{total} 个参数 = {parts}",
+        loss="交叉熵",
+        step="步",
+        loss_reading="{path} 在 {steps} 步中的损失：从 {first} 到 {last}。",
+        pipeline_head=("调用", "形状", "值"),
+        confusion_head="{path}：行是真实类别，列是回答",
+        true="真实",
+        answered="回答",
+        undefined="无定义",
+        baseline="一个永远回答“表扬”的模型在这里也有 {percent} % 的准确率，却找不到任何抱怨。",
+        macro="精确率、召回率和 F1 是十个数字的平均，每个数字权重相同（宏平均）。",
+        code_path="{path}的全部代码",
+        reading="{path}：词元 {tokens}；编号 {ids}。",
+        picture_reading="{path}：第 {digit} 张测试图片被读作 {answer}，{percent} %。",
+    ),
+}

@@ -1,0 +1,5 @@
+"""/workflow."""
+
+from lib.lessons.workflow.view import show
+
+show()

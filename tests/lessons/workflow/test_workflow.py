@@ -1,0 +1,91 @@
+"""/workflow without a browser: tokens and ids as text, each block in each track, refusals, and who is trained."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lib.core.workflow.batches import collate
+from lib.core.workflow.bundled import bundled_paths
+from lib.core.workflow.metrics import confusion, scores
+from lib.core.workflow.model import read_text
+from lib.core.workflow.path import Pooling, TextPath
+from lib.core.workflow.text import TokenizerKind, encode
+from lib.lessons.workflow.picture import text_stages
+from lib.lessons.workflow.state import EXAMPLES, Block, Track
+from lib.lessons.workflow.texts import WORKFLOW_TEXTS
+from lib.ui.lang import Lang
+from tests.pages.tensor_pages import open_page, shown_text
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("kind", list(TokenizerKind))
+def test_tokens_and_ids_stand_on_the_page(lang: Lang, kind: TokenizerKind) -> None:
+    sentence = {"en": "The soup was useless!", "zh": "我觉得汤难喝！"}[lang]
+    at = open_page("workflow", lang=lang, text=sentence, tok=kind)
+    encoded = encode(TextPath(lang, kind).spec, sentence)
+    shown = shown_text(at)
+    assert str(list(encoded.ids)) in shown
+    for piece in encoded.pieces:
+        assert f"`{piece}`" in shown or f'`"{piece}"`' in shown
+
+
+@pytest.mark.parametrize("track", list(Track))
+@pytest.mark.parametrize("block", list(Block))
+@pytest.mark.parametrize("lang", list(Lang))
+def test_every_block_opens(track: Track, block: Block, lang: Lang) -> None:
+    at = open_page("workflow", lang=lang, track=track, block=block)
+    assert not at.error
+    assert not at.warning
+    assert len(at.code) == 2
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_the_opening_sentence_shows_what_the_page_says(lang: Lang) -> None:
+    right = []
+    for kind in (TokenizerKind.WORD, TokenizerKind.BPE):
+        path = TextPath(lang, kind)
+        encoded = encode(path.spec, EXAMPLES[lang])
+        assert bool(encoded.unknown) == (kind is TokenizerKind.WORD)
+        weights = bundled_paths()[path.identity].weights
+        right.append(read_text(weights, path.pooling, collate([encoded.ids])).probabilities[0, 0])
+    assert right[0] < 0.35 < 0.85 < right[1]
+
+
+def test_the_measured_numbers_are_those_of_the_predictions() -> None:
+    at = open_page("workflow", lang="en", block="evaluation", metric="f1")
+    path = TextPath()
+    labels = np.array([review.label for review in path.test_set], np.uint8)
+    found = scores(confusion(labels, bundled_paths()[path.identity].predictions, 2))
+    assert f"| F1 | {100 * found.f1:.1f} % |" in shown_text(at)
+
+
+def test_a_path_that_nobody_trained_offers_training() -> None:
+    at = open_page("workflow", lang="en", model="max", block="model")
+    assert [button.label for button in at.button] == ["Train"]
+    assert not open_page("workflow", lang="en").button
+
+
+@pytest.mark.parametrize("text", [" ", "   "])
+def test_a_sentence_without_tokens_is_explained(text: str) -> None:
+    at = open_page("workflow", lang="en", text=text)
+    assert [warning.value for warning in at.warning] == [WORKFLOW_TEXTS[Lang.EN].no_tokens]
+
+
+@pytest.mark.parametrize("pooling", list(Pooling))
+def test_the_picture_has_the_numbers_of_the_answer(pooling: Pooling) -> None:
+    path = TextPath(pooling=pooling)
+    weights = bundled_paths()[TextPath().identity].weights
+    encoded = encode(path.spec, "the soup was cold.")
+    batch = collate([encoded.ids, (2, 3)])
+    answer = read_text(weights, pooling, batch)
+    texts = WORKFLOW_TEXTS[Lang.EN]
+    stages: list[dict[str, Any]] = text_stages(path, encoded, batch, answer, texts.stages, texts.labels)
+    assert json.loads(json.dumps(stages)) == stages
+    assert [stage["shape"] for stage in stages] == ["str", "[5]", "[2, 5]", "[2, 5, 16]", "[2, 2]", ""]
+    assert stages[2]["rows"] == [list(encoded.ids), [2, 3, None, None, None]]
+    assert stages[-1]["values"] == pytest.approx(answer.probabilities[0].tolist(), abs=1e-4)
+    assert stages[-1]["answer"] == answer.logits[0].argmax()
