@@ -6,7 +6,7 @@ import { brief, rowsOf } from "./numbers.js";
 /** @typedef {import("./numbers.js").Nested} Nested */
 /**
  * @typedef {{ title: string, name: string, source: string, kind: "leaf" | "op" | "output", value: Nested,
- *   tracked: boolean, reading: string }} NodeProps
+ *   tracked: boolean, mark: string, reading: string }} NodeProps
  */
 /** @typedef {{ card: HTMLElement, grads: HTMLElement[], none: HTMLElement, unit: HTMLElement }} Card */
 
@@ -31,7 +31,7 @@ export function sizeOf(node) {
  * @param {number[][]} rows
  * @param {string} className
  */
-function grid(rows, className) {
+export function grid(rows, className) {
   const node = make("div", `ag-grid ${className}`);
   node.style.gridTemplateColumns = `repeat(${rows[0].length}, 1fr)`;
   const cells = rows.flat().map((value) => make("span", "", brief(value)));
@@ -49,7 +49,8 @@ export function makeCard(props, none) {
   card.title = props.source;
   const head = make("div", "ag-title");
   head.append(make("b", "", props.title));
-  if (props.name && props.name !== props.title) head.append(make("span", "ag-name", props.name));
+  if (props.mark) head.append(make("span", "ag-mark", props.mark));
+  else if (props.name && props.name !== props.title) head.append(make("span", "ag-name", props.name));
   const rows = rowsOf(props.value);
   const value = grid(rows, "ag-value");
   const gradient = grid(

@@ -31,7 +31,7 @@ export function makeLine(svg, edge, points, upwards, product, taken) {
   const width = edge.cut
     ? 64
     : 2 * Math.max(HALF / 2, 4.4 * Math.max(edge.local.length, (product ?? "").length) + 6);
-  const tall = edge.cut ? 46 : product === null ? 22 : 38;
+  const tall = edge.cut ? 26 : product === null ? 22 : 38;
   const at = free(path, { width, height: tall }, taken);
   const pill = shape("g", { class: "ag-pill", transform: `translate(${at.x},${at.y})` });
   svg.append(pill);

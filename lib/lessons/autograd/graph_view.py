@@ -18,6 +18,7 @@ from lib.core.autograd.values import Array, parse_values
 from lib.core.lessons import load_lesson
 from lib.lessons.autograd.graph_texts import GRAPH_TEXTS, GraphTexts
 from lib.lessons.autograd.picture import KEY, graph_picture
+from lib.lessons.autograd.shared import with_output
 from lib.lessons.autograd.state import DEFAULT_EXPRESSION, DEFAULT_VALUES, DO, EXPR, TABLE, VARS
 from lib.lessons.autograd.texts import AutogradTexts
 from lib.ui.frame import Frame
@@ -95,11 +96,6 @@ def printed(graph: Graph, actions: str) -> list[str]:
         f"{name} = {written(graph.output)}",
         *(f"{leaf}.grad = {written(grad)}" for leaf, grad in grads.items()),
     ]
-
-
-def with_output(program: str, lines: list[str], texts: AutogradTexts) -> str:
-    """A program, and under it as comments what it prints."""
-    return "\n".join([program, "", f"# {texts.prints}", *(f"#   {line}" for line in lines)])
 
 
 def _read(words: GraphTexts, state: State) -> Shown:

@@ -13,7 +13,7 @@ import numpy as np
 from lib.core.autograd.code import output_name
 from lib.core.autograd.describe import rule_text
 from lib.core.autograd.expression import Op
-from lib.core.autograd.graph import Cut, Graph, Step, backward
+from lib.core.autograd.graph import Graph, Step, backward
 from lib.core.autograd.numbers import written
 from lib.core.autograd.values import Array
 from lib.figures.palette import Palette
@@ -45,7 +45,6 @@ def graph_json(graph: Graph, texts: PictureTexts) -> dict[str, Any]:
     steps = backward(graph)
     rules = {step.edge: rule_text(graph, step) for step in steps}
     pills = {step.edge: _pill(step, rules[step.edge]) for step in steps}
-    cut_words = {Cut.DETACH: "detach", Cut.NO_GRAD: "no_grad", Cut.ABOVE: ""}
     nodes = []
     for index, node in enumerate(expression.nodes):
         kind = "leaf" if node.op is Op.LEAF else "output" if index == expression.output else "op"
@@ -57,6 +56,7 @@ def graph_json(graph: Graph, texts: PictureTexts) -> dict[str, Any]:
                 "source": node.source,
                 "kind": kind,
                 "value": _plain(graph.values[index]),
+                "mark": "no_grad" if node.untracked else "",
                 "tracked": graph.tracked[index],
                 "reading": f"{called or node.source} = {written(graph.values[index])}",
             }
@@ -66,7 +66,7 @@ def graph_json(graph: Graph, texts: PictureTexts) -> dict[str, Any]:
             "from": edge.source,
             "to": edge.target,
             "cut": edge.cut,
-            "local": cut_words[edge.cut] if edge.cut else pills.get(number, ""),
+            "local": pills.get(number, ""),
         }
         for number, edge in enumerate(graph.edges)
     ]

@@ -5,18 +5,20 @@ from __future__ import annotations
 from enum import StrEnum
 
 from lib.core.autograd.problems import MAX_TEXT
+from lib.core.autograd.session import MOST_PRESSES, Activation, Button
 from lib.ui.lang import Lang
-from lib.ui.state import Choice, Table, Text, typed
+from lib.ui.state import Choice, Number, Table, Text, Whole, typed
 
 DEFAULT_EXPRESSION = "(a*b + c)**2 + a"
 DEFAULT_VALUES = "a=2;b=-3;c=10"
-MOST_PRESSES = 8
+MOST_ACTIONS = 8
 
 
 class Topic(StrEnum):
     """The parts of the page."""
 
     GRAPH = "graph"
+    STEP = "step"
 
 
 def parse_presses(text: str) -> str:
@@ -27,7 +29,20 @@ def parse_presses(text: str) -> str:
 
     Raises: ValueError for other letters, or too many.
     """
-    if set(text) - set("bz") or len(text) > MOST_PRESSES:
+    if set(text) - set("bz") or len(text) > MOST_ACTIONS:
+        raise ValueError(text)
+    return text
+
+
+def parse_lines(text: str) -> str:
+    """The lines pressed in the training step: f, l, z, b, s.
+
+    >>> parse_lines("flzbs")
+    'flzbs'
+
+    Raises: ValueError for other letters, or too many.
+    """
+    if set(text) - set(Button) or len(text) > MOST_PRESSES:
         raise ValueError(text)
     return text
 
@@ -41,9 +56,24 @@ DO = Text(
     parse=parse_presses,
     write=str,
     allowed={
-        Lang.EN: f"up to {MOST_PRESSES} of the letters `b` (backward) and `z` (zero_grad)",
-        Lang.ZH: f"最多 {MOST_PRESSES} 个字母：`b`（backward）与 `z`（zero_grad）",
+        Lang.EN: f"up to {MOST_ACTIONS} of the letters `b` (backward) and `z` (zero_grad)",
+        Lang.ZH: f"最多 {MOST_ACTIONS} 个字母：`b`（backward）与 `z`（zero_grad）",
     },
 )
+DID = Text(
+    "did",
+    default="flbflb",
+    parse=parse_lines,
+    write=str,
+    allowed={
+        Lang.EN: f"up to {MOST_PRESSES} of the letters `f` (forward), `l` (loss), `z` (zero_grad), `b` (backward), "
+        "`s` (step)",
+        Lang.ZH: f"最多 {MOST_PRESSES} 个字母：`f`（forward）、`l`（loss）、`z`（zero_grad）、"
+        "`b`（backward）、`s`（step）",
+    },
+)
+LR = Number("lr", 0.0, 1.0, default=0.1)
+ACT = Choice("act", Activation, default=Activation.TANH)
+IDLE = Whole("idle", 0, 12, default=5)
 
-TABLE = Table("autograd", TOPIC, EXPR, VARS, DO)
+TABLE = Table("autograd", TOPIC, EXPR, VARS, DO, DID, LR, ACT, IDLE)

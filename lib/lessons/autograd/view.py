@@ -8,11 +8,15 @@ import streamlit as st
 
 from lib.lessons.autograd.graph_view import graph_topic
 from lib.lessons.autograd.state import TABLE, TOPIC, Topic
+from lib.lessons.autograd.step_view import step_topic
 from lib.lessons.autograd.texts import AUTOGRAD_TEXTS, AutogradTexts
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State
 
-TOPICS: dict[Topic, Callable[[Frame, AutogradTexts, State], str]] = {Topic.GRAPH: graph_topic}
+TOPICS: dict[Topic, Callable[[Frame, AutogradTexts, State], str]] = {
+    Topic.GRAPH: graph_topic,
+    Topic.STEP: step_topic,
+}
 
 
 def show() -> None:
