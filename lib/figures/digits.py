@@ -14,8 +14,6 @@ from lib.core.png import png_bytes
 from lib.figures.palette import palette
 from lib.figures.training import ChartTexts
 
-SIDE = 28
-
 
 @dataclass(frozen=True)
 class Caption:
@@ -81,11 +79,12 @@ def diverging(values: NDArray[np.floating], limit: float, *, dark: bool) -> NDAr
 
 
 def weight_grid_html(weights: NDArray[np.float32], *, dark: bool, texts: ChartTexts) -> str:
-    """(H, 784) weights: each unit's as an image, all on one scale."""
+    """(H, 784) weights or (H, 1, k, k) kernels: each unit's as an image, all on one scale."""
     colours = palette(dark=dark)
     scale = float(np.quantile(np.abs(weights), 0.995)) or 1.0
+    side = round(weights[0].size ** 0.5)
     cells = [
-        f'<img src="{png_uri(diverging(unit.reshape(SIDE, SIDE), scale, dark=dark))}" '
+        f'<img src="{png_uri(diverging(unit.reshape(side, side), scale, dark=dark))}" '
         f'alt="{html.escape(texts.weight_alt.format(unit=i))}" '
         f'style="width:100%;image-rendering:pixelated;border:1px solid {colours.grid};border-radius:3px">'
         for i, unit in enumerate(weights)

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from lib.core.training.bundled import CNN, bundled
-from lib.ui.components.feature_maps import Shown, feature_maps, maps_feed, maps_panel
+from lib.ui.components.feature_maps import Shown, feature_maps, maps_panel
 from lib.ui.lang import Lang
 
 st.set_page_config(layout="wide")
@@ -23,7 +23,7 @@ def body() -> None:
         lang=Lang.EN,
         dark=False,
         canvas=st.query_params.get("canvas", "pad"),
-        on_look=lambda text: st.session_state.update(look=text),
+        on_look_change=lambda: st.session_state.update(look=st.session_state["feature_maps"]["look"]),
     )
     left, right = st.columns([200, 700])
     with left, st.container(key="pad"):
@@ -41,7 +41,7 @@ def body() -> None:
     picture = np.zeros((28, 28), np.uint8)
     picture[4:24, 13:15] = 255
     shows_picture = st.toggle("Picture")
-    maps_feed(
+    live_feed(
         look=st.query_params.get("maps", ""),
         picture=picture if shows_picture else None,
         revision=shows_picture,

@@ -8,6 +8,7 @@ changes, and pixel times slope does not add up to the logit.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,19 +17,21 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lib.core.digits.classifier import Floats
+from lib.core.digits.prepare import SIDE
 
 Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Inside:
-    """One image's way through an MLP with H units in its last hidden layer (H = 784 where it has none).
+    """One image's way through a network with H numbers before its last layer (784 in an MLP without hidden ones).
 
     ``layers`` are the hidden layers' activations, first to last. ``unit_terms`` (10, H) are weight times
     activation, ``bias`` (10,): each row and its bias sum to ``logits`` (10,). ``slopes`` (10, 784) is the
     logits' derivative by the pixels, ``pixel_terms`` (10, 784) = slopes * pixels, and ``pixel_constant`` (10,)
     what they lack of the logit. ``is_exact`` says that the network is linear around this image. ``units`` are
-    the last hidden layer's most active ones, most active first; none in a network without hidden layers.
+    the last hidden layer's most active ones, most active first; none in a network without hidden layers, or
+    with convolutions, whose ``layers`` are none, too: their maps are worth another picture.
     """
 
     logits: Doubles
@@ -109,6 +112,8 @@ def look_inside(model: nn.Sequential, pixels: Floats, units: int = 32) -> Inside
     >>> np.allclose(inside.pixel_terms.sum(axis=1) + inside.pixel_constant, inside.logits)
     True
     """
+    if any(isinstance(module, nn.Conv2d) for module in model):
+        return _inside_of_maps(model, pixels)
     run = _run(model, pixels)
     last = run.linears[-1]
     logits = run.sums[-1]
@@ -124,6 +129,46 @@ def look_inside(model: nn.Sequential, pixels: Floats, units: int = 32) -> Inside
         pixel_constant=(logits - pixel_terms.sum(dim=1)).numpy(),
         is_exact=run.is_exact,
         units=tuple(_most_active(run, units)),
+    )
+
+
+_EXACT = (
+    nn.Conv2d,
+    nn.BatchNorm2d,  # in eval(), as all networks here: a scale and a shift
+    nn.ReLU,
+    nn.MaxPool2d,
+    nn.AvgPool2d,
+    nn.Flatten,
+    nn.Linear,
+)
+
+
+def _inside_of_maps(model: nn.Sequential, pixels: Floats) -> Inside:
+    """The same of a network with convolutions: a maximum, like a ReLU, is linear wherever no winner changes."""
+    doubled = copy.deepcopy(model).double().eval()
+    last = doubled[-1]
+    assert isinstance(last, nn.Linear)
+    with torch.enable_grad():
+        at = torch.from_numpy(pixels).double().view(1, 1, SIDE, SIDE).requires_grad_()
+        features = at
+        for module in list(doubled)[:-1]:
+            features = module(features)
+        logits = last(features)[0]
+        slopes = torch.stack(
+            [torch.autograd.grad(logit, at, retain_graph=True)[0].flatten() for logit in logits]
+        )
+    logits, features, flat = logits.detach(), features.detach()[0], at.detach().flatten()
+    pixel_terms = slopes * flat
+    return Inside(
+        logits=logits.numpy(),
+        layers=(),
+        bias=last.bias.detach().numpy(),
+        unit_terms=(last.weight.detach() * features).numpy(),
+        slopes=slopes.numpy(),
+        pixel_terms=pixel_terms.numpy(),
+        pixel_constant=(logits - pixel_terms.sum(dim=1)).numpy(),
+        is_exact=all(isinstance(module, _EXACT) for module in doubled),
+        units=(),
     )
 
 

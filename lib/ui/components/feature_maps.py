@@ -11,7 +11,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from lib.core.digits.maps_look import is_maps_look
 from lib.core.digits.samples import sample_digits
 from lib.core.training.browser_network import browser_network
 from lib.core.training.config import TrainConfig
@@ -23,7 +22,6 @@ from lib.ui.texts.maps import MAPS_TEXTS
 _COLOURS = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid")
 _mount = browser_component("feature_maps", html='<div class="maps"></div>')
 _mount_panel = browser_component("maps_panel", html='<div class="maps-panel"></div>')
-_mount_feed = browser_component("live_feed")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,37 +40,26 @@ def feature_maps(
     dark: bool,
     canvas: str = "",
     key: str = "feature_maps",
-    on_look: Callable[[str], None] | None = None,
+    on_look_change: Callable[[], None] | None = None,
 ) -> None:
     """Draw the network as a row of maps that ends in ten bars.
 
-    ``canvas`` is the key of the ``st.container`` with the drawing canvas in it. ``on_look`` is called before the
-    next run with what the learner changed, a text that :func:`is_maps_look` accepts. What changes from run to
-    run comes from :func:`maps_feed`; the sums of a cell are drawn where :func:`maps_panel` stands.
+    ``canvas`` is the key of the ``st.container`` with the drawing canvas in it. What the learner changed comes
+    as the component's ``look``, a text as in ``lib.core.digits.maps_look``:
+    ``on_look_change=reported(TABLE, LOOK, key)``. What changes from run to run comes from ``live_feed``; the sums
+    of a cell are drawn where :func:`maps_panel` stands.
     """
     with st.container(key=f"{key}_box"):
         _mount(
             key=key,
             data=_props(network.id, network, lang, dark, canvas),
-            on_look_change=_reporter(key, on_look),
+            on_look_change=on_look_change or _ignore,
         )
 
 
 def maps_panel(*, key: str = "maps_panel") -> None:
     """A place for the sums of the cell that is pointed at."""
     _mount_panel(key=key)
-
-
-def maps_feed(
-    *, look: str = "", news: int = 0, picture: NDArray[np.uint8] | None = None, revision: int = 0
-) -> None:
-    """Hand over what changes: a look from the address, a prepared picture (28, 28) of an uploaded file.
-
-    ``news`` and ``revision`` rise where the look or the picture is another one than in the run before.
-    """
-    pixels = "" if picture is None else base64.b64encode(picture.tobytes()).decode("ascii")
-    values = {"look": look, "news": news, "picture": pixels, "revision": revision}
-    _mount_feed(key="live_feed", data=json.dumps(values))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -95,11 +82,5 @@ def _props(network_id: str, _network: Shown, lang: Lang, dark: bool, canvas: str
     )
 
 
-def _reporter(key: str, on_look: Callable[[str], None] | None) -> Callable[[], None]:
-    def report() -> None:
-        state = st.session_state.get(key)
-        text = state.get("look") if state is not None else None
-        if on_look is not None and isinstance(text, str) and is_maps_look(text):
-            on_look(text)
-
-    return report
+def _ignore() -> None:
+    """Without it the component would have no ``look`` to report."""

@@ -13,6 +13,7 @@ from lib.core.digits.inside import look_inside
 from lib.core.mnist import load_mnist
 from lib.core.training.bundled import bundled
 from lib.core.training.config import Activation, TrainConfig
+from lib.core.training.conv_block import ConvBlock, Pooling
 from lib.core.training.model import build_model
 
 SHAPES = ((), (20,), (16, 12), (9, 8, 7))
@@ -69,3 +70,25 @@ def test_the_bundled_network_is_what_its_readme_says() -> None:
     model = load_classifier(bundled().config, bundled().weights)
     mnist = load_mnist()
     assert int((predict(model, mnist.test_images) == mnist.test_labels).sum()) == 9724
+
+
+@pytest.mark.parametrize("activation", [Activation.RELU, Activation.GELU])
+@pytest.mark.parametrize("pool", list(Pooling))
+def test_networks_with_maps_add_up_too(pool: Pooling, activation: Activation) -> None:
+    config = TrainConfig(
+        conv=(ConvBlock(3, batch_norm=True), ConvBlock(4, 5, 0, pool)), hidden=(7,), activation=activation
+    )
+    weights = {name: value.numpy() for name, value in build_model(config).state_dict().items()}
+    model, pixels = load_classifier(config, weights), some_pixels()
+    inside = look_inside(model, pixels)
+    np.testing.assert_allclose(inside.logits, answer(model, pixels).logits, atol=1e-5)
+    np.testing.assert_allclose(inside.unit_terms.sum(axis=1) + inside.bias, inside.logits, atol=1e-12)
+    double = load_classifier(config, weights).double()
+    at = torch.from_numpy(pixels).double()
+    jacobian = torch.func.jacrev(lambda x: double(x)[0])(at)
+    np.testing.assert_allclose(inside.slopes, jacobian.numpy(), atol=1e-12)
+    assert inside.is_exact is (activation is Activation.RELU)
+    step = 1e-7 * torch.from_numpy(inside.slopes[3])
+    if inside.is_exact:
+        again = inside.slopes @ (at + step).numpy() + inside.pixel_constant
+        np.testing.assert_allclose(double(at + step)[0].numpy(), again, atol=1e-10)

@@ -1,0 +1,150 @@
+// What networks say of a digit while it is drawn: for each a verdict and ten bars, computed here from the drawing
+// canvas' own pixels.
+//
+// data: Props as JSON text, the same from run to run; what changes comes from "live_feed" (event "shapelab-live" of the
+// document, detail: Feed as JSON text).
+
+/** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
+import { Bars } from "../live/bars.js";
+import { Pen } from "../live/canvas.js";
+import { forward, makeNetwork, SIDE, softmax } from "../live/network.js";
+import { prepare } from "../live/prepare.js";
+import { decode, readProps } from "../shared/data.js";
+import { make, rootOf, setColours } from "../shared/dom.js";
+import { fill, plain } from "../shared/text.js";
+
+/**
+ * @import { Network, NetworkProps } from "../live/network.js"
+ * @import { Ink } from "../live/prepare.js"
+ * @typedef {{
+ *   networks: { name: string, network: NetworkProps }[],
+ *   labels: Record<"verdict" | "nothing" | "scores" | "lost", string>,
+ *   colours: Record<string, string>,
+ * }} Props
+ * @typedef {{ canvas: string, raw: boolean, picture: string }} Feed `canvas`: selector of what has the drawing canvas
+ *   in it, "" where the digit is no drawing; `raw`: a drawing is only shrunk; `picture`: 28 x 28 bytes in base64,
+ *   what the server made of the digit, "" for none
+ */
+
+const READ_MS = 700;
+
+class LiveBars {
+  /**
+   * @param {HTMLElement} root
+   * @param {Props} props
+   */
+  constructor(root, props) {
+    this.root = root;
+    this.labels = props.labels;
+    setColours(root, props.colours);
+    /** @type {Feed} */
+    this.fed = { canvas: "", raw: false, picture: "" };
+    /** @type {Ink | null} */
+    this.ink = null;
+    this.pixels = new Float32Array(SIDE * SIDE);
+    root.replaceChildren();
+    this.networks = props.networks.map(({ name, network }) => this.column(name, makeNetwork(network)));
+    this.trouble = make("p", "trouble", props.labels.lost);
+    this.trouble.hidden = true;
+    this.words = make("p", "words");
+    this.words.setAttribute("aria-live", "polite");
+    root.append(this.trouble, this.words);
+    this.show(null);
+  }
+
+  close() {
+    this.pen?.close();
+    clearTimeout(this.readingSoon);
+  }
+
+  /**
+   * @param {string} name
+   * @param {Network} network
+   */
+  column(name, network) {
+    const node = make("section", "network");
+    const verdict = make("h4", "verdict");
+    const bars = new Bars(fill(this.labels.scores, { name }));
+    const logits = bars.rows.map(({ row }) => {
+      const logit = make("span", "logit");
+      row.append(logit);
+      return logit;
+    });
+    node.append(verdict, bars.node);
+    this.root.append(node);
+    return { name, network, verdict, bars, logits };
+  }
+
+  /** @param {Feed} feed */
+  feed(feed) {
+    if (feed.canvas !== this.fed.canvas) {
+      this.pen?.close();
+      this.ink = null;
+      this.trouble.hidden = true;
+      this.pen = feed.canvas
+        ? new Pen(
+            feed.canvas,
+            (ink) => this.drew(ink),
+            (isLost) => {
+              this.trouble.hidden = !isLost;
+              if (isLost) this.ink = null;
+              this.update();
+            },
+          )
+        : null;
+    }
+    this.fed = feed;
+    this.update();
+  }
+
+  /** @param {Ink} ink */
+  drew(ink) {
+    this.ink = ink;
+    this.update();
+  }
+
+  update() {
+    const started = performance.now();
+    const { canvas, raw, picture } = this.fed;
+    if (canvas && this.ink) this.show(prepare(this.ink, raw));
+    else this.show(picture ? decode(picture, Uint8Array) : null);
+    this.root.dataset.frame = (performance.now() - started).toFixed(2);
+  }
+
+  /** @param {Uint8Array | null} bytes */
+  show(bytes) {
+    const pad = this.fed.canvas ? document.querySelector(this.fed.canvas) : null;
+    if (pad instanceof HTMLElement) pad.dataset.ink = String(bytes !== null);
+    if (bytes) for (let i = 0; i < bytes.length; i += 1) this.pixels[i] = bytes[i] / 255;
+    const said = this.networks.map(({ name, network, verdict, bars, logits }) => {
+      const values = bytes ? forward(network, this.pixels) : null;
+      const probabilities = values ? softmax(values) : null;
+      const best = bars.show(probabilities);
+      logits.forEach((node, digit) => {
+        node.textContent = values ? plain(values[digit], 2) : "";
+      });
+      const percent = probabilities ? (100 * probabilities[best]).toFixed(1) : "";
+      verdict.textContent = bytes ? fill(this.labels.verdict, { name, digit: best, percent }) : name;
+      return verdict.textContent;
+    });
+    clearTimeout(this.readingSoon);
+    this.readingSoon = setTimeout(() => {
+      this.words.textContent = bytes ? said.join(". ") : this.labels.nothing;
+    }, READ_MS);
+  }
+}
+
+/** @param {FrontendRendererArgs<Record<string, never>, string>} args */
+export default function ({ data, parentElement }) {
+  const root = rootOf(parentElement, ".digit-bars");
+  const bars = new LiveBars(root, /** @type {Props} */ (readProps(data)));
+  const onFeed = (/** @type {Event} */ event) => {
+    if (event instanceof CustomEvent) bars.feed(/** @type {Feed} */ (readProps(event.detail)));
+  };
+  document.addEventListener("shapelab-live", onFeed);
+  document.dispatchEvent(new CustomEvent("shapelab-live-ask"));
+  return () => {
+    bars.close();
+    document.removeEventListener("shapelab-live", onFeed);
+  };
+}

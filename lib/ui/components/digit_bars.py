@@ -1,0 +1,59 @@
+"""Ten bars for each network, which follow the pen: computed in the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from lib.core.training.browser_network import browser_network
+from lib.figures.palette import palette
+from lib.ui.components.base import browser_component
+from lib.ui.components.feature_maps import Shown
+
+_COLOURS = ("input", "weight", "output", "wrong", "ink", "paper", "grid")
+_mount = browser_component("digit_bars", html='<div class="digit-bars"></div>')
+
+
+@dataclass(frozen=True)
+class BarsTexts:
+    """What the bars say; slots in braces are filled in the browser. ``verdict``: name, digit, percent."""
+
+    verdict: str
+    nothing: str
+    scores: str
+    lost: str
+
+
+def digit_bars(networks: Sequence[tuple[str, Shown]], *, labels: BarsTexts, dark: bool) -> None:
+    """Draw them for each network, with the name that its learner gave it.
+
+    The digit comes from :func:`lib.ui.components.live_feed.live_feed`.
+    """
+    names = tuple(name for name, _ in networks)
+    shown = tuple(network for _, network in networks)
+    _mount(key="digit_bars", data=_props(tuple(each.id for each in shown), names, shown, labels, dark))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _props(
+    ids: tuple[str, ...],  # noqa: ARG001 - stands for the networks in the cache
+    names: tuple[str, ...],
+    _networks: tuple[Shown, ...],
+    labels: BarsTexts,
+    dark: bool,
+) -> str:
+    colours = palette(dark=dark)
+    return json.dumps(
+        {
+            "networks": [
+                {"name": name, "network": browser_network(each.config, each.weights)}
+                for name, each in zip(names, _networks, strict=True)
+            ],
+            "labels": asdict(labels),
+            "colours": {name: getattr(colours, name) for name in _COLOURS},
+        },
+        ensure_ascii=False,
+    )
