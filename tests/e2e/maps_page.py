@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.core.training.bundled import CNN, bundled
 from lib.ui.components.feature_maps import Shown, feature_maps, maps_panel
+from lib.ui.components.live_feed import live_feed
 from lib.ui.lang import Lang
 
 st.set_page_config(layout="wide")
