@@ -58,12 +58,15 @@ expect.set_options(timeout=WAIT_MS)
 class Tab:
     """What one tab has asked for and not yet got, and its complaints.
 
-    ``asked`` says whether a run of the script was asked for that has not begun. ``errors`` are uncaught ones and
-    what the console shows in red.
+    ``asked``: a run of the script was asked for that has not begun. ``busy``: one was asked for that has not ended.
+    ``ticking``: all that runs since is a fragment on a timer. ``errors`` are uncaught ones and what the console
+    shows in red.
     """
 
     loading: set[Request] = field(default_factory=set)
     asked: bool = False
+    busy: bool = False
+    ticking: bool = False
     errors: list[str] = field(default_factory=list)
 
 
@@ -77,21 +80,26 @@ def tab_of(page: Page) -> Tab:
 
 def _watch_socket(tab: Tab, socket: WebSocket) -> None:
     def sent(payload: str | bytes) -> None:
-        if isinstance(payload, bytes) and _kind(BackMsg(), payload) == "rerun_script":
-            tab.asked = True
+        message = BackMsg()
+        message.ParseFromString(payload if isinstance(payload, bytes) else b"")
+        if message.WhichOneof("type") != "rerun_script":
+            return
+        if message.rerun_script.is_auto_rerun:
+            tab.ticking = not tab.busy
+        else:
+            tab.asked = tab.busy = True
+            tab.ticking = False
 
     def received(payload: str | bytes) -> None:
-        if isinstance(payload, bytes) and _kind(ForwardMsg(), payload) == "new_session":
+        message = ForwardMsg()
+        message.ParseFromString(payload if isinstance(payload, bytes) else b"")
+        if message.WhichOneof("type") == "new_session":
             tab.asked = False
+        elif message.WhichOneof("type") == "script_finished" and not tab.asked:
+            tab.busy = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     socket.on("framesent", sent)
     socket.on("framereceived", received)
-
-
-def _kind(message: Any, payload: bytes) -> str | None:
-    message.ParseFromString(payload)
-    kind: str | None = message.WhichOneof("type")
-    return kind
 
 
 def _watch(page: Page) -> None:

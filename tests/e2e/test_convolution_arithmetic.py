@@ -19,13 +19,14 @@ from lib.ui.components.base import ASSETS
 from lib.ui.components.conv import layer_json
 from tests.core.conv.cases import layers, legal_groups, torch_forward
 from tests.core.conv.test_code import looks
+from tests.e2e.waits import value
 
 pytestmark = pytest.mark.e2e
 CASES = 400
 MAX_CELLS = 20_000
 ADDRESS = "http://shapelab.test/"
 COMPUTE = """
-async ({ cases, pixels }) => {
+async (html, { cases, pixels }) => {
   const a = { ...await import('/arithmetic.js'), ...await import('/look.js') };
   const plain = (numbers) => Array.from(numbers, (n) => Number.isFinite(n) ? n : String(n));
   return cases.map(([layer, text]) => {
@@ -98,7 +99,7 @@ def test_the_browser_computes_what_torch_computes(page: Page, kind: LayerKind) -
         "cases": [[layer_json(layer), look.text] for layer, look in cases],
         "pixels": pixels.ravel().tolist(),
     }
-    made = page.evaluate(COMPUTE, argument)
+    made = value(page.locator("html"), COMPUTE, argument)
     for (layer, look), got in zip(cases, made, strict=True):
         assert got["text"] == look.text
         assert got["parts"] <= 1e-9

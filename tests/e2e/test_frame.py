@@ -1,36 +1,17 @@
-"""The frame in a real browser: cold deep links, language, appearance, the learner's token."""
+"""The frame in a real browser: language, appearance, the learner's token."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from lib.ui.lang import Lang
-from lib.ui.pages import PAGES, PageInfo
 from tests.e2e.server import Server
+from tests.e2e.waits import becomes
 
 pytestmark = pytest.mark.e2e
-
-EXISTING = [page for page in PAGES.values() if page.exists]
-
-
-def address(server: Server, info: PageInfo, lang: Lang) -> str:
-    path = "" if info.key == "home" else info.key
-    return f"{server.url}/{path}?lang={lang}"
-
-
-@pytest.mark.parametrize("info", EXISTING, ids=lambda info: info.key)
-@pytest.mark.parametrize("lang", list(Lang))
-def test_cold_deep_link_shows_the_app_in_that_language(
-    server: Server, page: Page, info: PageInfo, lang: Lang
-) -> None:
-    page.goto(address(server, info, lang))
-    menu = page.get_by_test_id("stSidebar")
-    for other in EXISTING:
-        if other.key != "home":
-            expect(menu.get_by_role("link", name=other.names[lang].title)).to_have_count(1)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.locator("html")).to_have_attribute("lang", {"en": "en", "zh": "zh-CN"}[lang])
+IS_DARK = """
+app => getComputedStyle(app).backgroundColor.match(/\\d+/g).slice(0, 3).every((part) => Number(part) < 60)
+"""
 
 
 def test_language_switch_changes_page_and_address(server: Server, page: Page) -> None:
@@ -51,10 +32,9 @@ def test_unknown_language_is_explained(server: Server, page: Page) -> None:
 def test_appearance_holds_on_every_page(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/train")
     page.get_by_role("button", name="Dark").click()
-    dark = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-    page.wait_for_function(f"{dark}.match(/\\d+/g).slice(0, 3).every((part) => Number(part) < 60)")
+    becomes(page.get_by_test_id("stApp"), IS_DARK)
     page.goto(f"{server.url}/")
-    page.wait_for_function(f"{dark}.match(/\\d+/g).slice(0, 3).every((part) => Number(part) < 60)")
+    becomes(page.get_by_test_id("stApp"), IS_DARK)
     expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
 
 

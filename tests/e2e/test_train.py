@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,10 +14,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load
 
 from tests.e2e.server import Server
+from tests.e2e.tabs import PATIENCE, learner
+from tests.e2e.waits import absent, becomes, complaints, finished, until, value
 
 pytestmark = pytest.mark.e2e
 
-RUN_MS = 120_000
+RUN_MS = 120_000 * PATIENCE
 EPOCH_STEPS = 938
 SHORT = "epochs=1&share=5"  # 3,000 images: well under a second of training
 LONG = "epochs=50"
@@ -35,7 +36,7 @@ def layers_field(page: Page) -> Locator:
 
 def open_train(page: Page, server: Server, query: str = "") -> None:
     page.goto(f"{server.url}/train?{query}")
-    expect(button(page, "Train")).to_be_visible()
+    finished(page)
 
 
 def run_in_address(page: Page) -> str | None:
@@ -48,7 +49,7 @@ def start(page: Page) -> str:
     expect(button(page, "Train")).to_be_enabled()
     before = run_in_address(page)
     button(page, "Train").click()
-    wait_until(page, lambda: run_in_address(page) not in (None, before))
+    until(page, lambda: run_in_address(page) not in (None, before))
     run = run_in_address(page)
     assert run
     return run
@@ -66,32 +67,18 @@ def steps_done(page: Page) -> int:
 
 def last_epoch_drawn(page: Page) -> float:
     """Where the loss chart's last curve ends, as Plotly has it; 0 before there is one."""
-    return float(
-        page.evaluate(
-            "(() => { const plot = document.querySelector('.st-key-loss_chart .js-plotly-plot');"
-            " const curve = plot && plot._fullData && plot._fullData.at(-1);"
-            " return curve && curve.x && curve.x.length ? curve.x[curve.x.length - 1] : 0; })()"
-        )
-    )
+    return float(value(page.locator(".st-key-loss_chart .js-plotly-plot"), LAST_X))
 
 
-COUNT_REMOVED_CHARTS = """() => {
-  window.removedCharts = 0;
+LAST_X = "plot => plot._fullData?.at(-1)?.x?.at(-1) ?? 0"
+COUNT_REMOVED_CHARTS = """(body) => {
+  body.removedCharts = 0;
   const isChart = (node) => node.nodeType === 1
     && (node.matches('.js-plotly-plot') || node.querySelector('.js-plotly-plot') !== null);
   const count = (changes) => changes.forEach((change) =>
-    change.removedNodes.forEach((node) => { window.removedCharts += isChart(node) ? 1 : 0; }));
-  new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
+    change.removedNodes.forEach((node) => { body.removedCharts += isChart(node) ? 1 : 0; }));
+  new MutationObserver(count).observe(body, { childList: true, subtree: true });
 }"""
-
-
-def wait_until(page: Page, holds: Callable[[], bool]) -> None:
-    """Look again at each of the browser's ticks, until it holds or the test's patience ends."""
-    for _ in range(1200):
-        if holds():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it never came true")
 
 
 def expect_network(page: Page, sizes: str) -> None:
@@ -108,39 +95,41 @@ def final_accuracy(page: Page) -> float:
     return float(line.inner_text().split()[-1])
 
 
-def test_default_run_moves_survives_a_reload_and_reaches_97(server: Server, page: Page) -> None:
+def test_default_run_survives_a_reload_and_reaches_97(server: Server, page: Page) -> None:
     open_train(page, server)
     start(page)
-    expect_status(page, "Training")
-    wait_until(page, lambda: last_epoch_drawn(page) > 0)
-    page.evaluate(COUNT_REMOVED_CHARTS)
-    before = last_epoch_drawn(page), steps_done(page)
-    wait_until(page, lambda: last_epoch_drawn(page) > before[0] and steps_done(page) > before[1])
-    expect(progress(page)).to_contain_text("Training")  # the charts moved before the run's end
-    assert page.evaluate("window.removedCharts") == 0  # and in place: nothing flickers
+    until(page, lambda: last_epoch_drawn(page) > 0)
+    before = steps_done(page)
     page.reload()
     expect(progress(page)).to_be_visible()
-    assert steps_done(page) >= before[1]
+    assert steps_done(page) >= before
     assert final_accuracy(page) >= 97.0
     expect_status(page, "Finished")
     expect(page.get_by_text("Confusion matrix")).to_be_visible()
     expect(page.locator("figure img")).to_have_count(20)
     first = page.locator("figure img").first.get_attribute("alt")
     button(page, "New ten").click()
-    wait_until(page, lambda: page.locator("figure img").first.get_attribute("alt") != first)
+    until(page, lambda: page.locator("figure img").first.get_attribute("alt") != first)
 
 
-def test_pause_step_epoch_resume_stop(server: Server, page: Page) -> None:
+def test_charts_move_in_place_pause_step_epoch_resume_stop(server: Server, page: Page) -> None:
     open_train(page, server, LONG + "&seed=11")
     start(page)
     expect_status(page, "Training")
+    until(page, lambda: last_epoch_drawn(page) > 0)
+    body = page.locator("body")
+    value(body, COUNT_REMOVED_CHARTS)
+    before = last_epoch_drawn(page), steps_done(page)
+    until(page, lambda: last_epoch_drawn(page) > before[0] and steps_done(page) > before[1])
+    expect(progress(page)).to_contain_text("Training")  # the charts moved before the run's end
+    assert value(body, "body => body.removedCharts") == 0  # and in place: nothing flickers
     button(page, "Pause").click()
     expect_status(page, "Paused")
     paused_at = steps_done(page)
     button(page, "Step").click()
-    wait_until(page, lambda: steps_done(page) == paused_at + 1)
+    until(page, lambda: steps_done(page) == paused_at + 1)
     button(page, "Epoch").click()
-    wait_until(page, lambda: steps_done(page) == (paused_at // EPOCH_STEPS + 1) * EPOCH_STEPS)
+    until(page, lambda: steps_done(page) == (paused_at // EPOCH_STEPS + 1) * EPOCH_STEPS)
     expect_status(page, "Paused")
     button(page, "Resume").click()
     expect_status(page, "Training")
@@ -172,12 +161,12 @@ def test_second_tab_steers_and_a_foreign_browser_only_watches(
     open_train(page, server, LONG + "&seed=13")
     start(page)
     expect_status(page, "Training")
-    stranger = browser.new_context().new_page()
-    stranger.goto(page.url)
-    expect(stranger.get_by_text("You are watching somebody else's run")).to_be_visible()
-    expect(button(stranger, "Stop")).to_be_disabled()
-    expect(button(stranger, "Pause")).to_be_disabled()
-    stranger.context.close()
+    with learner(browser) as foreign:
+        stranger = foreign.new_page()
+        stranger.goto(page.url)
+        expect(stranger.get_by_text("You are watching somebody else's run")).to_be_visible()
+        expect(button(stranger, "Stop")).to_be_disabled()
+        expect(button(stranger, "Pause")).to_be_disabled()
     second = page.context.new_page()
     second.goto(page.url)
     button(second, "Pause").click()
@@ -209,7 +198,7 @@ def test_absurd_addresses_are_explained_and_the_page_lives(server: Server, page:
         for query, allowed in wrong.items():
             value = query.partition("=")[2]
             expect(alerts.filter(has_text=value).filter(has_text=allowed).first).to_be_visible()
-        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert complaints(page) == []
         expect(button(page, "Train")).to_be_enabled()
         expect_network(page, "784 → 50 → 10")
 
@@ -268,12 +257,8 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
         expect(page.get_by_text(f"Run {seed - 20}: 784-50-10 ReLU")).to_be_visible()
     expect(page.get_by_text("Your runs")).to_be_visible()
     page.get_by_test_id("stButtonGroup").get_by_text("Run 1").click()
-    wait_until(
-        page,
-        lambda: (
-            page.evaluate("document.querySelector('.st-key-accuracy_chart .js-plotly-plot').data.length") == 2
-        ),
-    )
+    accuracies = page.locator(".st-key-accuracy_chart .js-plotly-plot")
+    becomes(accuracies, "plot => plot.data?.length ?? 0", lambda curves: curves == 2)
     open_tools(page)
     page.get_by_label("Name").fill("second try")
     page.get_by_label("Name").press("Enter")
@@ -295,7 +280,7 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
     }
 
     button(page, "Remove").click()
-    expect(page.get_by_text("second try")).to_have_count(0)
+    absent(page.get_by_text("second try"))
     expect(page.get_by_text("Run 1: 784-50-10 ReLU")).to_be_visible()
 
 
@@ -314,10 +299,10 @@ def test_renaming_never_changes_which_run_is_meant(server: Server, page: Page) -
         expect(page.get_by_text(f"{shown}: 784-50-10 ReLU")).to_be_visible()
         expect(page.get_by_text(f"{shown.replace(' ', '-')}.safetensors")).to_be_visible()  # what comes last
         expect(name).to_have_value(new)
-        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert complaints(page) == []
     button(page, "Remove").click()
     expect(page.get_by_text("Run 1: 784-50-10 ReLU")).to_be_visible()
-    expect(page.get_by_text("again")).to_have_count(0)
+    absent(page.get_by_text("again"))
 
 
 def test_nine_steps_are_there_with_their_downloads(server: Server, page: Page, tmp_path: Path) -> None:

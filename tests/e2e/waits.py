@@ -4,7 +4,7 @@ What to use (a test reads the sources of this folder and refuses every other way
 
 - ``expect(locator).to_...`` for what Playwright can wait for by itself
 - ``finished(page)`` after ``goto``, ``reload``, ``go_back``: the script has run, every script, picture and chart
-  is there, and it has stayed so. After a click wait for the click's effect instead
+  is there, and it has stayed so; fragments on a timer go on. After a click wait for the click's effect instead
 - ``absent(locator)`` instead of ``to_have_count(0)`` or ``to_be_hidden()``: nothing is absent before the page
   has finished
 - ``value(locator, script)`` for a property of an element that Playwright does not know; ``becomes(locator,
@@ -30,7 +30,7 @@ QUIET_TICKS = 5
 """So many looks in a row find the page finished: between two answers of the server it can seem so."""
 
 UNFINISHED = """
-() => {
+(ticking) => {
   const app = document.querySelector('[data-testid=stApp]');
   if (!app) return ['no app'];
   const found = [];
@@ -39,9 +39,11 @@ UNFINISHED = """
     const many = [...document.querySelectorAll(selector)].filter(seen).length;
     if (many) found.push(`${many} ${what}`);
   };
-  if (app.dataset.testScriptState !== 'notRunning') found.push(`script ${app.dataset.testScriptState}`);
+  if (!ticking) {
+    if (app.dataset.testScriptState !== 'notRunning') found.push(`script ${app.dataset.testScriptState}`);
+    count('stale elements', '[data-stale=true]');
+  }
   if (app.dataset.testConnectionState !== 'CONNECTED') found.push(app.dataset.testConnectionState);
-  count('stale elements', '[data-stale=true]');
   count('skeletons', '[data-testid=stSkeleton], [data-testid=stAppSkeleton]');
   for (const mount of document.querySelectorAll('[data-testid^=stBidiComponent]')) {
     const root = (mount.shadowRoot ?? mount).querySelector('div[class]');
@@ -59,10 +61,10 @@ def unfinished(page: Page) -> list[str]:
     """What the page still waits for, in words; nothing once it has finished."""
     tab = tab_of(page)
     found = [f"loading {request.url}" for request in tab.loading]
-    if tab.asked:
+    if tab.busy:
         found.append("a run asked for")
     try:
-        found += page.evaluate(UNFINISHED)
+        found += page.evaluate(UNFINISHED, tab.ticking)
     except Error as error:  # it is just going elsewhere
         if page.is_closed():
             raise
@@ -96,9 +98,9 @@ def absent(locator: Locator) -> None:
     expect(locator.filter(visible=True)).to_have_count(0)
 
 
-def value(locator: Locator, script: str) -> Any:
-    """What the script (a function of one node) says of the element, once that is there."""
-    return locator.evaluate(script)
+def value(locator: Locator, script: str, argument: object = None) -> Any:
+    """What the script (a function of the node, and of the argument) says of the element, once that is there."""
+    return locator.evaluate(script, argument)
 
 
 def becomes(locator: Locator, script: str, holds: Callable[[Any], bool] = bool) -> Any:
