@@ -35,7 +35,6 @@ class ChartTexts:
     raw: str
     label: str
     prediction: str
-    count: str
     digit: str
     accuracy: str
     weight_low: str

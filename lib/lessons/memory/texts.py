@@ -32,10 +32,9 @@ class MemoryTexts:
     place: str
     """Slots: index, terms, place."""
     fitted: str
-    both_shapes: str
     both_shapes_why: str
     flip: str
-    """Slots: torch, numpy, stride."""
+    """Slots: stride."""
     strides_reading: str
     """Slots: size, stride, offset, values."""
     way: str
@@ -112,7 +111,6 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         view="v",
         place="`v[{index}]` reads storage place {terms} = **{place}**",
         fitted="The view would leave the storage, so it was cut to fit.",
-        both_shapes="`v.size()` and `v.shape`",
         both_shapes_why="equal; one is a method, the other an attribute. A `torch.Size` is a tuple.",
         flip="PyTorch has no negative strides, so `flip` copies. NumPy has: its flip is a view, with strides "
         "{stride} in bytes.",
@@ -228,7 +226,6 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         view="v",
         place="`v[{index}]` 读取存储位置 {terms} = **{place}**",
         fitted="这个视图会超出存储，已裁剪到合适大小。",
-        both_shapes="`v.size()` 与 `v.shape`",
         both_shapes_why="两者相等；一个是方法，一个是属性。`torch.Size` 是元组。",
         flip="PyTorch 没有负步长，所以 `flip` 只能复制。NumPy 有：它的 flip 是视图，步长（字节）为 {stride}。",
         strides_reading="视图的 size 是 {size}，stride 是 {stride}，offset 是 {offset}：{values}。",

@@ -19,7 +19,6 @@ class ShapesTexts:
     first: str
     second: str
     steps: str
-    step: str
     operation: str
     add: str
     remove: str
@@ -28,8 +27,6 @@ class ShapesTexts:
     sizes_help: str
     order_help: str
     piece: str
-    pieces: str
-    """Slots: count."""
     result: str
     stretched: str
     """Slots: name."""
@@ -66,7 +63,6 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         first="Tensor a",
         second="Tensor b",
         steps="Steps",
-        step="Step {number}",
         operation="Operation",
         add="Add",
         remove="Remove",
@@ -92,7 +88,6 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         sizes_help="Whole numbers with commas; -1 where torch may work it out.",
         order_help="Each axis once, in the new order: `2, 0, 1`.",
         piece="Go on with piece",
-        pieces="{count} pieces",
         result="result",
         stretched="{name}, stretched",
         nothing_squeezed="Nothing to remove there: squeeze takes axes of size 1 only, and leaves {shape} as it is.",
@@ -142,7 +137,6 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         first="张量 a",
         second="张量 b",
         steps="步骤",
-        step="第 {number} 步",
         operation="操作",
         add="添加",
         remove="删除",
@@ -168,7 +162,6 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         sizes_help="用逗号分隔的整数；-1 表示由 torch 推算。",
         order_help="按新顺序把每个轴写一次：`2, 0, 1`。",
         piece="接着使用第几块",
-        pieces="共 {count} 块",
         result="结果",
         stretched="拉伸后的 {name}",
         nothing_squeezed="那里没有可去掉的轴：squeeze 只去掉大小为 1 的轴，{shape} 保持不变。",

@@ -44,7 +44,6 @@ class TensorsTexts:
     """Slots: mean, std."""
     bars_reading: str
     """Slots: count, low, high."""
-    torch_says: str
     empty_before: str
     empty_after: str
     empty_last: str
@@ -110,7 +109,6 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         stats="measured: mean {mean}, deviation {std}",
         theory="theory: mean {mean}, deviation {std}",
         bars_reading="Histogram of {count} values from {low} to {high}.",
-        torch_says="`torch.tensor` itself says:",
         empty_before="x = empty: what the last owner left",
         empty_after="after x.fill_",
         empty_last="the memory's last owner (float32)",
@@ -200,7 +198,6 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         stats="实测：均值 {mean}，标准差 {std}",
         theory="理论：均值 {mean}，标准差 {std}",
         bars_reading="{count} 个数值的直方图，从 {low} 到 {high}。",
-        torch_says="`torch.tensor` 自己的说法：",
         empty_before="x = empty：上一个主人留下的内容",
         empty_after="x.fill_ 之后",
         empty_last="这块内存的上一个主人（float32）",

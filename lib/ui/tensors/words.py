@@ -20,7 +20,6 @@ class TensorWords:
     last_good: str
     """Slots: text."""
     input_help: str
-    from_shelf: str
     problems: dict[Problem, str]
     """Slots: those of `errors.SLOTS`."""
     meanings: dict[Meaning, str]
@@ -42,7 +41,6 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
         last_good="Shown below: `{text}`, the last one that worked.",
         input_help="A shape such as `2, 3`, a nested list such as `[[1, 2], [3, 4]]`, a call such as "
         "`randn(2, 3, seed=1)`, or the name of a tensor on your shelf.",
-        from_shelf="On your shelf: {names}",
         problems={
             Problem.EMPTY: "The field is empty.",
             Problem.SYNTAX: "`{text}` is not complete Python: look near character {column}.",
@@ -106,7 +104,6 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
         last_good="下面显示的是上一个可用的输入：`{text}`。",
         input_help="可以输入形状（如 `2, 3`）、嵌套列表（如 `[[1, 2], [3, 4]]`）、"
         "函数调用（如 `randn(2, 3, seed=1)`），或你的架子上某个张量的名字。",
-        from_shelf="架子上有：{names}",
         problems={
             Problem.EMPTY: "输入框是空的。",
             Problem.SYNTAX: "`{text}` 不是完整的 Python 表达式：请检查第 {column} 个字符附近。",

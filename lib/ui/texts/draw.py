@@ -90,14 +90,11 @@ class DrawTexts:
     models: str
     models_allowed: str
     bundled: str
-    no_model: str
     verdict: str
     """Slots: name, digit, percent."""
     digit: str
     probability: str
     logit: str
-    answer_reading: str
-    """Slots: name, digit, percent."""
     inside_model: str
     # Inside
     inside: str
@@ -212,12 +209,10 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         models="Networks",
         models_allowed="bundled, or the ids of your own finished runs",
         bundled="Bundled network",
-        no_model="Choose at least one network.",
         verdict="{name} reads **{digit}** ({percent} %)",
         digit="Digit",
         probability="Probability",
         logit="Logit",
-        answer_reading="{name}: {digit} with {percent} %.",
         inside_model="Look inside",
         inside="Why? A logit is a sum",
         inside_texts=InsideTexts(
@@ -350,12 +345,10 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         models="网络",
         models_allowed="bundled，或你自己已完成的训练的编号",
         bundled="自带网络",
-        no_model="请至少选择一个网络。",
         verdict="{name}读作 **{digit}**（{percent} %）",
         digit="数字",
         probability="概率",
         logit="logit",
-        answer_reading="{name}：{digit}，{percent} %。",
         inside_model="看看内部",
         inside="为什么？logit 是一个和",
         inside_texts=InsideTexts(

@@ -11,7 +11,6 @@ from lib.ui.lang import Lang
 class FrameTexts:
     """Menu, language switch, device badge and messages about the address."""
 
-    tagline: str
     language: str
     theme: str
     theme_system: str
@@ -29,12 +28,10 @@ class FrameTexts:
     open_afresh: str
     """The link under it."""
     code_heading: str
-    download: str
 
 
 FRAME_TEXTS: dict[Lang, FrameTexts] = {
     Lang.EN: FrameTexts(
-        tagline="See how CNN arithmetic, tensors and training work",
         language="Language",
         theme="Appearance",
         theme_system="Auto",
@@ -50,10 +47,8 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         "what you kept are not lost.",
         open_afresh="Open this page afresh, with its usual settings",
         code_heading="Code for this screen",
-        download="Download",
     ),
     Lang.ZH: FrameTexts(
-        tagline="看见 CNN 的算术、张量与训练",
         language="语言",
         theme="外观",
         theme_system="自动",
@@ -67,6 +62,5 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         something_failed="这里出了问题。详情已写入服务器日志；你的训练和保存的内容都没有丢失。",
         open_afresh="以默认设置重新打开本页",
         code_heading="本页对应的代码",
-        download="下载",
     ),
 }

@@ -18,7 +18,7 @@ class HomeTexts:
     picture_reading: str
     """Slots: size, kernel, stride, out."""
     picture_caption: str
-    """Slots: size, kernel, stride, out, window."""
+    """Slots: size, kernel, stride, out."""
 
 
 HOME_TEXTS: dict[Lang, HomeTexts] = {

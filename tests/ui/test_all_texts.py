@@ -1,0 +1,81 @@
+"""All that learners read: complete in every language, with the same slots, and nothing that nobody reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass
+
+import pytest
+
+from lib.ui.lang import Lang
+from tests.ui.text_sources import (
+    Prose,
+    Texts,
+    all_prose,
+    all_texts,
+    declared_fields,
+    leaves,
+    named_sections,
+    promised_slots,
+    slots,
+    used_fields,
+)
+
+OTHERS = [lang for lang in Lang if lang is not Lang.EN]
+WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){3,}")
+"""Four words in a row: a sentence, not a name."""
+TEXTS = pytest.mark.parametrize("texts", all_texts(), ids=lambda texts: texts.place)
+PROSE = pytest.mark.parametrize("prose", all_prose(), ids=lambda prose: prose.key)
+
+
+@TEXTS
+def test_every_language_says_the_same_things_with_the_same_slots(texts: Texts) -> None:
+    assert set(texts.by_lang) == set(Lang)
+    english = leaves(texts.by_lang[Lang.EN])
+    for lang in OTHERS:
+        translated = leaves(texts.by_lang[lang])
+        assert translated.keys() == english.keys()
+        wrong = [place for place, text in english.items() if slots(text) != slots(translated[place])]
+        assert wrong == []
+        same = [place for place, text in english.items() if WORDS.search(text) and text == translated[place]]
+        assert same == [], "not translated"
+
+
+@TEXTS
+def test_no_text_is_unused_and_slots_are_as_documented(texts: Texts) -> None:
+    english = texts.by_lang[Lang.EN]
+    if not is_dataclass(english):
+        return
+    used = used_fields(texts)
+    assert [field.name for field in fields(english) if field.name not in used] == []
+    for name, documentation in declared_fields()[type(english).__name__].items():
+        promised = promised_slots(documentation)
+        found = {slot for text in leaves(getattr(english, name)).values() for slot in slots(text)}
+        assert promised is None or promised == sorted(found), name
+
+
+@PROSE
+def test_every_language_has_the_same_sections_titles_and_slots(prose: Prose) -> None:
+    assert set(prose.by_lang) == set(Lang)
+    english = prose.by_lang[Lang.EN]
+    for lang in OTHERS:
+        translated = prose.by_lang[lang]
+        assert list(translated) == list(english)
+        for key, section in english.items():
+            assert slots(translated[key].body) == slots(section.body), key
+            assert bool(translated[key].title) == bool(section.title), key
+            assert bool(translated[key].body) == bool(section.body), key
+            assert re.search(r"[一-鿿]", translated[key].body) or lang is not Lang.ZH, key
+
+
+@PROSE
+def test_every_section_is_shown_somewhere(prose: Prose) -> None:
+    outright, in_patterns = named_sections(prose)
+    assert set(prose.by_lang[Lang.EN]) - outright - in_patterns == set()
+
+
+def test_what_is_found_is_all_there_is() -> None:
+    places = {texts.place.split(":")[0] for texts in all_texts()}
+    assert {"lib.ui.pages", "lib.ui.texts.frame"} <= places
+    assert len(all_texts()) > 20
+    assert {"train", "convolution"} <= {prose.key for prose in all_prose()}
