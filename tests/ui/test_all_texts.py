@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass
 
 import pytest
 
@@ -14,6 +13,7 @@ from tests.ui.text_sources import (
     all_prose,
     all_texts,
     declared_fields,
+    groups_of_texts,
     leaves,
     named_sections,
     promised_slots,
@@ -43,15 +43,15 @@ def test_every_language_says_the_same_things_with_the_same_slots(texts: Texts) -
 
 @TEXTS
 def test_no_text_is_unused_and_slots_are_as_documented(texts: Texts) -> None:
-    english = texts.by_lang[Lang.EN]
-    if not is_dataclass(english):
-        return
-    used = used_fields(texts)
-    assert [field.name for field in fields(english) if field.name not in used] == []
-    for name, documentation in declared_fields()[type(english).__name__].items():
-        promised = promised_slots(documentation)
-        found = {slot for text in leaves(getattr(english, name)).values() for slot in slots(text)}
-        assert promised is None or promised == sorted(found), name
+    constant = re.split(r"\W", texts.place.split(":")[1])[0]
+    for group in groups_of_texts(texts.by_lang[Lang.EN]):
+        kind = type(group).__name__
+        used = used_fields(kind, constant)
+        assert [name for name in vars(group) if name not in used] == [], kind
+        for name, documentation in declared_fields()[f"{type(group).__module__}.{kind}"].items():
+            promised = promised_slots(documentation)
+            found = {slot for text in leaves(getattr(group, name)).values() for slot in slots(text)}
+            assert promised is None or promised == sorted(found), name
 
 
 @PROSE

@@ -130,12 +130,13 @@ def slots(text: str) -> list[str]:
 
 @cache
 def declared_fields() -> dict[str, dict[str, str]]:
-    """The classes of the app with their fields: what is written under each, "" where nothing is."""
+    """The app's classes, as ``module.Name``, with their fields: what is written under each, "" where nothing is."""
     found: dict[str, dict[str, str]] = {}
-    for tree in trees().values():
+    for path, tree in trees().items():
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
-                found[node.name] = _documented(node)
+                found[f"{module}.{node.name}"] = _documented(node)
     return found
 
 
@@ -164,14 +165,23 @@ def promised_slots(documentation: str) -> list[str] | None:
     return sorted(found.group(1).split(", ")) if found else None
 
 
-def used_fields(texts: Texts) -> frozenset[str]:
-    """The fields of a dataclass of texts that some code reads, in Python or in a browser script that gets them all."""
-    constant = re.split(r"\W", texts.place.split(":")[1])[0]
-    return _used_fields(type(texts.by_lang[Lang.EN]).__name__, constant)
+def groups_of_texts(value: object) -> Iterator[object]:
+    """The dataclasses in a value, itself and those inside."""
+    if is_dataclass(value):
+        yield value
+        for field in fields(value):
+            yield from groups_of_texts(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from groups_of_texts(inner)
 
 
 @cache
-def _used_fields(kind: str, constant: str) -> frozenset[str]:
+def used_fields(kind: str, constant: str) -> frozenset[str]:
+    """The fields of a dataclass ``kind`` of texts that some code reads, in Python or in a browser script that gets all.
+
+    ``constant`` is the variable that holds them in every language.
+    """
     held = _holders(kind)
     mentions = re.compile(r"\b(" + "|".join({kind, constant, *held}) + r")\b")
     used: set[str] = set()
@@ -181,7 +191,7 @@ def _used_fields(kind: str, constant: str) -> frozenset[str]:
         names = {constant} | held | _names_of(trees()[path], kind, constant, held)
         used |= {name for holder, name in _attributes(path) if holder in names}
         whole = "|".join(names)
-        if re.search(rf"\basdict\((\w+\.)?({whole})\)", text):
+        if re.search(rf"\b(asdict|vars)\(([\w.]+\.)?({whole})(\[\w+(\.\w+)*\])?\)", text):
             used |= _browser_words()
         if re.search(rf"\bgetattr\(({whole}), ", text):
             used |= set(re.findall(r"\"(\w+)\"", text))
