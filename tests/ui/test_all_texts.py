@@ -51,7 +51,7 @@ def test_no_text_is_unused_and_slots_are_as_documented(texts: Texts) -> None:
         for name, documentation in declared_fields()[f"{type(group).__module__}.{kind}"].items():
             promised = promised_slots(documentation)
             found = {slot for text in leaves(getattr(group, name)).values() for slot in slots(text)}
-            assert promised is None or promised == sorted(found), name
+            assert promised is None or found <= set(promised), name
 
 
 @PROSE
