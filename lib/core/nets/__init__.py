@@ -1,0 +1,1 @@
+"""Networks as arithmetic: shapes, costs, kept bytes, receptive fields, what breaks, code. No torch at import."""
