@@ -8,7 +8,7 @@ from lib.core.nets.costs import connections, macs, output_bytes, parameters
 from lib.core.nets.failures import Failure, Problem, When
 from lib.core.nets.fields import Field, field_after, whole_input
 from lib.core.nets.graph import INPUT, Network
-from lib.core.nets.layers import Shape
+from lib.core.nets.layers import Conv, Linear, Rbf, Shape, SparseConv
 from lib.core.nets.memory import kept_bytes
 from lib.core.nets.shapes import shape_after
 
@@ -77,9 +77,11 @@ class Analysis:
     def depth(self) -> int:
         """Layers with weights on the longest way through, as the networks' names count them."""
         deepest: dict[int, int] = {INPUT: 0}
-        for number, row in enumerate(self.rows):
+        for number in range(len(self.rows)):
             before = max(deepest[source] for source in self.network.rows[number].inputs)
-            deepest[number] = before + bool(row.macs)
+            deepest[number] = before + isinstance(
+                self.network.rows[number].layer, Conv | Linear | SparseConv | Rbf
+            )
         return deepest[len(self.rows) - 1] if self.rows else 0
 
     @property

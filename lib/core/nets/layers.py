@@ -13,6 +13,7 @@ Shape = tuple[int, ...]
 
 MAX_CHANNELS = 4096
 MAX_FEATURES = 65_535
+MAX_IN_FEATURES = 2**34
 MAX_KERNEL = 11
 MAX_STRIDE = 8
 MAX_PADDING = 10
@@ -161,8 +162,7 @@ class Linear:
 
     def __post_init__(self) -> None:
         _whole("out_features", self.out_features, 1, MAX_FEATURES)
-        if self.in_features is not None and self.in_features < 1:
-            raise LayerError("in_features", self.in_features, "from 1")
+        _or_fitting("in_features", self.in_features, MAX_IN_FEATURES)
 
 
 class Function(StrEnum):

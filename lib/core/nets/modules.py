@@ -111,7 +111,7 @@ def module_of(layer: Layer, shape: Shape) -> nn.Module:
                 layer.dilation,
                 layer.groups,
                 layer.bias,
-                str(layer.padding_mode),
+                layer.padding_mode.value,
             )
         case Linear():
             features = shape[-1] if layer.in_features is None else layer.in_features

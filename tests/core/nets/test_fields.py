@@ -18,7 +18,7 @@ from lib.core.nets.layers import (
     MaxPool,
 )
 from lib.core.nets.modules import RunningNetwork, module_of
-from lib.core.nets.units import seen_by
+from lib.core.nets.units import Region, seen_by
 from tests.core.nets.cases import networks
 
 STACKS = 1_000
@@ -103,7 +103,9 @@ def test_a_units_field_is_the_gradients() -> None:
         shape = found.rows[last].shape
         unit = (shape[2] // 2, shape[3] // 2) if len(shape) == 4 else (0, 0)
         expected = gradient_cells(found, linear_twin(found), last, unit)
-        region = seen_by(short, tuple(row.shape for row in found.rows), last, unit).get(INPUT, (set(), set()))
+        region: Region = seen_by(short, tuple(row.shape for row in found.rows), last, unit).get(
+            INPUT, (frozenset(), frozenset())
+        )
         assert [set(each) for each in region] == expected
         _formula(found, unit, expected, seen)
 

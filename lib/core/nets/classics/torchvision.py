@@ -15,6 +15,7 @@ from lib.core.nets.layers import (
     Conv,
     Dropout,
     Flatten,
+    Layer,
     Linear,
     MaxPool,
 )
@@ -48,7 +49,7 @@ def alexnet(*, size: int = 224, classes: int = 1000) -> Network:
     """
     build = Builder((1, 3, size, size))
     pool = _max_pool(3, 2)
-    convs = [
+    convs: list[Layer] = [
         _conv(3, 64, 11, 4, 2, bias=True),
         RELU,
         pool,
@@ -70,7 +71,15 @@ def alexnet(*, size: int = 224, classes: int = 1000) -> Network:
     build.add("avgpool", AdaptiveAvgPool((6, 6)), block="avgpool")
     build.add("flatten", Flatten(), block="classifier")
     wide = Linear(4096, in_features=256 * 6 * 6), Linear(4096, in_features=4096)
-    head = [Dropout(), wide[0], RELU, Dropout(), wide[1], RELU, Linear(classes, in_features=4096)]
+    head: list[Layer] = [
+        Dropout(),
+        wide[0],
+        RELU,
+        Dropout(),
+        wide[1],
+        RELU,
+        Linear(classes, in_features=4096),
+    ]
     for place, each in enumerate(head):
         build.add(f"classifier.{place}", each, block="classifier")
     return build.network()
@@ -97,7 +106,15 @@ def vgg16(*, size: int = 224, classes: int = 1000) -> Network:
     build.add("avgpool", AdaptiveAvgPool((7, 7)), block="avgpool")
     build.add("flatten", Flatten(), block="classifier")
     wide = Linear(4096, in_features=512 * 7 * 7), Linear(4096, in_features=4096)
-    head = [wide[0], RELU, Dropout(), wide[1], RELU, Dropout(), Linear(classes, in_features=4096)]
+    head: list[Layer] = [
+        wide[0],
+        RELU,
+        Dropout(),
+        wide[1],
+        RELU,
+        Dropout(),
+        Linear(classes, in_features=4096),
+    ]
     for number, layer in enumerate(head):
         build.add(f"classifier.{number}", layer, block="classifier")
     return build.network()
@@ -189,7 +206,7 @@ def googlenet(*, size: int = 224, classes: int = 1000, aux: bool = False) -> Net
     _basic(build, "conv2", "stem", _conv(64, 64, 1, bias=False))
     _basic(build, "conv3", "stem", _conv(64, 192, 3, 1, 1, bias=False))
     build.add("maxpool2", _max_pool(3, 2, ceil_mode=True), block="stem")
-    side = []
+    side: list[int] = []
     for name, channels in _INCEPTIONS.items():
         end = _inception(build, f"inception{name}", channels)
         if name == "3b":
