@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import pytest
@@ -31,10 +32,13 @@ FACTS = {
 }
 
 
-def torchvision_model(name: Classic, **options: Any) -> nn.Module:
+def torchvision_models() -> Any:
     import_torchvision()
-    from torchvision import models
+    return importlib.import_module("torchvision.models")
 
+
+def torchvision_model(name: Classic, **options: Any) -> nn.Module:
+    models = torchvision_models()
     if name is Classic.GOOGLENET:
         options = {"aux_logits": False, "init_weights": False, **options}
     made: nn.Module = models.get_model(str(name), **options)
@@ -140,9 +144,7 @@ def test_macs_are_the_flop_counters(name: Classic) -> None:
 
 @pytest.mark.parametrize("name", list(PUBLISHED))
 def test_published_accuracy_is_torchvisions(name: Classic) -> None:
-    import_torchvision()
-    from torchvision import models
-
+    models = torchvision_models()
     weights = models.get_model_weights(str(name))
     mine = {each.weights: (each.top1, each.top5) for each in PUBLISHED[name]}
     theirs = {each.name: each.meta["_metrics"]["ImageNet-1K"] for each in weights}
