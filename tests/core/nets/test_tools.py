@@ -13,7 +13,17 @@ from torch import nn
 from lib.core.nets.analysis import analyse
 from lib.core.nets.classics import Classic, classic
 from lib.core.nets.graph import sequence
-from lib.core.nets.layers import Activation, AvgPool, BatchNorm, Conv, Flatten, Function, Linear, MaxPool
+from lib.core.nets.layers import (
+    Activation,
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Flatten,
+    Function,
+    Layer,
+    Linear,
+    MaxPool,
+)
 from lib.core.nets.modules import module_of
 from lib.core.nets.tools import Tool, five_counts
 from lib.core.torchvision_compat import import_torchvision
@@ -55,7 +65,7 @@ def test_the_rules_give_the_tools_numbers(name: Classic) -> None:
 
 
 def test_the_rules_hold_for_a_small_stack() -> None:
-    layers = [
+    layers: list[Layer] = [
         Conv(8, padding=(1, 1)),
         BatchNorm(),
         Activation(),
