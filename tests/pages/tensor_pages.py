@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from lib.ui.texts.frame import FRAME_TEXTS
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
+
+
+def _import_components() -> None:
+    """Register the components before any run: those that a run imports are known to that run's server alone."""
+    for path in sorted((ROOT / "lib").rglob("*.py")):
+        if "= browser_component(" in path.read_text("utf-8"):
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
+_import_components()
 
 
 def open_page(page: str, **query: str) -> AppTest:
@@ -20,8 +33,15 @@ def open_page(page: str, **query: str) -> AppTest:
     for key, value in query.items():
         at.query_params[key] = value
     at.run()
-    assert [error.value for error in at.exception] == []
+    assert_lives(at)
     return at
+
+
+def assert_lives(at: AppTest) -> None:
+    """No traceback, and no word of one: the boundary around a page says it in its own sentence."""
+    assert [error.value for error in at.exception] == []
+    failed = {texts.something_failed for texts in FRAME_TEXTS.values()}
+    assert not failed & {error.value for error in at.error}
 
 
 def run_code(at: AppTest) -> tuple[dict[str, Any], str]:

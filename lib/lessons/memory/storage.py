@@ -86,15 +86,16 @@ def storage_and_view(view: Frame, state: State, texts: MemoryTexts, words: Tenso
 def _storage(state: State, texts: MemoryTexts, words: TensorWords) -> tuple[Creation, torch.Tensor]:
     """The learner's tensor and its elements in a row; the default where it is too large or empty."""
     spec, _ = typed_tensor(state, STORAGE, texts.storage_of, words, help=words.input_help)
-    if not 1 <= spec.elements <= MAX_STORAGE:
-        if spec.elements:
-            details: dict[str, str | int] = {"elements": spec.elements, "limit": MAX_STORAGE}
+    tensor = spec.make().detach()
+    if not 1 <= tensor.numel() <= MAX_STORAGE:
+        if tensor.numel():
+            details: dict[str, str | int] = {"elements": tensor.numel(), "limit": MAX_STORAGE}
             show_problem(TensorInputError(Problem.TOO_MANY_ELEMENTS, details), words)
         else:
             st.error(texts.empty_storage, icon=":material/block:")
         st.caption(words.last_good.format(text=DEFAULT_STORAGE))
         spec = parse_creation(DEFAULT_STORAGE)
-    tensor = spec.make().detach()
+        tensor = spec.make().detach()
     _start_with_its_own_shape(state, spec, tensor)
     return spec, tensor.flatten()
 
