@@ -8,14 +8,22 @@ import streamlit as st
 from lib.core.conv.code import snippet
 from lib.core.conv.data import Pixels, fits_picture, test_digits
 from lib.core.conv.layer import LayerKind
-from lib.core.conv.legality import problem_of
+from lib.core.conv.legality import Problem, problem_of
 from lib.core.conv.look import Look, LookError, parse_look
+from lib.core.conv.settings import Settings
 from lib.core.lessons import load_lesson
 from lib.core.mnist import MnistFileError
 from lib.ui.address import keep_in_address
 from lib.ui.components.conv import Shown, conv_picture
-from lib.ui.convolution.controls import choose_kind, controls
-from lib.ui.convolution.report import offer_exact, show_cost, show_formula, show_headline, show_problem
+from lib.ui.convolution.controls import choose_kind, choose_preset, controls, explain_address
+from lib.ui.convolution.report import (
+    offer_exact,
+    show_cost,
+    show_formula,
+    show_headline,
+    show_problem,
+    show_rounding,
+)
 from lib.ui.frame import frame
 from lib.ui.texts.convolution import CONVOLUTION_TEXTS, PICTURE_TEXTS
 
@@ -62,45 +70,49 @@ def digit(number: int) -> Pixels:
     return np.zeros((28, 28), np.uint8)
 
 
-st.title(texts.title)
+def first_screen() -> tuple[Settings, Problem | None, Look, Pixels]:
+    """Kind, presets, sliders, shape, formula and the picture; what they come to."""
+    head = choose_kind(texts)
+    look = chosen_look()
+    choose_preset(texts)
+    settings = controls(texts, head)
+    layer = settings.layer
+    problem = problem_of(layer)
+    with st.container(key="conv_headline"):
+        shape_column, formula_column = st.columns([10, 11], gap="small", vertical_alignment="center")
+    with shape_column:
+        show_headline(texts, layer, problem)
+    with formula_column:
+        if problem is None:
+            show_formula(view, layer)
+        else:
+            show_problem(texts, settings, problem)
+    pixels = digit(look.number)
+    conv_picture(
+        Shown(layer, problem, fits_picture(layer), look, st.session_state.get(LOOK_NEWS, 0), pixels),
+        colours=view.palette,
+        dark=view.dark,
+        texts=PICTURE_TEXTS[view.lang],
+        on_look=keep_look,
+    )
+    return settings, problem, look, pixels
 
 
 @st.fragment
 def body() -> None:
     """What a control changes; the frame around it is left alone."""
-    choose_kind(view, texts)
-    lesson = load_lesson("convolution", view.lang)
-    chapter = CHAPTERS.get(LayerKind(st.session_state["kind"]), "conv")
-    st.markdown(lesson[chapter].body)
-    headline = st.container(key="conv_headline")
-    look = chosen_look()
-    settings_column, picture_column = st.columns([3, 7], gap="medium")
-    with settings_column:
-        settings, under_sliders = controls(texts)
+    explain_address(view, texts)
+    with st.container(key="conv_top", gap="xsmall"):
+        settings, problem, look, pixels = first_screen()
     layer = settings.layer
-    problem = problem_of(layer)
-    with headline:
-        show_headline(texts, layer, problem)
-    if problem is None:
-        with under_sliders:
-            offer_exact(texts, settings)
-    with picture_column:
-        with st.container():
-            if problem is None:
-                show_formula(view, texts, layer)
-            else:
-                show_problem(texts, settings, problem)
-        pixels = digit(look.number)
-        conv_picture(
-            Shown(layer, problem, fits_picture(layer), look, st.session_state.get(LOOK_NEWS, 0), pixels),
-            colours=view.palette,
-            dark=view.dark,
-            texts=PICTURE_TEXTS[view.lang],
-            on_look=keep_look,
-        )
+    lesson = load_lesson("convolution", view.lang)
+    chapter = CHAPTERS.get(layer.kind, "conv")
     words, code = st.columns([4, 6], gap="medium")
     with words:
+        st.markdown(lesson[chapter].body)
         if problem is None:
+            show_rounding(view, texts, layer)
+            offer_exact(texts, settings)
             show_cost(texts, layer)
         for key in (f"{chapter}_shape", f"{chapter}_weights"):
             st.markdown(f"**{lesson[key].title}{texts.stop}** {lesson[key].body}")

@@ -27,7 +27,7 @@ MAX_CELLS = 20_000
 ADDRESS = "http://shapelab.test/"
 COMPUTE = """
 async (html, { cases, pixels }) => {
-  const a = { ...await import('/arithmetic.js'), ...await import('/look.js') };
+  const a = { ...await import('/conv/arithmetic.js'), ...await import('/conv/look.js') };
   const plain = (numbers) => Array.from(numbers, (n) => Number.isFinite(n) ? n : String(n));
   return cases.map(([layer, text]) => {
     const look = a.parseLook(text);
@@ -76,7 +76,7 @@ def legal_cases(kind: LayerKind) -> list[tuple[Layer, Look]]:
 
 def serve(route: Route) -> None:
     """The component's scripts, at an address of their own; the rest of the web is empty."""
-    script = ASSETS / "conv" / route.request.url.rpartition("/")[2]
+    script = ASSETS / route.request.url.removeprefix(ADDRESS)
     if script.suffix == ".js":
         route.fulfill(content_type="text/javascript", body=script.read_text("utf-8"))
     else:

@@ -1,14 +1,24 @@
 // The numbers of a layer: every product, sum and output cell.
 
+/** @import { Layer, Look, Mark, Model, Moved, Plan } from "./types.js" */
+
 import { makeInputs, makeWeight, shiftInputs, weightSizes } from "./contents.js";
 import { feedsOf, floorDiv, isPool, isTransposed, planAxis } from "./geometry.js";
 
-// All numbers of a layer and a look. `drawable` false: geometry alone.
+/**
+ * All numbers of a layer and a look; geometry alone where they are not `drawable`.
+ *
+ * @param {Layer} layer
+ * @param {Look} look
+ * @param {ArrayLike<number>} pixels
+ * @param {boolean} legal
+ * @param {boolean} drawable
+ * @returns {Model}
+ */
 export function makeModel(layer, look, pixels, legal, drawable) {
   const rows = planAxis(layer, layer.height, legal);
   const columns = planAxis(layer, layer.width, legal);
-  const values = drawable;
-  const still = values ? makeInputs(layer, look, pixels) : null;
+  const still = drawable ? makeInputs(layer, look, pixels) : null;
   return {
     layer,
     look,
@@ -18,15 +28,24 @@ export function makeModel(layer, look, pixels, legal, drawable) {
     rowFeeds: feedsOf(rows),
     columnFeeds: feedsOf(columns),
     still,
-    inputs: values ? shiftInputs(still, layer, look.shift) : null,
-    weight: values && !isPool(layer) ? makeWeight(layer, look) : null,
+    inputs: still ? shiftInputs(still, layer, look.shift) : null,
+    weight: drawable && !isPool(layer) ? makeWeight(layer, look) : null,
     padded: new Map(),
   };
 }
 
+/**
+ * @param {Layer} layer
+ * @param {number} channel
+ */
 export const biasOf = (layer, channel) => (isPool(layer) || !layer.bias ? 0 : 1 - (channel % 3));
 
-// Input channels that make an output channel.
+/**
+ * Input channels that make an output channel.
+ *
+ * @param {Layer} layer
+ * @param {number} output
+ */
 export function partners(layer, output) {
   if (isPool(layer)) return [output];
   const each = floorDiv(layer.inChannels, layer.groups);
@@ -34,16 +53,33 @@ export function partners(layer, output) {
   return Array.from({ length: each }, (_, i) => group * each + i);
 }
 
+/**
+ * Where a weight stands among the layer's.
+ *
+ * @param {Layer} layer
+ * @param {number} input channel
+ * @param {number} output channel
+ * @param {number} r
+ * @param {number} c
+ */
 export function weightIndex(layer, input, output, r, c) {
   const [, second, height, width] = weightSizes(layer);
   const [a, b] = isTransposed(layer) ? [input, output % second] : [output, input % second];
   return ((a * second + b) * height + r) * width + c;
 }
 
-// A channel with its padding: what the drawn input's cells hold.
+/**
+ * A channel with its padding: what the drawn input's cells hold. Only for a drawable layer.
+ *
+ * @param {Model} model
+ * @param {number} channel
+ * @param {Float64Array | null} [inputs]
+ */
 export function paddedChannel(model, channel, inputs = model.inputs) {
-  const key = inputs === model.inputs ? channel : `still${channel}`;
-  if (model.padded.has(key)) return model.padded.get(key);
+  if (!inputs) throw new Error("the layer is too large for its numbers");
+  const key = `${inputs === model.inputs ? "" : "still"}${channel}`;
+  const known = model.padded.get(key);
+  if (known) return known;
   const { rows, columns, layer } = model;
   const filler = layer.kind === "MaxPool2d" ? -Infinity : 0;
   const values = new Float64Array(rows.inCells * columns.inCells).fill(filler);
@@ -60,9 +96,15 @@ export function paddedChannel(model, channel, inputs = model.inputs) {
   return values;
 }
 
-// By what an average is divided: padding counts where the layer says so, cells beyond it never.
+/**
+ * By what an average is divided: padding counts where the layer says so, cells beyond it never.
+ *
+ * @param {Model} model
+ * @param {number} row
+ * @param {number} column
+ */
 export function divisor(model, row, column) {
-  const countCells = (plan, o) => {
+  const countCells = (/** @type {Plan} */ plan, /** @type {number} */ o) => {
     let count = 0;
     for (let k = 0; k < plan.kernel; k += 1) {
       const cell = plan.taps[o * plan.kernel + k];
@@ -73,7 +115,16 @@ export function divisor(model, row, column) {
   return countCells(model.rows, row) * countCells(model.columns, column);
 }
 
-// What one input channel gives to one output cell (drawn coordinates).
+/**
+ * What one input channel gives to one output cell (drawn coordinates).
+ *
+ * @param {Model} model
+ * @param {number} input
+ * @param {number} output
+ * @param {number} row
+ * @param {number} column
+ * @param {Float64Array | null} [inputs]
+ */
 export function partialSum(model, input, output, row, column, inputs = model.inputs) {
   const { rows, columns, layer } = model;
   const values = paddedChannel(model, input, inputs);
@@ -94,7 +145,13 @@ export function partialSum(model, input, output, row, column, inputs = model.inp
   return layer.kind === "AvgPool2d" ? sum / divisor(model, row, column) : sum;
 }
 
-// One output channel, drawn cells row by row.
+/**
+ * One output channel, drawn cells row by row.
+ *
+ * @param {Model} model
+ * @param {number} output
+ * @param {Float64Array | null} [inputs]
+ */
 export function forward(model, output, inputs = model.inputs) {
   const { rows, columns, layer } = model;
   const result = new Float64Array(rows.outCells * columns.outCells).fill(biasOf(layer, output));
@@ -108,14 +165,23 @@ export function forward(model, output, inputs = model.inputs) {
   return result;
 }
 
-// Where a shifted input gives the shifted output: "same", "differs", or "new" where no cell moved to.
+/**
+ * Where a shifted input gives the shifted output: "same", "differs", or "new" where no cell moved to.
+ *
+ * @param {Model} model
+ * @param {number} output channel
+ * @param {Float64Array} result its cells after the shift
+ * @returns {Moved}
+ */
 export function equivariance(model, output, result) {
   const { rows, columns, layer, look } = model;
   const before = forward(model, output, model.still);
   const [right, down] = look.shift;
-  const moved = (by, axis) => (isTransposed(layer) ? by * axis.stride : by / axis.stride);
+  const moved = (/** @type {number} */ by, /** @type {Plan} */ axis) =>
+    isTransposed(layer) ? by * axis.stride : by / axis.stride;
   const exact = [moved(down, rows), moved(right, columns)];
   const [dr, dc] = exact.map(Math.round);
+  /** @type {Mark[]} */
   const marks = new Array(result.length).fill("new");
   for (let r = 0; r < rows.outCells; r += 1) {
     for (let c = 0; c < columns.outCells; c += 1) {

@@ -1,12 +1,14 @@
 // What input and kernel hold: presets, torch's own random numbers, the learner's edits.
 
+/** @import { Layer, Look, Shift } from "./types.js" */
+
 import { floorDiv, isTransposed, modulo } from "./geometry.js";
 
-export const MAX_DRAWN = 32;
 const NAMED = ["identity", "blur", "sharpen", "sobel_x", "sobel_y", "laplacian", "emboss"];
 
 const SMOOTH = [1, 2, 1];
 const SLOPE = [-1, 0, 1];
+/** @type {Record<string, number[][]>} */
 const CLASSIC = {
   sharpen: [
     [0, -1, 0],
@@ -25,8 +27,15 @@ const CLASSIC = {
   ],
 };
 
-// MT19937 (Matsumoto and Nishimura), seeded like torch.Generator().manual_seed: torch.randint's own numbers.
-function randint(low, high, count, seed) {
+/**
+ * torch.randint's own numbers: MT19937 (Matsumoto and Nishimura), seeded like torch.Generator().manual_seed.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ * @param {number} seed
+ */
+export function randint(low, high, count, seed) {
   const state = new Uint32Array(624);
   state[0] = seed;
   for (let i = 1; i < 624; i += 1) {
@@ -54,7 +63,13 @@ function randint(low, high, count, seed) {
   return values;
 }
 
+/**
+ * How much of each of 28 pixels lies under each cell.
+ *
+ * @param {number} cells
+ */
 function overlaps(cells) {
+  /** @type {Float64Array[]} */
   const table = [];
   for (let i = 0; i < cells; i += 1) {
     const row = new Float64Array(28);
@@ -66,6 +81,14 @@ function overlaps(cells) {
   return table;
 }
 
+/** @typedef {(r: number, c: number) => number} Tone the first channel, before edits and shift */
+
+/**
+ * @param {ArrayLike<number>} pixels
+ * @param {number} height
+ * @param {number} width
+ * @returns {Tone}
+ */
 function digitBase(pixels, height, width) {
   const [rows, columns] = [Math.min(height, 28), Math.min(width, 28)];
   const [down, across] = [overlaps(rows), overlaps(columns)];
@@ -88,6 +111,13 @@ function digitBase(pixels, height, width) {
   return (r, c) => tones[floorDiv(r * rows, height) * columns + floorDiv(c * columns, width)];
 }
 
+/**
+ * @param {Look} look
+ * @param {number} height
+ * @param {number} width
+ * @param {ArrayLike<number>} pixels
+ * @returns {Tone}
+ */
 function baseTone(look, height, width, pixels) {
   if (look.input === "digit") return digitBase(pixels, height, width);
   if (look.input === "drawn") return (r, c) => Number(look.drawn[r]?.[c] ?? 0);
@@ -99,9 +129,16 @@ function baseTone(look, height, width, pixels) {
   return (r, c) => Number(r === floorDiv(height, 2) && c === floorDiv(width, 2));
 }
 
-// (C, H, W) before the shift, edits included.
+/**
+ * (C, H, W) before the shift, edits included.
+ *
+ * @param {Layer} layer
+ * @param {Look} look
+ * @param {ArrayLike<number>} pixels
+ */
 export function makeInputs(layer, look, pixels) {
   const [channels, height, width] = [layer.inChannels, layer.height.size, layer.width.size];
+  /** @type {Float64Array} */
   let values;
   if (look.input === "random") {
     values = randint(0, 10, channels * height * width, look.number);
@@ -121,6 +158,13 @@ export function makeInputs(layer, look, pixels) {
   return values;
 }
 
+/**
+ * Moved, zeros behind it.
+ *
+ * @param {Float64Array} values
+ * @param {Layer} layer
+ * @param {Shift} shift
+ */
 export function shiftInputs(values, layer, [right, down]) {
   if (!right && !down) return values;
   const [channels, height, width] = [layer.inChannels, layer.height.size, layer.width.size];
@@ -135,6 +179,11 @@ export function shiftInputs(values, layer, [right, down]) {
   return moved;
 }
 
+/**
+ * (size, 3): spreads three weights over an axis of that size.
+ *
+ * @param {number} size
+ */
 function fitted(size) {
   if (size === 1) return [[1, 1, 1]];
   if (size === 2)
@@ -146,7 +195,12 @@ function fitted(size) {
   return Array.from({ length: size }, (_, i) => [0, 1, 2].map((j) => Number(i - first === j)));
 }
 
-// Three weights over an axis of that size, the cell itself where there is only one.
+/**
+ * Three weights over an axis of that size, the cell itself where there is only one.
+ *
+ * @param {number[]} weights
+ * @param {number} size
+ */
 function inThirds(weights, size) {
   if (size === 1) return [1];
   if (size === 2) return fitted(2).map((row) => row.reduce((sum, share, i) => sum + share * weights[i], 0));
@@ -154,6 +208,7 @@ function inThirds(weights, size) {
   return Array.from({ length: size }, (_, i) => weights[i < side ? 0 : i < size - side ? 1 : 2]);
 }
 
+/** @param {number} size */
 function binomial(size) {
   let row = [1];
   for (let i = 1; i < size; i += 1) {
@@ -162,8 +217,15 @@ function binomial(size) {
   return row;
 }
 
-function namedKernel(name, height, width) {
-  const at = (cell) =>
+/**
+ * A classic 3 x 3 kernel for any size, row by row (see lib/core/conv/data.py, `named_kernel`).
+ *
+ * @param {string} name
+ * @param {number} height
+ * @param {number} width
+ */
+export function namedKernel(name, height, width) {
+  const at = (/** @type {Tone} */ cell) =>
     Array.from({ length: height }, (_, r) => Array.from({ length: width }, (__, c) => cell(r, c)));
   if (name === "identity") {
     return at((r, c) => Number(r === floorDiv(height - 1, 2) && c === floorDiv(width - 1, 2)));
@@ -187,12 +249,33 @@ function namedKernel(name, height, width) {
   });
 }
 
-// The kernel whose turn it is for an output channel, and the one to begin with so that it is that one's turn.
+/**
+ * @param {string} name
+ * @param {number} by
+ */
 const turned = (name, by) =>
   NAMED.includes(name) ? NAMED[modulo(NAMED.indexOf(name) + by, NAMED.length)] : name;
+/**
+ * The kernel whose turn it is for an output channel.
+ *
+ * @param {string} first
+ * @param {number} turn
+ */
 export const kernelOf = (first, turn) => turned(first, turn);
+/**
+ * The kernel to begin with so that it is `name`'s turn.
+ *
+ * @param {string} name
+ * @param {number} turn
+ */
 export const firstKernel = (name, turn) => turned(name, -turn);
 
+/**
+ * As `layer.weight.shape`, with two kernel axes also for Conv1d.
+ *
+ * @param {Layer} layer
+ * @returns {[number, number, number, number]}
+ */
 export function weightSizes(layer) {
   const [first, second] = isTransposed(layer)
     ? [layer.inChannels, layer.outChannels / layer.groups]
@@ -200,10 +283,15 @@ export function weightSizes(layer) {
   return [first, second, layer.height.kernel, layer.width.kernel];
 }
 
+/**
+ * @param {Layer} layer
+ * @param {Look} look
+ */
 export function makeWeight(layer, look) {
   const sizes = weightSizes(layer).map(Math.floor);
   const [first, second, height, width] = sizes;
   const area = height * width;
+  /** @type {Float64Array} */
   let values;
   if (look.kernel === "random") {
     values = randint(-2, 3, first * second * area, look.kernelSeed);

@@ -1,169 +1,181 @@
-// What belongs to the focused cell, over the grids.
+// What belongs to the cell that is looked at, over the grids.
 
-import { DARK_INK, roundCell } from "./canvas.js";
-import { isTransposed } from "./geometry.js";
+/** @import { Grid } from "./canvas.js" */
+/** @import { Scene } from "./scene.js" */
+/** @import { Cell, Meeting } from "./types.js" */
+
+import { css } from "../shared/colour.js";
+import { shape } from "../shared/dom.js";
+import { drawStrongArrow } from "./arrows.js";
+import { colourCell, outline, roundCell, sizeCanvas, weightColour, wipedOverlay } from "./canvas.js";
+import { inputText, outputText } from "./cells.js";
+import { isTransposed, reachOf } from "./geometry.js";
 import { shortNumber } from "./words.js";
 
-export const focused = {
-  focusValue({ r, c }) {
-    return this.inputValues[r * this.input.columns + c];
-  },
+/**
+ * @param {Scene} scene
+ * @param {number} kr
+ * @param {number} kc
+ */
+const colourOf = ({ model }, kr, kc) =>
+  weightColour(kr, kc, { rows: model.rows.kernel, columns: model.columns.kernel });
 
-  overlayOf(grid) {
-    const context = grid.overlay.getContext("2d");
-    context.clearRect(0, 0, grid.columns * grid.cell, grid.rows * grid.cell);
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    return context;
-  },
-
-  colourCell(context, grid, r, c, kr, kc, text, small) {
-    const { cell } = grid;
-    const [x, y] = [c * cell, r * cell];
-    roundCell(context, x, y, cell, this.colourOf(kr, kc));
-    if (!grid.fontSize) return;
-    context.fillStyle = DARK_INK;
-    const two = small && cell >= 34;
-    context.font = `600 ${grid.fontSize}px ${this.font}`;
-    context.fillText(text, x + cell / 2, y + cell * (two ? 0.4 : 0.5) + 1);
-    if (!two) return;
-    context.font = `${Math.max(9, cell * 0.24)}px ${this.font}`;
-    context.fillText(small, x + cell / 2, y + cell * 0.8);
-  },
-
-  outline(context, grid, r, c, rows, columns, colour, width = 3) {
-    const { cell } = grid;
-    const inset = width / 2;
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.beginPath();
-    context.roundRect(
-      c * cell + inset,
-      r * cell + inset,
-      Math.max(columns * cell - width, 1),
-      Math.max(rows * cell - width, 1),
-      Math.min(6, cell / 7),
-    );
-    context.stroke();
-  },
-
-  showInput(focus, met) {
-    const grid = this.input;
-    const context = this.overlayOf(grid);
-    if (this.footprintMargin()) this.showFootprint(context);
-    if (!focus) return;
-    const ink = this.data.colours.ink;
-    const usage = this.kept.usage;
-    if (focus.grid !== "input") {
-      for (const { r, c, kr, kc } of met) {
-        const value = this.weightAt(kr, kc);
-        const small = value === null || usage ? "" : `×${shortNumber(value)}`;
-        this.colourCell(context, grid, r, c, kr, kc, this.inputText(r, c), small);
-      }
+/**
+ * @param {Scene} scene
+ * @param {Grid} grid
+ * @param {Cell | null} focus
+ * @param {Meeting[]} met
+ */
+export function showInput(scene, grid, focus, met) {
+  const { kept, model, props } = scene;
+  const context = wipedOverlay(grid);
+  if (scene.footprintMargin) showFootprint(scene, grid, context);
+  if (!focus) return;
+  if (focus.grid === "input") {
+    drawStrongArrow(context, grid, scene, focus);
+    outline(context, grid, focus, props.colours.ink);
+  } else {
+    for (const { r, c, kr, kc } of met) {
+      const weight = scene.weightAt(kr, kc);
+      const small = weight === null || kept.usage ? "" : `×${shortNumber(weight)}`;
+      colourCell(context, grid, {
+        r,
+        c,
+        colour: colourOf(scene, kr, kc),
+        text: inputText(scene, r, c),
+        small,
+      });
     }
-    if (focus.grid === "input") this.drawStrongArrow(context, focus);
-    if (focus.grid === "output" && met.length) {
-      const [top, left] = [Math.min(...met.map((m) => m.r)), Math.min(...met.map((m) => m.c))];
-      const [bottom, right] = [Math.max(...met.map((m) => m.r)), Math.max(...met.map((m) => m.c))];
-      this.box = { top, left, rows: bottom - top + 1, columns: right - left + 1 };
-      this.outline(context, grid, top, left, this.box.rows, this.box.columns, this.data.colours.weight);
-      if (this.model.layer.kind === "MaxPool2d") this.showWinner(context, met);
+  }
+  if (focus.grid === "output" && met.length) {
+    outline(context, grid, boxOf(met.map(({ r, c }) => [r, c])), props.colours.weight);
+    if (model.layer.kind === "MaxPool2d" && scene.values) {
+      const best = met.reduce((a, b) => (scene.valueAt(b.r, b.c) > scene.valueAt(a.r, a.c) ? b : a));
+      outline(context, grid, best, props.colours.ink);
     }
-    if (focus.grid === "input") this.outline(context, grid, focus.r, focus.c, 1, 1, ink);
-    if (this.kept.step !== null && isTransposed(this.model.layer)) this.veil(context, grid, this.kept.step);
-  },
+  }
+  if (kept.step !== null && isTransposed(model.layer)) veil(scene, context, grid, kept.step);
+}
 
-  showWinner(context, met) {
-    if (!this.inputValues) return;
-    const value = (m) => this.inputValues[m.r * this.input.columns + m.c];
-    const best = met.reduce((a, b) => (value(b) > value(a) ? b : a));
-    this.outline(context, this.input, best.r, best.c, 1, 1, this.data.colours.ink);
-  },
-
-  showFootprint(context) {
-    const { rows, columns } = this.model;
-    const { cell } = this.input;
-    const reach = (plan) => plan.dilation * (plan.kernel - 1) + 1;
-    const canvas = this.input.overlay;
-    const [width, height] = [columns.inCells, rows.inCells].map((cells, i) =>
-      Math.max(cells, reach(i ? rows : columns)),
-    );
-    canvas.width = Math.round(width * cell * this.ratio);
-    canvas.height = Math.round(height * cell * this.ratio);
-    canvas.style.width = `${width * cell}px`;
-    canvas.style.height = `${height * cell}px`;
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    this.outline(context, this.input, 0, 0, rows.inCells, columns.inCells, this.data.colours.input);
-    context.globalAlpha = 0.4;
-    for (let kr = 0; kr < rows.kernel; kr += 1) {
-      for (let kc = 0; kc < columns.kernel; kc += 1) {
-        const [x, y] = [kc * columns.dilation * cell, kr * rows.dilation * cell];
-        roundCell(context, x, y, cell, this.colourOf(kr, kc));
-      }
+/**
+ * @param {Scene} scene
+ * @param {Grid} grid
+ * @param {Cell | null} focus
+ * @param {Meeting[]} met
+ */
+export function showOutput(scene, grid, focus, met) {
+  const { kept, model, props } = scene;
+  const context = wipedOverlay(grid);
+  if (!focus || !model.legal) return;
+  if (focus.grid !== "output") {
+    for (const { kr, kc, or, oc } of met) {
+      const weight = scene.weightAt(kr, kc);
+      const product =
+        weight === null || focus.grid !== "input" ? null : weight * scene.valueAt(focus.r, focus.c) || 0;
+      const small = product === null ? "" : `${product < 0 ? "" : "+"}${shortNumber(product)}`;
+      const text = outputText(scene, or, oc);
+      colourCell(context, grid, { r: or, c: oc, colour: colourOf(scene, kr, kc), text, small });
     }
-    context.globalAlpha = 1;
-    context.setLineDash([7, 5]);
-    this.outline(context, this.input, 0, 0, reach(rows), reach(columns), this.data.colours.wrong);
-    context.setLineDash([]);
-  },
+  }
+  if (kept.step !== null && !isTransposed(model.layer)) veil(scene, context, grid, kept.step);
+  if (focus.grid === "output") outline(context, grid, focus, props.colours.weight);
+}
 
-  showOutput(focus, met) {
-    const grid = this.output;
-    const context = this.overlayOf(grid);
-    if (!focus || !this.model.legal) return;
-    if (focus.grid !== "output") {
-      for (const { kr, kc, or, oc } of met) {
-        const value = this.weightAt(kr, kc);
-        const product = value === null || focus.grid !== "input" ? null : value * this.focusValue(focus) || 0;
-        const small = product === null ? "" : `${product < 0 ? "" : "+"}${shortNumber(product)}`;
-        this.colourCell(context, grid, or, oc, kr, kc, this.outputText(or, oc), small);
-      }
+/**
+ * The smallest box round cells.
+ *
+ * @param {number[][]} cells
+ */
+function boxOf(cells) {
+  const [rows, columns] = [cells.map(([r]) => r), cells.map(([, c]) => c)];
+  const [r, c] = [Math.min(...rows), Math.min(...columns)];
+  return { r, c, rows: Math.max(...rows) - r + 1, columns: Math.max(...columns) - c + 1 };
+}
+
+/**
+ * A kernel that does not fit, over the input.
+ *
+ * @param {Scene} scene
+ * @param {Grid} grid
+ * @param {CanvasRenderingContext2D} context
+ */
+function showFootprint(scene, grid, context) {
+  const { rows, columns } = scene.model;
+  const { cell } = grid;
+  const size = { rows: reachOf(rows), columns: reachOf(columns) };
+  const width = Math.max(columns.inCells, size.columns) * cell;
+  const height = Math.max(rows.inCells, size.rows) * cell;
+  sizeCanvas(grid.overlay, width, height, grid.ratio);
+  const { colours } = scene.props;
+  outline(context, grid, { r: 0, c: 0, rows: rows.inCells, columns: columns.inCells }, colours.input);
+  context.globalAlpha = 0.4;
+  for (let kr = 0; kr < rows.kernel; kr += 1) {
+    for (let kc = 0; kc < columns.kernel; kc += 1) {
+      const [x, y] = [kc * columns.dilation * cell, kr * rows.dilation * cell];
+      roundCell(context, x, y, cell, colourOf(scene, kr, kc));
     }
-    if (this.kept.step !== null && !isTransposed(this.model.layer)) this.veil(context, grid, this.kept.step);
-    if (focus.grid === "output")
-      this.outline(context, grid, focus.r, focus.c, 1, 1, this.data.colours.weight);
-  },
+  }
+  context.globalAlpha = 1;
+  context.setLineDash([7, 5]);
+  outline(context, grid, { r: 0, c: 0, ...size }, colours.wrong);
+  context.setLineDash([]);
+}
 
-  // While it plays, what has not been computed yet stays under a veil.
-  veil(context, grid, step) {
-    const { cell } = grid;
-    const [r, c] = [Math.floor(step / grid.columns), step % grid.columns];
-    context.fillStyle = `rgb(${this.colours.paper.join(",")})`;
-    context.globalAlpha = 0.8;
-    context.fillRect((c + 1) * cell, r * cell, (grid.columns - c - 1) * cell, cell);
-    context.fillRect(0, (r + 1) * cell, grid.columns * cell, (grid.rows - r - 1) * cell);
-    context.globalAlpha = 1;
-  },
+/**
+ * While it plays, what has not been computed yet stays under a veil.
+ *
+ * @param {Scene} scene
+ * @param {CanvasRenderingContext2D} context
+ * @param {Grid} grid
+ * @param {number} step
+ */
+function veil(scene, context, grid, step) {
+  const { cell } = grid;
+  const [r, c] = [Math.floor(step / grid.columns), step % grid.columns];
+  context.fillStyle = css(scene.colours.paper);
+  context.globalAlpha = 0.8;
+  context.fillRect((c + 1) * cell, r * cell, (grid.columns - c - 1) * cell, cell);
+  context.fillRect(0, (r + 1) * cell, grid.columns * cell, (grid.rows - r - 1) * cell);
+  context.globalAlpha = 1;
+}
 
-  // A band from the window to the cell that it makes.
-  showLink(focus, met) {
-    this.link.replaceChildren();
-    if (!focus || !met.length || focus.grid === "kernel" || this.root.classList.contains("narrow")) return;
-    const frame = this.grids.getBoundingClientRect();
-    const corners = (grid, cells) => {
-      const box = grid.base.getBoundingClientRect();
-      const [rs, cs] = [cells.map(([r]) => r), cells.map(([, c]) => c)];
-      const [top, bottom] = [Math.min(...rs), Math.max(...rs) + 1].map(
-        (r) => box.y - frame.y + r * grid.cell,
-      );
-      const [left, right] = [Math.min(...cs), Math.max(...cs) + 1].map(
-        (c) => box.x - frame.x + c * grid.cell,
-      );
-      return { top, bottom, left, right };
+/** A band from the window to the cell that it makes. */
+export class Link {
+  /** @param {HTMLElement} frame what it lies over */
+  constructor(frame) {
+    this.frame = frame;
+    this.svg = shape("svg", { class: "link", "aria-hidden": "true" });
+    this.band = shape("polygon");
+    frame.append(this.svg);
+  }
+
+  /**
+   * @param {Grid} input
+   * @param {Grid} output
+   * @param {Meeting[]} met none: no band
+   */
+  show(input, output, met) {
+    this.band.remove();
+    if (!met.length) return;
+    const frame = this.frame.getBoundingClientRect();
+    const corners = (/** @type {Grid} */ grid, /** @type {number[][]} */ cells) => {
+      const at = grid.base.getBoundingClientRect();
+      const box = boxOf(cells);
+      const [left, top] = [at.x - frame.x + box.c * grid.cell, at.y - frame.y + box.r * grid.cell];
+      return { left, top, right: left + box.columns * grid.cell, bottom: top + box.rows * grid.cell };
     };
     const from = corners(
-      this.input,
+      input,
       met.map((m) => [m.r, m.c]),
     );
     const to = corners(
-      this.output,
+      output,
       met.map((m) => [m.or, m.oc]),
     );
-    const band = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
-    band.setAttribute(
+    this.band.setAttribute(
       "points",
       `${from.right},${from.top} ${to.left},${to.top} ${to.left},${to.bottom} ${from.right},${from.bottom}`,
     );
-    this.link.append(band);
-  },
-};
+    this.svg.append(this.band);
+  }
+}

@@ -1,12 +1,37 @@
-// Shapes and places along an axis: which input cell each output cell meets through which weight.
+// Shapes and places along an axis: which input cell each output cell meets, and through which weight.
+
+/** @import { Axis, Feed, Layer, Plan } from "./types.js" */
 
 const NOWHERE = -1;
+
+/** @param {Layer} layer */
 export const isPool = (layer) => layer.kind === "MaxPool2d" || layer.kind === "AvgPool2d";
+
+/** @param {Layer} layer */
 export const isTransposed = (layer) => layer.kind === "ConvTranspose2d";
+
+/** @param {Layer} layer */
 export const outputChannels = (layer) => (isPool(layer) ? layer.inChannels : layer.outChannels);
+
+/**
+ * @param {number} a
+ * @param {number} b
+ */
 export const floorDiv = (a, b) => Math.floor(a / b);
+
+/**
+ * The remainder with the sign of the divisor, as in Python.
+ *
+ * @param {number} a
+ * @param {number} b
+ */
 export const modulo = (a, b) => ((a % b) + b) % b;
 
+/**
+ * @param {Layer} layer
+ * @param {Axis} axis
+ * @returns {[before: number, after: number]}
+ */
 function pads(layer, axis) {
   if (layer.named === "valid") return [0, 0];
   if (layer.named === "same") {
@@ -16,6 +41,10 @@ function pads(layer, axis) {
   return [axis.padding, axis.padding];
 }
 
+/**
+ * @param {Layer} layer
+ * @param {Axis} axis
+ */
 function outputSize(layer, axis) {
   const effective = axis.dilation * (axis.kernel - 1) + 1;
   if (isTransposed(layer)) {
@@ -28,6 +57,10 @@ function outputSize(layer, axis) {
   return (size - 1) * axis.stride >= axis.size + before ? size - 1 : size;
 }
 
+/**
+ * @param {Layer} layer
+ * @param {Axis} axis
+ */
 function paddedSource(layer, axis) {
   const [before, after] = pads(layer, axis);
   const source = new Int32Array(axis.size + before + after);
@@ -43,36 +76,60 @@ function paddedSource(layer, axis) {
   return source;
 }
 
-// One axis: the input's cells as drawn (padding included), the output's as drawn (for a transposed layer with
-// the ring that padding crops), and taps[o * F + k], the drawn input cell that output o meets through weight k.
+/**
+ * The drawn input cell that output `o` meets through weight `k`, NOWHERE where it meets none.
+ *
+ * @param {Layer} layer
+ * @param {Axis} axis
+ * @param {number} inCells
+ * @param {number} o
+ * @param {number} k
+ */
+function tap(layer, axis, inCells, o, k) {
+  let cell = o * axis.stride + k * axis.dilation;
+  if (isTransposed(layer)) {
+    const reach = o - k * axis.dilation;
+    cell = modulo(reach, axis.stride) === 0 ? reach / axis.stride : NOWHERE;
+  }
+  return cell >= 0 && cell < inCells ? cell : NOWHERE;
+}
+
+/**
+ * An axis as drawn; `legal` false leaves its output empty.
+ *
+ * @param {Layer} layer
+ * @param {Axis} axis
+ * @param {boolean} legal
+ * @returns {Plan}
+ */
 export function planAxis(layer, axis, legal) {
   const crop = isTransposed(layer) ? axis.padding : 0;
-  const [before] = crop || isTransposed(layer) ? [0] : pads(layer, axis);
+  const [before] = isTransposed(layer) ? [0] : pads(layer, axis);
   const source = isTransposed(layer)
     ? Int32Array.from({ length: axis.size }, (_, i) => i)
     : paddedSource(layer, axis);
   const out = legal ? outputSize(layer, axis) : 0;
   const outCells = legal ? out + 2 * crop : 0;
-  const taps = new Int32Array(outCells * axis.kernel).fill(NOWHERE);
+  const taps = new Int32Array(outCells * axis.kernel);
+  const read = new Uint8Array(source.length);
   for (let o = 0; o < outCells; o += 1) {
     for (let k = 0; k < axis.kernel; k += 1) {
-      let cell;
-      if (isTransposed(layer)) {
-        const reach = o - k * axis.dilation;
-        cell = modulo(reach, axis.stride) === 0 ? reach / axis.stride : NOWHERE;
-      } else {
-        cell = o * axis.stride + k * axis.dilation;
-      }
-      if (cell >= 0 && cell < source.length) taps[o * axis.kernel + k] = cell;
+      const cell = tap(layer, axis, source.length, o, k);
+      taps[o * axis.kernel + k] = cell;
+      if (cell >= 0) read[cell] = 1;
     }
   }
-  const used = taps.reduce((most, cell) => Math.max(most, cell + 1), 0);
-  return { ...axis, source, before, crop, out, outCells, taps, inCells: source.length, used };
+  return { ...axis, source, before, crop, out, outCells, taps, inCells: source.length, read };
 }
 
-// Feeds of each drawn input cell: [output, weight] pairs.
+/**
+ * Feeds of each drawn input cell.
+ *
+ * @param {Plan} plan
+ * @returns {Feed[][]}
+ */
 export function feedsOf(plan) {
-  const feeds = Array.from({ length: plan.inCells }, () => []);
+  const feeds = Array.from({ length: plan.inCells }, () => /** @type {Feed[]} */ ([]));
   for (let o = 0; o < plan.outCells; o += 1) {
     for (let k = 0; k < plan.kernel; k += 1) {
       const cell = plan.taps[o * plan.kernel + k];
@@ -81,3 +138,10 @@ export function feedsOf(plan) {
   }
   return feeds;
 }
+
+/**
+ * Cells from the first to the last weight of a kernel, holes of the dilation included.
+ *
+ * @param {Axis} axis
+ */
+export const reachOf = (axis) => axis.dilation * (axis.kernel - 1) + 1;

@@ -1,302 +1,372 @@
-// The linked grids: what they show now, and everything that hangs on it.
+// The linked grids: puts the parts together and says to each what the others tell it.
 
-import { equivariance, forward, makeModel, paddedChannel, partners, weightIndex } from "./arithmetic.js";
-import { arrows } from "./arrows.js";
-import { makeGrid, rgb, sizeGrid, weightColour } from "./canvas.js";
-import { controls } from "./controls.js";
-import { editing } from "./editing.js";
-import { calm, make } from "./elements.js";
-import { focused } from "./focus.js";
-import { isPool, outputChannels } from "./geometry.js";
-import { parseLook } from "./look.js";
-import { matrices } from "./matrices.js";
-import { playing } from "./playing.js";
-import { pointing } from "./pointing.js";
-import { resting } from "./resting.js";
-import { sums } from "./sums.js";
+/** @import { Cell, Kept, Look, Props, Spec } from "./types.js" */
+
+import { calm, make, setColours } from "../shared/dom.js";
+import { fill } from "../shared/text.js";
+import { makeGrid, sizeGrid } from "./canvas.js";
+import { Editor } from "./editor.js";
+import { Link, showInput, showOutput } from "./focus.js";
+import { outputChannels } from "./geometry.js";
+import { planLayout } from "./layout.js";
+import { lookText, placeText } from "./look.js";
+import { Matrices } from "./matrices.js";
+import { askedPlace, keepPlace } from "./place.js";
+import { Player } from "./player.js";
+import { listenToGrid, listenToKernel } from "./pointing.js";
+import { drawInput, drawOutput } from "./resting.js";
+import { Scene } from "./scene.js";
+import { sentence } from "./sentences.js";
+import { Sum } from "./sums.js";
+import { Tools } from "./tools.js";
 
 const ADDRESS_MS = 300;
 const DETAIL_MS = 16;
+const NOTICE_MS = 6000;
+const FINEST = 3;
+const CHANNEL_HEIGHT = 38;
+const NOTE_HEIGHT = 48;
+/** With more cells a side their numbers have no room. */
+const CROWDED = 36;
 
 export class Picture {
-  constructor(root, data, kept, report) {
-    Object.assign(this, { root, data, kept, report, labels: data.labels, spec: null, model: null });
-    this.colours = Object.fromEntries(
-      ["input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid"].map((name) => [
-        name,
-        rgb(data.colours[name]),
-      ]),
-    );
-    this.hover = null;
-    this.timer = 0;
-    this.font = getComputedStyle(root).fontFamily;
+  /**
+   * @param {HTMLElement} root
+   * @param {Props} props
+   * @param {Kept} kept
+   * @param {Spec} spec what the sliders say at first
+   * @param {(look: string) => void} report
+   */
+  constructor(root, props, kept, spec, report) {
+    this.root = root;
+    this.kept = kept;
+    this.report = report;
+    const { started } = kept;
+    const asked = started ? null : this.takePlace();
+    this.scene = new Scene(props, kept, spec);
+    const font = getComputedStyle(root).fontFamily;
+    this.input = makeGrid("input", props.labels.input, font);
+    this.output = makeGrid("output", props.labels.output, font);
+    this.tools = new Tools(this.scene, {
+      relook: (changes) => this.relook(changes),
+      chooseInput: (channel) => this.chooseInput(channel),
+      redraw: () => this.draw(),
+    });
+    this.matrices = new Matrices(this.scene, this.tools.kernelTools);
+    this.sum = new Sum(this.scene, (channel) => this.chooseInput(channel));
+    this.player = new Player(this.scene, {
+      show: () => this.showStep(),
+      announce: () => this.announce(),
+      isBusy: () => this.scene.hover !== null || this.editor.isOpen,
+    });
+    this.editor = new Editor(this.scene, this.input, this.matrices, {
+      relook: (changes) => this.relook(changes),
+      paint: (look, place) => this.paint(look, place),
+      report: () => this.report(lookText(this.scene.look)),
+      say: (text) => this.say(text),
+      unveil: () => this.unveil(),
+      show: () => this.show(),
+    });
+    this.detailTimer = 0;
+    this.noticeTimer = 0;
+    this.grids = make("div", "grids");
+    this.grids.append(this.input.figure, this.matrices.middle, this.output.figure);
+    this.link = new Link(this.grids);
+    this.reading = make("p", "reading");
+    this.live = make("p", "live");
+    this.notice = make("p", "notice");
     this.build();
     this.listen();
+    this.begin(asked, started);
   }
 
   build() {
-    this.root.replaceChildren();
-    this.root.classList.toggle("dark", this.data.dark);
-    for (const [name, colour] of Object.entries(this.data.colours)) {
-      if (typeof colour === "string") this.root.style.setProperty(`--${name}`, colour);
-    }
-    this.input = makeGrid("input", this);
-    this.output = makeGrid("output", this);
-    this.grids = make("div", "grids");
-    this.link = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    this.link.classList.add("link");
-    this.link.setAttribute("aria-hidden", "true");
-    this.grids.append(this.input.figure, this.output.figure, this.link);
-    this.work = make("div", "work");
-    this.sum = make("div", "sum");
-    this.reading = make("p", "reading");
+    const { props } = this.scene;
+    this.root.classList.toggle("dark", props.dark);
+    setColours(this.root, props.colours);
     this.reading.tabIndex = 0;
-    this.live = make("p", "live");
     this.live.setAttribute("aria-live", "polite");
-    this.notice = make("p", "notice");
     this.notice.setAttribute("role", "status");
     this.notice.hidden = true;
-    this.root.append(this.buildPlay(), this.grids, this.work, this.sum, this.reading, this.live, this.notice);
-    this.buildTools();
+    this.root.replaceChildren(
+      this.grids,
+      this.sum.element,
+      this.player.element,
+      this.tools.element,
+      this.matrices.work,
+      this.reading,
+      this.live,
+      this.notice,
+    );
   }
 
-  feed(spec) {
-    const first = this.spec === null;
-    const before = this.spec;
-    this.spec = spec;
-    const fromAddress = !this.kept.look || this.kept.news !== spec.news;
-    if (fromAddress) this.kept.look = parseLook(spec.look);
-    const asked = first && !this.kept.started ? this.takePlace() : null;
-    this.kept.news = spec.news;
-    setTimeout(() => this.keepPlace(), ADDRESS_MS);
-    const sameLayer = before && JSON.stringify(before.layer) === JSON.stringify(spec.layer);
-    const newPixels = before && before.digit !== spec.digit;
-    if (sameLayer && !newPixels && !fromAddress && before.problem === spec.problem) return;
+  listen() {
+    const looking = {
+      point: (/** @type {Cell | null} */ cell) => this.point(cell),
+      pin: (/** @type {Cell} */ cell) => this.pin(cell),
+      unpin: () => this.unpin(),
+    };
+    listenToGrid(this.input, this.scene, this.editor, looking);
+    listenToGrid(this.output, this.scene, this.editor, looking);
+    listenToKernel(this.matrices, this.scene, this.editor, looking);
+  }
+
+  /**
+   * @param {ReturnType<typeof askedPlace>} asked
+   * @param {boolean} started before, in an earlier run of the script
+   */
+  begin(asked, started) {
     this.kept.step = null;
     this.refresh();
-    const started = this.kept.started;
     this.kept.started = true;
+    setTimeout(() => this.keepPlace(), ADDRESS_MS);
     this.checkPlace(asked);
-    if ((first && !started && !asked && !calm()) || (this.timer && !sameLayer)) {
+    if (!started && !asked && !calm()) this.player.play();
+  }
+
+  /**
+   * What the sliders say now.
+   *
+   * @param {Spec} spec
+   */
+  feed(spec) {
+    const before = this.scene.spec;
+    const fromAddress = this.kept.news !== spec.news;
+    setTimeout(() => this.keepPlace(), ADDRESS_MS);
+    const sameLayer = JSON.stringify(before.layer) === JSON.stringify(spec.layer);
+    const same = sameLayer && before.digit === spec.digit && before.problem === spec.problem;
+    if (same && !fromAddress) return;
+    this.kept.step = null;
+    this.scene.take(spec);
+    this.refreshView();
+    if (this.player.isPlaying && !sameLayer) {
       this.kept.step = 0;
-      this.play();
+      this.player.play();
     }
   }
 
-  pixels() {
-    const { spec } = this;
-    if (this.kept.pixelText !== spec.pixels) {
-      this.kept.pixelText = spec.pixels;
-      this.kept.pixels = Uint8Array.from(atob(spec.pixels), (sign) => sign.charCodeAt(0));
-    }
-    return this.kept.pixels;
-  }
-
+  /** Numbers and view anew. */
   refresh() {
-    const { layer, problem, drawable } = this.spec;
-    this.hover = null;
-    this.kept.output = this.kept.look.channel;
-    const legal = !problem;
-    const shown = legal || !["reflect", "circular", "groups_in", "groups_out"].includes(problem);
-    const fallback = { ...layer, mode: "zeros", groups: shown ? layer.groups : 1 };
-    this.model = makeModel(legal ? layer : fallback, this.kept.look, this.pixels(), legal, drawable);
-    this.clampChannels();
-    this.input.rows = this.model.rows.inCells;
-    this.input.columns = this.model.columns.inCells;
-    this.output.rows = this.model.rows.outCells;
-    this.output.columns = this.model.columns.outCells;
-    this.compute();
-    this.syncTools();
-    this.buildWork();
-    this.clampPin();
+    this.scene.compute();
+    this.refreshView();
+  }
+
+  refreshView() {
+    this.tools.sync(this.input, this.output);
+    this.writeTags();
+    this.matrices.build();
     this.layout();
   }
 
-  clampChannels() {
-    const { layer } = this.model;
-    this.kept.input = Math.min(this.kept.input, layer.inChannels - 1);
-    this.kept.output = Math.min(this.kept.output, outputChannels(layer) - 1);
-    const good = partners(layer, this.kept.output);
-    if (!good.includes(this.kept.input)) this.kept.input = good[0];
-  }
-
-  compute() {
-    const { model, kept } = this;
-    this.result = model.inputs && model.legal ? forward(model, kept.output) : null;
-    const shifted = kept.look.shift.some((by) => by !== 0);
-    this.moved = this.result && shifted ? equivariance(model, kept.output, this.result) : null;
-    this.inputMax = 1e-9;
-    this.resultMax = 1e-9;
-    if (!this.result && !model.inputs) return;
-    this.inputValues = paddedChannel(model, kept.input);
-    for (const value of this.inputValues) {
-      if (Number.isFinite(value)) this.inputMax = Math.max(this.inputMax, Math.abs(value));
+  writeTags() {
+    const { kept, model, props } = this.scene;
+    const { labels } = props;
+    const { layer, rows, columns } = model;
+    const size = (/** @type {number} */ r, /** @type {number} */ c) =>
+      layer.kind === "Conv1d" ? `${c}` : `${r} × ${c}`;
+    const padded = rows.inCells !== rows.size || columns.inCells !== columns.size;
+    const more = padded ? ` → ${size(rows.inCells, columns.inCells)}` : "";
+    this.input.tag.textContent = `x[0, ${kept.input}]  ${size(rows.size, columns.size)}${more}`;
+    const out = model.legal ? size(rows.out, columns.out) : labels.none;
+    this.output.tag.textContent = `y[0, ${kept.output}]  ${out}`;
+    for (const grid of [this.input, this.output]) {
+      const name = fill(labels.gridLabel, { name: labels[grid.name], size: grid.tag.textContent });
+      grid.hit.setAttribute("aria-label", name + (grid === this.input ? labels.editableGrid : ""));
     }
-    for (const value of this.result ?? []) {
-      if (Number.isFinite(value)) this.resultMax = Math.max(this.resultMax, Math.abs(value));
-    }
+    this.input.hit.style.touchAction = this.editor.isDrawing ? "none" : ""; // a finger draws, it does not scroll
   }
 
-  // The pin where its place lies now; moved inside for as long as there is no such cell.
-  clampPin() {
-    const { kept, model } = this;
-    if (kept.unpinned) return;
-    const sizes = {
-      input: [this.input.rows, this.input.columns],
-      output: [this.output.rows, this.output.columns],
-      kernel: isPool(model.layer) ? [0, 0] : [model.rows.kernel, model.columns.kernel],
-    };
-    const inside = (place) => {
-      const [[rows, columns], [top, left]] = [sizes[place.grid], this.originOf(place.grid)];
-      if (!rows || !columns) return null;
-      const limit = (value, count) => Math.min(Math.max(value, 0), count - 1);
-      return { grid: place.grid, r: limit(place.r + top, rows), c: limit(place.c + left, columns) };
-    };
-    const first = { grid: "output", r: 0, c: 0 };
-    kept.pin = inside(kept.place ?? first) ?? inside(first);
+  /** What will stand between the grids and the sum, in pixels; a note is there where cells are not plain. */
+  get under() {
+    const { model, hasUnread, moved, spec } = this.scene;
+    const hasChannel = model.layer.inChannels > 1 || outputChannels(model.layer) > 1;
+    const { rows, columns } = this.scene.sizeOf("input");
+    const hasNote = hasUnread || moved || !spec.drawable || Math.max(rows, columns) > CROWDED;
+    return (hasChannel ? CHANNEL_HEIGHT : 0) + (hasNote ? NOTE_HEIGHT : 0);
   }
 
+  /** Cells as large as the room allows. */
   layout() {
     const width = this.root.clientWidth;
-    if (!width || !this.model) return;
-    const stacked = width < 520;
-    this.root.classList.toggle("narrow", stacked);
-    const margin = this.footprintMargin();
-    const inColumns = this.input.columns + margin;
-    const outColumns = Math.max(this.output.columns, 1);
-    const gap = 56;
-    const across = stacked
-      ? (width - 4) / Math.max(inColumns, outColumns)
-      : (width - gap) / (inColumns + Math.max(outColumns, 3));
-    const tallest = Math.max(this.input.rows + margin, this.output.rows);
-    const most = stacked ? width : Math.max(300, Math.min(0.5 * window.innerHeight, 620));
-    const cell = Math.min(across, most / tallest, 52);
-    const whole = cell >= 8 ? Math.floor(cell) : cell;
-    const ratio = Math.min(window.devicePixelRatio || 1, 3);
-    this.ratio = ratio;
-    sizeGrid(this.input, whole, ratio);
-    sizeGrid(this.output, whole, ratio);
-    // The tools above a grid take the width that the two grids leave; they must not push the output out of sight.
-    const left = width - gap / 2 - inColumns * whole;
-    this.input.figure.style.flex = stacked ? "" : "1 1 0";
-    this.output.figure.style.flex = stacked
-      ? ""
-      : `0 0 ${Math.max(outColumns * whole, Math.min(176, left))}px`;
-    this.input.stage.style.marginRight = `${margin * whole}px`;
-    this.input.stage.style.marginBottom = `${margin * whole}px`;
-    this.layoutWork(width);
+    if (!width) return;
+    const { scene } = this;
+    const { rows, columns } = scene.model;
+    const margin = scene.footprintMargin;
+    const [input, output] = [scene.sizeOf("input"), scene.sizeOf("output")];
+    const plan = planLayout({
+      width,
+      height: window.innerHeight,
+      under: this.under,
+      input: { rows: input.rows + margin, columns: input.columns + margin },
+      kernel: { rows: rows.kernel, columns: columns.kernel },
+      output: scene.model.legal ? output : { rows: 1, columns: 4 },
+    });
+    this.root.classList.toggle("narrow", plan.narrow);
+    const ratio = Math.min(window.devicePixelRatio || 1, FINEST);
+    sizeGrid(this.input, input, plan.input, ratio);
+    sizeGrid(this.output, output, plan.output, ratio);
+    this.input.stage.style.marginRight = `${margin * plan.input}px`;
+    this.input.stage.style.marginBottom = `${margin * plan.input}px`;
+    this.matrices.resize(plan.kernel, plan.work);
     this.draw();
   }
 
-  // Cells by which a kernel that does not fit stands out beyond the input.
-  footprintMargin() {
-    const { model, spec } = this;
-    if (model.legal || !["kernel_too_large", "pool_too_small"].includes(spec.problem)) return 0;
-    const out = (plan) => plan.dilation * (plan.kernel - 1) + 1 - plan.inCells;
-    return Math.max(0, out(model.rows), out(model.columns));
+  draw() {
+    drawInput(this.scene, this.input);
+    drawOutput(this.scene, this.output);
+    this.show();
   }
 
-  isCropped(r, c) {
-    const { rows, columns } = this.model;
-    return r < rows.crop || c < columns.crop || r >= rows.crop + rows.out || c >= columns.crop + columns.out;
-  }
+  // --- what is looked at ------------------------------------------------------------------------------------------
 
-  colourOf(r, c) {
-    return weightColour(r, c, this.model.rows.kernel, this.model.columns.kernel);
-  }
-
-  weightAt(r, c) {
-    const { model, kept } = this;
-    if (!model.weight) return null;
-    return model.weight[weightIndex(model.layer, kept.input, kept.output, r, c)];
-  }
-
-  // Meetings of the focused cell: { r, c } of the drawn input, { kr, kc } of the weight, { or, oc } of the output.
-  meetings(focus) {
-    const { rows, columns, legal } = this.model;
-    if (!legal || !focus) return [];
-    const found = [];
-    if (focus.grid === "output") {
-      for (let kr = 0; kr < rows.kernel; kr += 1) {
-        for (let kc = 0; kc < columns.kernel; kc += 1) {
-          const r = rows.taps[focus.r * rows.kernel + kr];
-          const c = columns.taps[focus.c * columns.kernel + kc];
-          if (r >= 0 && c >= 0) found.push({ r, c, kr, kc, or: focus.r, oc: focus.c });
-        }
-      }
-    } else if (focus.grid === "input") {
-      for (const [or, kr] of this.model.rowFeeds[focus.r]) {
-        for (const [oc, kc] of this.model.columnFeeds[focus.c]) {
-          found.push({ r: focus.r, c: focus.c, kr, kc, or, oc });
-        }
-      }
-    } else {
-      for (let or = 0; or < rows.outCells; or += 1) {
-        const r = rows.taps[or * rows.kernel + focus.r];
-        for (let oc = 0; r >= 0 && oc < columns.outCells; oc += 1) {
-          const c = columns.taps[oc * columns.kernel + focus.c];
-          if (c >= 0) found.push({ r, c, kr: focus.r, kc: focus.c, or, oc });
-        }
-      }
-    }
-    return found;
-  }
-
-  get focus() {
-    return this.hover ?? this.kept.pin;
-  }
-
-  // Draw what belongs to the focused cell: over the grids, in the matrices, in words.
+  /** Draw what belongs to the cell looked at: over the grids, in the matrices, in words. */
   show() {
-    const { focus } = this;
-    const met = this.meetings(focus);
-    this.showLink(focus, met); // first: it measures, which is dear once something else has changed the page
-    this.showInput(focus, met);
-    this.showOutput(focus, met);
-    if (this.hover) this.detailTimer ||= setTimeout(() => this.showDetails(), DETAIL_MS);
+    const { scene } = this;
+    const { focus } = scene;
+    const met = scene.meetings(focus);
+    const linked = focus?.grid !== "kernel" && !this.root.classList.contains("narrow");
+    this.link.show(this.input, this.output, linked ? met : []); // first: it measures, which is dear after a change
+    showInput(scene, this.input, focus, met);
+    showOutput(scene, this.output, focus, met);
+    if (scene.hover) this.detailTimer ||= setTimeout(() => this.showDetails(), DETAIL_MS);
     else this.showDetails();
   }
 
-  isInside(r, c) {
-    const { rows, columns } = this.model;
-    const [y, x] = [r - rows.before, c - columns.before];
-    return y >= 0 && x >= 0 && y < rows.size && x < columns.size;
+  /** A step of playing: a transposed layer's output grows with it. */
+  showStep() {
+    if (this.scene.stepGrid === "input") drawOutput(this.scene, this.output);
+    this.show();
   }
 
-  isPinned({ grid, r, c }) {
-    const { pin } = this.kept;
-    return pin?.grid === grid && pin.r === r && pin.c === c;
-  }
-
-  // Matrices, sum and words: they cost more than the grids, so that they follow a moving pointer a frame later, the
-  // latest cell only.
+  /**
+   * Matrices, sum and words: they cost more than the grids, so that they follow a moving pointer a frame later, the
+   * latest cell only.
+   */
   showDetails() {
     clearTimeout(this.detailTimer);
     this.detailTimer = 0;
-    if (!this.model) return;
-    const { focus } = this;
-    const met = this.meetings(focus);
-    this.showMatrices(focus, met);
-    this.showSum(focus);
-    this.reading.textContent = this.words(focus, met);
-    this.showPlay();
+    const { scene, player } = this;
+    const { focus } = scene;
+    const met = scene.meetings(focus);
+    this.matrices.show(focus, met);
+    this.sum.show(focus);
+    this.reading.textContent = sentence(scene, focus, met);
+    player.sync();
+    this.root.dataset.step = String(player.at);
+    this.root.dataset.playing = String(player.isPlaying);
+  }
+
+  /** @param {Cell | null} cell */
+  point(cell) {
+    const { hover } = this.scene;
+    if (cell?.grid === hover?.grid && cell?.r === hover?.r && cell?.c === hover?.c) return;
+    this.scene.hover = cell;
+    this.show();
+  }
+
+  /** @param {Cell} cell */
+  pin(cell) {
+    this.unveil();
+    this.scene.hover = null;
+    Object.assign(this.kept, { pin: cell, place: this.scene.placeOf(cell), unpinned: false });
+    this.show();
+    this.announce();
+    this.keepPlace();
+  }
+
+  unpin() {
+    this.unveil();
+    this.scene.hover = null;
+    Object.assign(this.kept, { pin: null, place: null, unpinned: true });
+    this.show();
+    this.keepPlace();
+  }
+
+  /** Playing ends, all is shown. */
+  unveil() {
+    this.player.stop();
+    this.kept.step = null;
+    if (!this.scene.partial) return;
+    this.scene.partial = null;
+    drawOutput(this.scene, this.output);
+  }
+
+  announce() {
+    this.live.textContent = this.reading.textContent;
+  }
+
+  /**
+   * What was refused, over the picture for a while: nothing moves for it.
+   *
+   * @param {string} text
+   */
+  say(text) {
+    this.notice.textContent = text;
+    this.notice.hidden = false;
+    clearTimeout(this.noticeTimer);
+    this.noticeTimer = setTimeout(() => {
+      this.notice.hidden = true;
+    }, NOTICE_MS);
+  }
+
+  // --- the address ------------------------------------------------------------------------------------------------
+
+  takePlace() {
+    const asked = askedPlace();
+    if (asked?.found) Object.assign(this.kept, { place: asked.found.place, input: asked.found.channel });
+    return asked;
+  }
+
+  /**
+   * Say so where the address named a cell that is not there; the nearest one is pinned instead.
+   *
+   * @param {ReturnType<typeof askedPlace>} asked
+   */
+  checkPlace(asked) {
+    if (!asked) return;
+    const { kept, scene } = this;
+    const pinned = kept.pin && scene.placeOf(kept.pin);
+    const { found } = asked;
+    if (found && pinned && placeText(pinned, kept.input) === placeText(found.place, found.channel)) return;
+    kept.place = found ? pinned : null;
+    this.say(fill(scene.props.labels.badPlace, { value: asked.value }));
+  }
+
+  keepPlace() {
+    if (this.root.isConnected && this.kept.started) keepPlace(this.kept.place, this.kept.input);
+  }
+
+  // --- another look -----------------------------------------------------------------------------------------------
+
+  /** @param {Partial<Look>} changes */
+  relook(changes) {
+    this.kept.look = { ...this.scene.look, ...changes };
+    this.unveil();
+    this.refresh();
+    this.report(lookText(this.scene.look));
+  }
+
+  /**
+   * @param {Look} look
+   * @param {Cell} place
+   */
+  paint(look, place) {
+    this.kept.look = look;
+    this.unveil();
+    Object.assign(this.kept, { place, unpinned: false });
+    this.refresh();
+  }
+
+  /** @param {number} channel */
+  chooseInput(channel) {
+    this.kept.input = channel;
+    this.refresh();
+    this.keepPlace();
   }
 
   close() {
     clearTimeout(this.detailTimer);
-    this.stop();
+    clearTimeout(this.noticeTimer);
+    this.player.stop();
   }
 }
-
-Object.assign(
-  Picture.prototype,
-  controls,
-  resting,
-  arrows,
-  focused,
-  matrices,
-  sums,
-  playing,
-  pointing,
-  editing,
-);

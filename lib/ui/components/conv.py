@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,7 +13,17 @@ import streamlit as st
 from lib.core.conv.data import Pixels
 from lib.core.conv.layer import Axis, Layer
 from lib.core.conv.legality import Problem
-from lib.core.conv.look import Look, LookError, parse_look
+from lib.core.conv.look import (
+    MAX_DIGIT,
+    MAX_DRAWN,
+    MAX_EDITS,
+    MAX_SEED,
+    MAX_SHIFT,
+    MAX_VALUE,
+    Look,
+    LookError,
+    parse_look,
+)
 from lib.figures.palette import Palette
 from lib.ui.components.base import browser_component
 from lib.ui.texts.convolution import PictureTexts
@@ -20,6 +31,16 @@ from lib.ui.texts.convolution import PictureTexts
 KEY = "conv_picture"
 FIRST_OF_EACH_DIGIT = (3, 2, 1, 18, 4, 8, 11, 0, 61, 7)
 """The first test image of each digit, 0 to 9."""
+
+LIMITS = {
+    "edits": MAX_EDITS,
+    "shift": MAX_SHIFT,
+    "drawn": MAX_DRAWN,
+    "seed": MAX_SEED,
+    "digit": MAX_DIGIT,
+    "value": MAX_VALUE,
+}
+_COLOURS = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid")
 
 _mount = browser_component("conv", html='<div class="conv"></div>')
 _mount_feed = browser_component("conv_feed")
@@ -72,28 +93,28 @@ def conv_picture(
     Two components: the large one gets only what stays the same from run to run, which Streamlit then does not
     send again; a small one hands it what changes.
     """
-    names = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid")
-    _mount(
-        key=KEY,
-        data={
+    _mount(key=KEY, data=_props(texts, colours, dark), on_look_change=_reporter(on_look))
+    spec = {
+        "layer": layer_json(shown.layer),
+        "problem": None if shown.problem is None else str(shown.problem.reason),
+        "drawable": shown.drawable,
+        "look": shown.look.text,
+        "news": shown.news,
+        "digit": shown.look.number,
+        "pixels": base64.b64encode(shown.pixels.tobytes()).decode("ascii"),
+    }
+    _mount_feed(key="conv_feed", data=json.dumps(spec))
+
+
+def _props(texts: PictureTexts, colours: Palette, dark: bool) -> str:
+    return json.dumps(
+        {
             "labels": asdict(texts),
-            "colours": {name: getattr(colours, name) for name in names},
+            "colours": {name: getattr(colours, name) for name in _COLOURS},
             "dark": dark,
-            "digits": list(FIRST_OF_EACH_DIGIT),
-        },
-        on_look_change=_reporter(on_look),
-    )
-    _mount_feed(
-        key="conv_feed",
-        data={
-            "layer": layer_json(shown.layer),
-            "problem": None if shown.problem is None else str(shown.problem.reason),
-            "drawable": shown.drawable,
-            "look": shown.look.text,
-            "news": shown.news,
-            "digit": shown.look.number,
-            "pixels": base64.b64encode(shown.pixels.tobytes()).decode("ascii"),
-        },
+            "digits": FIRST_OF_EACH_DIGIT,
+            "limits": LIMITS,
+        }
     )
 
 

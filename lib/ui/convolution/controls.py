@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -50,25 +51,54 @@ _LARGE = "_large"
 _CORRECTED = "_conv_corrected"
 
 
-def controls(texts: ConvolutionTexts) -> tuple[Settings, DeltaGenerator]:
-    """Draw the settings.
+def controls(texts: ConvolutionTexts, place: DeltaGenerator) -> Settings:
+    """Draw the settings: sliders in a row, the others behind a button in ``place``.
 
-    Returns the layer that they make, which PyTorch may refuse, and a place under the sliders for what is
-    offered of it.
+    Returns the layer that they make, which PyTorch may refuse.
     """
     kind = LayerKind(st.session_state["kind"])
     # The switch stands below what it splits; at the first run of a session only the address knows it.
     news = address_has_news("own")
     chosen = st.query_params.get("own") == "true" if news else st.session_state["own"]
     own_axes = kind is not LayerKind.CONV1D and bool(chosen)
-    named = _padding(texts, kind)
-    values = _axes(texts, kind, own_axes=own_axes, has_padding=named is None)
+    with place, st.popover(texts.more, icon=":material/tune:"):
+        more = _more(texts, kind)
+    values = _axes(texts, kind, own_axes=own_axes, has_padding=more.named_padding is None)
     if not own_axes:
         keep_all_in_address(dict.fromkeys(HEIGHT_KEYS.values()))
-    under_sliders = st.container()
-    st.toggle(texts.large, key=_LARGE)
-    if kind is not LayerKind.CONV1D:
-        bound_toggle(texts.own_axes, key="own", default=False, on_change=_split_axes)
+    height, width = layer_axes(values, kind, own_axes=own_axes)
+    layer = Layer(
+        kind,
+        height,
+        width,
+        **more.channels,
+        bias=more.bias,
+        padding_mode=more.padding_mode,
+        named_padding=more.named_padding,
+        ceil_mode=more.ceil_mode,
+        count_include_pad=more.count_include_pad,
+    )
+    return Settings(layer, own_axes)
+
+
+@dataclass(frozen=True)
+class _More:
+    """Settings that have no slider."""
+
+    channels: dict[str, int]
+    bias: bool
+    padding_mode: PaddingMode
+    named_padding: NamedPadding | None
+    ceil_mode: bool
+    count_include_pad: bool
+
+
+def _more(texts: ConvolutionTexts, kind: LayerKind) -> _More:
+    channels = _channels(texts, kind)
+    bias = kind.is_pool or bound_toggle(texts.bias, key="bias", default=True)
+    ceil_mode = kind.is_pool and bound_toggle(texts.ceil_mode, key="ceil", default=False)
+    counts = kind is not LayerKind.AVG_POOL or bound_toggle(texts.count_include_pad, key="cip", default=True)
+    named = _padding(texts, kind)
     mode = PaddingMode.ZEROS
     if not kind.is_pool:
         mode = PaddingMode(
@@ -81,44 +111,47 @@ def controls(texts: ConvolutionTexts) -> tuple[Settings, DeltaGenerator]:
                 widget="select",
             )
         )
-    with st.expander(texts.channels):
-        channels = _channels(texts, kind)
-        bias = kind.is_pool or bound_toggle(texts.bias, key="bias", default=True)
-    ceil_mode = kind.is_pool and bound_toggle(texts.ceil_mode, key="ceil", default=False)
-    counts = kind is not LayerKind.AVG_POOL or bound_toggle(texts.count_include_pad, key="cip", default=True)
-    height, width = layer_axes(values, kind, own_axes=own_axes)
-    layer = Layer(
-        kind,
-        height,
-        width,
-        **channels,
-        bias=bias,
-        padding_mode=mode,
-        named_padding=named,
-        ceil_mode=ceil_mode,
-        count_include_pad=counts,
-    )
-    return Settings(layer, own_axes), under_sliders
+    st.toggle(texts.large, key=_LARGE)
+    if kind is not LayerKind.CONV1D:
+        bound_toggle(texts.own_axes, key="own", default=False, on_change=_split_axes)
+    return _More(channels, bias, mode, named, ceil_mode, counts)
 
 
-def choose_kind(view: Frame, texts: ConvolutionTexts) -> None:
-    """The layer's kind and the presets, above all else; explains what the address has wrong."""
+def explain_address(view: Frame, texts: ConvolutionTexts) -> None:
+    """Say what the address has wrong, above all else."""
     truth = ["true", "false"]
     params = [choice("kind", [*LayerKind]), choice("pad", PADDINGS), choice("mode", [*PaddingMode])]
     check_address(
         "convolution", [*params, *(choice(key, truth) for key in ("own", "bias", "ceil", "cip"))], view.lang
     )
     _correct_numbers(texts)
-    bound_choice(
-        texts.kind, [*LayerKind], key="kind", default=LayerKind.CONV2D, format_func=lambda kind: f"nn.{kind}"
-    )
-    pick_once(
-        texts.preset,
-        [*Preset],
-        key="_preset",
-        format_func=lambda name: texts.presets[Preset(name)],
-        pick=lambda name: take(preset_layer(Preset(name)), own_axes=False),
-    )
+
+
+def choose_kind(texts: ConvolutionTexts) -> DeltaGenerator:
+    """Title and the layer's kind in one row, which is returned."""
+    row = st.container(horizontal=True, vertical_alignment="center", key="conv_head")
+    with row:
+        st.title(texts.title, width="content")
+        bound_choice(
+            texts.kind,
+            [*LayerKind],
+            key="kind",
+            default=LayerKind.CONV2D,
+            format_func=lambda kind: f"nn.{kind}",
+        )
+    return row
+
+
+def choose_preset(texts: ConvolutionTexts) -> None:
+    """Well-known layers, one press each."""
+    with st.container(key="conv_presets"):
+        pick_once(
+            texts.preset,
+            [*Preset],
+            key="_preset",
+            format_func=lambda name: texts.presets[Preset(name)],
+            pick=lambda name: take(preset_layer(Preset(name)), own_axes=False),
+        )
 
 
 def _correct_numbers(texts: ConvolutionTexts) -> None:

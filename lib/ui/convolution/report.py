@@ -16,6 +16,7 @@ from lib.ui.convolution.controls import offers
 from lib.ui.frame import Frame
 from lib.ui.texts.convolution import ConvolutionTexts
 
+SIDES = {"height": "H", "width": "W", "both": "W"}
 _BYTES = ("B", "KB", "MB", "GB", "TB")
 
 
@@ -25,18 +26,20 @@ def show_headline(texts: ConvolutionTexts, layer: Layer, problem: Problem | None
     st.markdown(f"#### `{list(layer.input_shape)}` → {output}")
 
 
-def show_formula(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
-    """The formula in letters, then with its numbers along each axis, and what its rounding comes to."""
-    st.caption(rf"$\displaystyle \text{{{texts.out}}} = {general_formula(layer, view.palette)}$")
+def show_formula(view: Frame, layer: Layer) -> None:
+    """The formula with its numbers along each axis, once where both have the same."""
     for name, axis in _named_axes(layer):
-        line = axis_formula(layer, axis, "H" if name == "height" else "W", view.palette)
+        line = axis_formula(layer, axis, SIDES[name], view.palette)
         st.markdown(rf"$\displaystyle {line}$")  # unlike a displayed formula it wraps on a phone
+
+
+def show_rounding(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
+    """The formula in letters, what its rounding comes to, and which cells count nowhere."""
+    st.markdown(rf"$\displaystyle \text{{{texts.out}}} = {general_formula(layer, view.palette)}$")
     axes = _named_axes(layer)
-    if len(axes) == 2 and layer.height == layer.width:
-        axes = [("both", layer.width)]
     with st.container(key="conv_rounding", gap=None):
         for name, axis in axes:
-            mark = "" if len(axes) == 1 else f"{'H' if name == 'height' else 'W'}{texts.colon} "
+            mark = "" if len(axes) == 1 else f"{SIDES[name]}{texts.colon} "
             st.caption(mark + _rounding(texts, layer, name, axis))
         if unread := _unread(texts, layer):
             st.caption(unread)
@@ -127,4 +130,6 @@ def _bytes(count: int) -> str:
 def _named_axes(layer: Layer) -> list[tuple[str, Axis]]:
     if layer.kind is LayerKind.CONV1D:
         return [("width", layer.width)]
+    if layer.height == layer.width:
+        return [("both", layer.width)]
     return [("height", layer.height), ("width", layer.width)]

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import plotly
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
@@ -54,7 +55,7 @@ class Folder:
 
 
 COMPONENTS = Folder("components", ASSETS / "components")
-PLOTLY = Folder("plotly", ASSETS / "plotly")
+PLOTLY = Folder("plotly", Path(plotly.__file__).parent / "package_data")
 FOLDERS = (COMPONENTS, PLOTLY)
 
 

@@ -120,11 +120,11 @@ class ConvolutionTexts:
     """Slots: label."""
     large: str
     own_axes: str
+    more: str
     padding_choice: str
     padding_number: str
     padding_mode: str
     padding_modes: dict[PaddingMode, str]
-    channels: str
     channel_words: dict[str, str]
     """For names of Layer fields."""
     bias: str
@@ -387,6 +387,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         width_of="{label}, width",
         large="Sizes up to 256",
         own_axes="Each axis its own",
+        more="More",
         padding_choice="Padding as",
         padding_number="number P",
         padding_mode="Padding mode",
@@ -396,7 +397,6 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             PaddingMode.REPLICATE: "replicate",
             PaddingMode.CIRCULAR: "circular",
         },
-        channels="Batch, channels, groups",
         channel_words={
             "batch": "Batch N",
             "in_channels": "Input channels",
@@ -486,6 +486,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         width_of="{label}（宽）",
         large="大小可达 256",
         own_axes="高和宽分别设置",
+        more="更多",
         padding_choice="填充方式",
         padding_number="数值 P",
         padding_mode="填充模式",
@@ -495,7 +496,6 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             PaddingMode.REPLICATE: "复制 replicate",
             PaddingMode.CIRCULAR: "循环 circular",
         },
-        channels="批量、通道、分组",
         channel_words={
             "batch": "批量 N",
             "in_channels": "输入通道",
