@@ -7,7 +7,8 @@ import base64
 import numpy as np
 import streamlit as st
 
-from lib.core.training.bundled import CNN, bundled
+from lib.core.training.bundled import CNN, MLP, bundled
+from lib.ui.components.digit_bars import BarsTexts, digit_bars
 from lib.ui.components.feature_maps import Shown, feature_maps, maps_panel
 from lib.ui.components.live_feed import live_feed
 from lib.ui.lang import Lang
@@ -39,6 +40,10 @@ def body() -> None:
         )
     with right:
         maps_panel()
+    shown = [
+        (recipe.file, Shown(recipe.file, recipe.config, bundled(recipe).weights)) for recipe in (MLP, CNN)
+    ]
+    digit_bars(shown, labels=BarsTexts("{name} reads {digit}: {percent} %", "-", "{name}", "-"), dark=False)
     picture = np.zeros((28, 28), np.uint8)
     picture[4:24, 13:15] = 255
     shows_picture = st.toggle("Picture")
@@ -46,6 +51,7 @@ def body() -> None:
         look=st.query_params.get("maps", ""),
         picture=picture if shows_picture else None,
         revision=shows_picture,
+        canvas=st.query_params.get("canvas", "pad"),
     )
     st.text(f"look: {st.session_state.get('look', '-')}")
     if drawn.image_data is not None:

@@ -221,7 +221,9 @@ class Maps {
   /** @param {Ink} ink */
   drew(ink) {
     const isFirst = this.drawn === null;
+    const started = performance.now();
     const fed = prepare(ink);
+    this.root.dataset.read = ((this.pen?.took ?? 0) + performance.now() - started).toFixed(2);
     this.drawn = fed ?? new Uint8Array(0);
     if (!fed) {
       if (this.kept.source === "pen") this.kept.source = "digit";

@@ -44,6 +44,8 @@ export class Pen {
     this.seen = performance.now();
     this.mark = -1;
     this.waiting = 0;
+    /** Milliseconds that the last reading took. */
+    this.took = 0;
     /** @type {HTMLCanvasElement[] | null} */
     this.canvases = null;
     this.copy = document.createElement("canvas");
@@ -83,7 +85,9 @@ export class Pen {
       const within = document.querySelector(this.selector);
       this.canvases = within && stackedCanvases(within);
     }
+    const started = performance.now();
     const ink = this.canvases && this.read(this.canvases);
+    this.took = performance.now() - started;
     if (ink) this.seen = performance.now();
     const isLost = !ink && performance.now() - this.seen > PATIENCE_MS;
     if (isLost !== this.isLost) {
