@@ -18,12 +18,12 @@ from lib.ui.draw.robust import robustness
 from lib.ui.draw.source import choose_source
 from lib.ui.draw.tray import catch_up, keep_buttons, tray, tray_is_behind
 from lib.ui.frame import frame
+from lib.ui.runs.texts import RUN_TEXTS
 from lib.ui.texts.draw import DRAW_TEXTS
-from lib.ui.texts.train import TRAIN_TEXTS
 from lib.ui.torch_once import fetch_torchvision, use_torch
 
 view = frame("draw")
-texts, train_texts = DRAW_TEXTS[view.lang], TRAIN_TEXTS[view.lang]
+texts, run_texts = DRAW_TEXTS[view.lang], RUN_TEXTS[view.lang]
 lesson = load_lesson("draw", view.lang)
 use_torch()
 fetch_torchvision()
@@ -36,7 +36,7 @@ st.markdown(lesson["intro"].body)
 @st.fragment
 def body() -> None:
     """What a lifted pen changes; the frame and the tray are left alone."""
-    models = available_models(texts, train_texts)
+    models = available_models(texts, run_texts)
     check_address("draw", address_params(texts, models), view.lang)
     if tray_is_behind():
         st.rerun()  # the tray below shows what was kept
@@ -68,9 +68,7 @@ def body() -> None:
         show_neighbours(view, texts, lesson, inside, prepared, main.digit)
     except MnistFileError as error:
         st.error(
-            train_texts.mnist_problem.format(
-                path=error.path.name, reason=train_texts.file_reasons[error.reason]
-            )
+            run_texts.mnist_problem.format(path=error.path.name, reason=run_texts.file_reasons[error.reason])
         )
     st.fragment(robustness)(view, texts, lesson, inside, prepared.pixels, main.digit)
     code(inside, prepared, main.digit)
@@ -102,11 +100,11 @@ def code(model: Model, prepared: Prepared, digit: int) -> None:
 
 body()
 with st.container():
-    models = available_models(texts, train_texts)
+    models = available_models(texts, run_texts)
     st.fragment(tray)(
         view,
         texts,
-        train_texts,
+        run_texts,
         lesson,
         models,
         models.get(st.session_state["_inside_model"], next(iter(models.values()))),

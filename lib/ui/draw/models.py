@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from lib.core.mnist import load_mnist
 from lib.core.training.bundled import bundled
 from lib.core.training.config import TrainConfig
+from lib.ui.runs.runs import my_runs, run_names
+from lib.ui.runs.texts import RunTexts
 from lib.ui.texts.draw import DrawTexts
-from lib.ui.texts.train import TrainTexts
-from lib.ui.training.runs import my_runs, run_names
 
 if TYPE_CHECKING:
     from torch import nn
@@ -59,12 +59,12 @@ def mnist_correct(model: Model) -> int:
     return int((predict(model.network, mnist.test_images) == mnist.test_labels).sum())
 
 
-def available_models(texts: DrawTexts, train_texts: TrainTexts) -> dict[str, Model]:
+def available_models(texts: DrawTexts, run_texts: RunTexts) -> dict[str, Model]:
     """All of them by id, the bundled one first, then the runs as they were started."""
     came_with = bundled()
     found = {BUNDLED: Model(BUNDLED, texts.bundled, came_with.config, came_with.weights)}
     runs = my_runs()
-    names = run_names(runs, train_texts)
+    names = run_names(runs, run_texts)
     for run in runs:
         if run.final is not None and isinstance(run.config, TrainConfig):
             found[run.id] = Model(run.id, names[run.id], run.config, run.final.weights)

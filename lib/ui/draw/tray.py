@@ -25,11 +25,11 @@ from lib.ui.draw.source import clear_canvas
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
+from lib.ui.runs.runs import look_at
+from lib.ui.runs.texts import RunTexts
 from lib.ui.tensor_pages.controls import pick_once
 from lib.ui.texts.charts import CHART_TEXTS
 from lib.ui.texts.draw import DrawTexts
-from lib.ui.texts.train import TrainTexts
-from lib.ui.training.runs import look_again
 
 MIXED = (0, 300, 1000, 3000, 10_000)
 REDRAW_SECONDS = 0.5
@@ -73,7 +73,7 @@ def tray_is_behind() -> bool:
 def tray(
     view: Frame,
     texts: DrawTexts,
-    train_texts: TrainTexts,
+    run_texts: RunTexts,
     lesson: dict[str, Section],
     models: Mapping[str, Model],
     chosen: Model,
@@ -94,7 +94,7 @@ def tray(
         _confusion(view, texts, digits, chosen)
     with tuning:
         _fine_tune(texts, digits, models, chosen)
-        st.fragment(_progress, run_every=REDRAW_SECONDS if _is_tuning() else None)(texts, train_texts)
+        st.fragment(_progress, run_every=REDRAW_SECONDS if _is_tuning() else None)(texts, run_texts)
 
 
 def _read(digits: list[KeptDigit], model: Model) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -202,13 +202,13 @@ def _start(texts: DrawTexts, digits: list[KeptDigit], base: Model, mixed: int, e
 
 def _is_tuning() -> bool:
     run_id = st.session_state.get(_RUN)
-    shown = look_again(run_id) if run_id is not None else None
+    shown = look_at(run_id) if run_id is not None else None
     return shown is not None and not shown.view.status.is_over
 
 
-def _progress(texts: DrawTexts, train_texts: TrainTexts) -> None:
+def _progress(texts: DrawTexts, run_texts: RunTexts) -> None:
     run_id = st.session_state.get(_RUN)
-    shown = look_again(run_id) if run_id is not None else None
+    shown = look_at(run_id) if run_id is not None else None
     if shown is None:
         return
     run = shown.view
@@ -219,9 +219,9 @@ def _progress(texts: DrawTexts, train_texts: TrainTexts) -> None:
             keep_in_address(MODELS_KEY, ",".join(st.session_state[MODELS_KEY]))
         st.rerun()  # the whole page: the new network is there to be asked
     words = texts.tune_progress.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
-    st.progress(run.progress, text=f"{train_texts.status[run.status]} · {words}")
+    st.progress(run.progress, text=f"{run_texts.status[run.status]} · {words}")
     if run.reason is not None:
-        reason = train_texts.reasons[run.reason.kind].format(detail=run.reason.detail)
+        reason = run_texts.reasons[run.reason.kind].format(detail=run.reason.detail)
         st.error(texts.tune_failed.format(reason=reason))
     st.page_link(
         page_info("train").file,

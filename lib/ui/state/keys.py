@@ -30,16 +30,17 @@ class BadValueError(ValueError):
 class Key(Generic[T]):
     """One entry of a table: its name in the address, what is legal, and what it is at first.
 
-    ``always`` writes the default, too. ``in_address`` is False for what the session alone remembers.
+    ``always`` writes the default, too. Without ``in_address`` the session alone remembers it.
     """
 
-    in_address = True
-
-    def __init__(self, name: str, default: T | Callable[[], T], *, always: bool = False) -> None:
+    def __init__(
+        self, name: str, default: T | Callable[[], T], *, always: bool = False, in_address: bool = True
+    ) -> None:
         if not name.isidentifier():
             raise ValueError(f"{name!r} cannot be a key of an address")
         self.name = name
         self.always = always
+        self.in_address = in_address
         self._default = default
 
     def __repr__(self) -> str:
@@ -285,8 +286,9 @@ class Choices(Key[tuple[E, ...]]):
         *,
         default: tuple[E, ...] | Callable[[], tuple[E, ...]],
         may_be_empty: bool = False,
+        in_address: bool = True,
     ) -> None:
-        super().__init__(name, default)
+        super().__init__(name, default, in_address=in_address)
         self._one: Choice[E] = Choice(name, options, default=lambda: self.options[0])
         self.may_be_empty = may_be_empty
 
@@ -333,8 +335,8 @@ class Flag(Key[bool]):
     False
     """
 
-    def __init__(self, name: str, *, default: bool) -> None:
-        super().__init__(name, default)
+    def __init__(self, name: str, *, default: bool, in_address: bool = True) -> None:
+        super().__init__(name, default, in_address=in_address)
 
     def parse(self, text: str) -> bool:
         """True or False."""
@@ -440,10 +442,8 @@ class Memo(Key[T]):
     ``fresh`` forgets it when the page is opened anew or the address brings other values.
     """
 
-    in_address = False
-
     def __init__(self, name: str, *, default: T | Callable[[], T], fresh: bool = False) -> None:
-        super().__init__(name, default)
+        super().__init__(name, default, in_address=False)
         self.fresh = fresh
 
     def legal(self, value: object) -> T:

@@ -66,6 +66,7 @@ class Session:
     query: dict[str, list[str]] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     acknowledged: int = 0
+    depth: int = 0
     stores: dict[str, Store] = field(default_factory=dict)
     newly_set: list[tuple[Store, str, Any]] = field(default_factory=list)
     _number: int = 0

@@ -67,20 +67,26 @@ class Table:
         return State(self, self._current(), lang)
 
     @contextmanager
-    def read(self, lang: Lang) -> Iterator[State]:
+    def read(self, lang: Lang, *, explains: bool = True) -> Iterator[State]:
         """The page's state in this run; at its end the address says what the state is.
 
-        First thing in the body of a page or fragment. Bad values of the address are explained where it stands.
+        First thing in the body of a page or fragment. Bad values of the address are explained where it stands,
+        by one body of a page: the others say ``explains=False``. Of bodies in each other the outermost writes.
         """
         state = State(self, self._current(), lang)
-        state.explain()
+        session = state.session
+        if explains:
+            state.explain()
+        session.depth += 1
+        may_draw = False
         try:
             yield state
-        except BaseException:
-            # A newer run or an error ends this one: what was read is kept, and nothing more is drawn.
-            _write(state.session, may_draw=False)
-            raise
-        _write(state.session, may_draw=True)
+            may_draw = True
+        finally:
+            # A newer run or an error may end this one: what was read is kept, and nothing more is drawn.
+            session.depth -= 1
+            if not session.depth:
+                _write(session, may_draw=may_draw)
 
     def now(self) -> Values:
         """The values now, in a callback: what widgets were moved to, before the page has read them."""
@@ -115,8 +121,8 @@ class Table:
         store.problems.clear()
         store.typed.clear()
         for name, key in self.keys.items():
-            if isinstance(key, Memo):
-                if key.fresh or name not in store.values:
+            if not key.in_address:
+                if name not in store.values or (isinstance(key, Memo) and key.fresh):
                     store.values[name] = key.default
                 continue
             texts = session.query.get(name, [])
@@ -400,15 +406,16 @@ class State(Values):
         label: str,
         *,
         format: Callable[[E], str] | None = None,
+        options: Sequence[E] | None = None,
         help: str | None = None,
         label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
     ) -> tuple[E, ...]:
         """Several of the options, as pills; none is the default where the key may not be empty."""
-        options = key.options
+        options = key.options if options is None else tuple(options)
         said: Any = str if format is None else format
         known = tuple(option for option in self[key] if option in options)
         if known != self[key]:
-            self._store.values[key.name] = known or key.default
+            self._store.values[key.name] = known or (() if key.may_be_empty else key.default)
         drawn: tuple[E, ...] = self._drawn(
             key,
             lambda name: st.pills(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import zlib
+from typing import Any
 
 import streamlit as st
 
@@ -12,44 +13,44 @@ from lib.core.training.config import TrainConfig
 from lib.core.training.export import metrics_csv, metrics_json, seconds_to, weights_safetensors
 from lib.jobs.manager import MAX_NAME, get_manager
 from lib.jobs.views import NotOwnerError, RunView, UnknownRunError
+from lib.lessons.train.live import MAX_OVERLAY
+from lib.lessons.train.state import MANAGED, NEWEST, OVERLAY, RUN, TABLE
+from lib.lessons.train.texts import TrainTexts
 from lib.ui.owner import owner_token
-from lib.ui.texts.train import TrainTexts
-from lib.ui.training.live import MAX_OVERLAY, OVERLAY
-from lib.ui.training.runs import my_runs, run_names, settings_text
+from lib.ui.runs.runs import my_runs, run_names, settings_text
+from lib.ui.runs.texts import RunTexts
+from lib.ui.state import Key, State
 
 TARGET_ACCURACY = 97.0
-_NEWEST, _MANAGED = "_newest_run", "_managed_run"
 
 
-def compare(texts: TrainTexts) -> None:
+def compare(state: State, texts: TrainTexts, words: RunTexts) -> None:
     """Draw the table and its tools; nothing before the first run is over."""
     runs = [run for run in my_runs() if run.status.is_over]
     if not runs:
         return
-    names = run_names(my_runs(), texts)
+    names = run_names(my_runs(), words)
     st.subheader(texts.compare)
     st.caption(texts.compare_hint)
-    shown = st.query_params.get("run")
-    others = [run.id for run in runs if run.id != shown][-MAX_OVERLAY:]
+    others = [run.id for run in runs if run.id != state[RUN]][-MAX_OVERLAY:]
     if others:
-        st.pills(
+        state.choices(
+            OVERLAY,
             texts.on_charts,
-            others,
-            selection_mode="multi",
-            format_func=lambda run_id: _literal(names.get(str(run_id), str(run_id))),
-            key=OVERLAY,
+            options=others,
+            format=lambda run_id: _literal(names.get(run_id, run_id)),
         )
-    st.dataframe([_row(run, names, texts) for run in runs], hide_index=True)
+    st.dataframe([_row(run, names, texts, words) for run in runs], hide_index=True)
     with st.expander(texts.manage, key="manage"):
-        _manage(runs, names, texts)
+        _manage(state, runs, names, texts)
 
 
-def _row(run: RunView, names: dict[str, str], texts: TrainTexts) -> dict[str, object]:
+def _row(run: RunView, names: dict[str, str], texts: TrainTexts, words: RunTexts) -> dict[str, object]:
     assert isinstance(run.config, TrainConfig)
     return {
         texts.column_name: names[run.id],
-        texts.column_config: settings_text(run.config, texts.settings),
-        texts.column_status: texts.status[run.status],
+        texts.column_config: settings_text(run.config, words.settings),
+        texts.column_status: words.status[run.status],
         texts.column_accuracy: run.epochs[-1].test_accuracy if run.epochs else None,
         texts.column_seconds: round(run.seconds, 2),
         texts.column_to_97: _seconds(seconds_to(run.epochs, TARGET_ACCURACY)),
@@ -69,60 +70,55 @@ def _literal(name: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>$:#|~])", r"\\\1", name)
 
 
-def _manage(runs: list[RunView], names: dict[str, str], texts: TrainTexts) -> None:
+def _manage(state: State, runs: list[RunView], names: dict[str, str], texts: TrainTexts) -> None:
     by_id = {run.id: run for run in runs}
     newest = runs[-1].id
-    if st.session_state.get(_NEWEST) != newest:  # a new run is what one wants to name or download
-        st.session_state[_NEWEST] = st.session_state[_MANAGED] = newest
+    if state[NEWEST] != newest:  # a new run is what one wants to name or download
+        state.set(NEWEST, newest)
+        state.set(MANAGED, newest)
     options = list(by_id)[::-1]
-    managed = st.session_state[_MANAGED]
-    chosen = st.selectbox(
-        texts.which_run,
-        options,
-        index=options.index(managed) if managed in by_id else 0,
-        format_func=lambda run_id: names.get(run_id, run_id),
+    if state[MANAGED] not in by_id:
+        state.set(MANAGED, options[0])
+    chosen = state[MANAGED]
+    state.part(
         # Streamlit keeps a choice by its label: with other labels it is another choice.
-        key=f"manage_{zlib.crc32(repr([names[run_id] for run_id in options]).encode())}",
+        f"manage_{zlib.crc32(repr([names[run_id] for run_id in options]).encode())}",
+        chosen,
+        lambda key, moved: st.selectbox(
+            texts.which_run,
+            options,
+            format_func=lambda run_id: names.get(run_id, run_id),
+            key=key,
+            on_change=moved,
+        ),
+        changes=lambda run_id: {MANAGED: run_id},
     )
-    if chosen not in by_id:
-        return
-    st.session_state[_MANAGED] = chosen
-    # Set once, not as the field's default: with another default it would be another field, and typing be lost.
-    st.session_state.setdefault(_name_key(chosen), by_id[chosen].name or "")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(texts.show, on_click=_show, args=(chosen,), icon=":material/visibility:")
-        st.text_input(
-            texts.new_name,
-            max_chars=MAX_NAME,
-            key=_name_key(chosen),
-            width=240,
-            on_change=_rename,
-            args=(chosen,),
+        st.button(texts.show, on_click=TABLE.change, args=({RUN: chosen},), icon=":material/visibility:")
+        state.part(
+            f"name_{chosen}",
+            by_id[chosen].name or "",
+            lambda key, moved: st.text_input(
+                texts.new_name, max_chars=MAX_NAME, key=key, width=240, on_change=moved
+            ),
+            changes=lambda name: _rename(chosen, name),
         )
-        st.button(texts.rename, on_click=_rename, args=(chosen,), icon=":material/edit:")
+        st.button(texts.rename, icon=":material/edit:")  # the field says its name when it is left
         st.button(texts.remove, on_click=_remove, args=(chosen,), icon=":material/delete:")
     _downloads(by_id[chosen], names[chosen], texts)
 
 
-def _show(run_id: str) -> None:
-    st.query_params["run"] = run_id
-
-
-def _name_key(run_id: str) -> str:
-    return f"name_{run_id}"
-
-
-def _rename(run_id: str) -> None:
-    name: str = st.session_state[_name_key(run_id)]
+def _rename(run_id: str, name: str) -> dict[Key[Any], object]:
     with contextlib.suppress(UnknownRunError, NotOwnerError):  # it is gone: the table says so by itself
         get_manager().rename(run_id, owner_token(), name)
+    return {}
 
 
 def _remove(run_id: str) -> None:
     with contextlib.suppress(UnknownRunError, NotOwnerError):  # gone already
         get_manager().remove(run_id, owner_token())
-    if st.query_params.get("run") == run_id:
-        del st.query_params["run"]
+    if TABLE.now()[RUN] == run_id:
+        TABLE.change({RUN: ""})
 
 
 def _downloads(run: RunView, name: str, texts: TrainTexts) -> None:

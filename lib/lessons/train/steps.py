@@ -7,7 +7,7 @@ import streamlit as st
 from lib.core.codegen.mnist_script import nine_steps, notebook, script
 from lib.core.lessons import Section
 from lib.core.training.config import TrainConfig
-from lib.ui.texts.train import TrainTexts
+from lib.lessons.train.texts import TrainTexts
 
 
 def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) -> None:

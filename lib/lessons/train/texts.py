@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.jobs.views import ReasonKind, RunStatus
 from lib.ui.lang import Lang
-
-
-@dataclass(frozen=True)
-class SettingsTexts:
-    """A run's settings in one line."""
-
-    batch: str
-    epochs: tuple[str, str]
-    """One epoch, and more of them."""
-    decay: str
-    seed: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +16,6 @@ class TrainTexts:
     hidden: str
     hidden_help: str
     hidden_allowed: str
-    hidden_bad: str
     network: str
     activation: str
     optimizer: str
@@ -52,20 +39,15 @@ class TrainTexts:
     skip: str
     skip_help: str
     # State of a run
-    status: dict[RunStatus, str]
-    reasons: dict[ReasonKind, str]
     queue: str
     progress: str
     speed: str
     left: str
     shared: str
-    settings: SettingsTexts
     other_settings: str
     read_only: str
     already_active: str
     unknown_run: str
-    mnist_problem: str
-    file_reasons: dict[str, str]
     no_run: str
     server_stopping: str
     # Charts
@@ -112,7 +94,6 @@ class TrainTexts:
     csv: str
     json: str
     safetensors: str
-    unnamed: str
     # Nine steps
     steps: str
     steps_lead: str
@@ -127,7 +108,6 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden_help="Units of each hidden layer, separated by commas: `50`, or `128, 64`. "
         "Empty: no hidden layer. Up to 4 layers of up to 1024 units.",
         hidden_allowed="up to 4 sizes, each from 1 to 1024, with commas between them",
-        hidden_bad="`{value}` is not a list of layer sizes: {allowed}. The last good network, {used}, is used.",
         network="{sizes} · {count} parameters",
         activation="Activation",
         optimizer="Optimizer",
@@ -149,47 +129,17 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         stop="Stop",
         skip="Skip ahead",
         skip_help="Jump to the latest that the shared training has reached",
-        status={
-            RunStatus.QUEUED: "Waiting",
-            RunStatus.STARTING: "Starting",
-            RunStatus.RUNNING: "Training",
-            RunStatus.PAUSED: "Paused",
-            RunStatus.FINISHED: "Finished",
-            RunStatus.STOPPED: "Stopped",
-            RunStatus.FAILED: "Failed",
-        },
-        reasons={
-            ReasonKind.STOPPED_BY_OWNER: "The run was stopped. What it measured so far is kept.",
-            ReasonKind.ABANDONED: "Nobody watched this run for a while, so it was ended. "
-            "What it measured so far is kept.",
-            ReasonKind.SERVER_CLOSED: "The server was stopped.",
-            ReasonKind.WORKER_DIED: "The process that trained this run died ({detail}). "
-            "What it measured so far is kept; press Train to run it again.",
-            ReasonKind.WORKER_FAILED_TO_START: "No training process could be started ({detail}).",
-            ReasonKind.WORKER_HANGS: "The process that trained this run stopped answering and was ended "
-            "({detail}). Press Train to run it again.",
-            ReasonKind.ERROR: "Training ended with an error: {detail}",
-        },
         queue="Position in the queue: {position}",
         progress="Epoch {epoch} / {epochs} · step {step} / {steps}",
         speed="{speed} images/s",
         left="{seconds} s left",
         shared="Somebody started an identical run before: same settings, same seed, same numbers. "
         "You see its training from the start, at the pace at which it ran.",
-        settings=SettingsTexts(
-            batch="batch {size}",
-            epochs=("{count} epoch", "{count} epochs"),
-            decay="decay {decay:g}",
-            seed="seed {seed}",
-        ),
         other_settings="The settings at the side are other ones: they hold for the next run.",
         read_only="You are watching somebody else's run: only who started it can pause or stop it.",
         already_active="Your run is still active; here it is. Stop it to start another one.",
-        unknown_run="The run `{run}` is not on this server: it was removed, or the server was restarted. "
+        unknown_run="The run {run} is not on this server: it was removed, or the server was restarted. "
         "Press Train to start a new one.",
-        mnist_problem="A file of the MNIST data is {reason}: `{path}`. Restore it with "
-        "`git checkout -- assets/mnist` and reload the page.",
-        file_reasons={"missing": "missing", "damaged": "damaged"},
         no_run="Press **Train**: the charts fill while the network learns.",
         server_stopping="The server is stopping and takes no new runs.",
         smoothing="Smoothing",
@@ -233,7 +183,6 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         csv="Metrics (CSV)",
         json="Metrics (JSON)",
         safetensors="Weights (safetensors)",
-        unnamed="Run {number}",
         steps="The nine steps in code",
         steps_lead="This is the whole program for the settings above. It gives the same numbers as this page.",
         download_script="train_mnist.py",
@@ -245,7 +194,6 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden_help="每个隐藏层的单元数，用逗号分隔：`50` 或 `128, 64`。留空表示没有隐藏层。"
         "最多 4 层，每层最多 1024 个单元。",
         hidden_allowed="最多 4 个数，每个从 1 到 1024，用逗号分隔",
-        hidden_bad="`{value}` 不是有效的层大小列表：{allowed}。已使用上一个有效的网络 {used}。",
         network="{sizes} · {count} 个参数",
         activation="激活函数",
         optimizer="优化器",
@@ -267,42 +215,16 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         stop="停止",
         skip="跳到最新",
         skip_help="跳到共享训练目前的进度",
-        status={
-            RunStatus.QUEUED: "排队中",
-            RunStatus.STARTING: "启动中",
-            RunStatus.RUNNING: "训练中",
-            RunStatus.PAUSED: "已暂停",
-            RunStatus.FINISHED: "已完成",
-            RunStatus.STOPPED: "已停止",
-            RunStatus.FAILED: "失败",
-        },
-        reasons={
-            ReasonKind.STOPPED_BY_OWNER: "训练已停止，已得到的结果会保留。",
-            ReasonKind.ABANDONED: "一段时间没有人观看，训练已结束。已得到的结果会保留。",
-            ReasonKind.SERVER_CLOSED: "服务器已停止。",
-            ReasonKind.WORKER_DIED: "训练进程意外终止（{detail}）。已得到的结果会保留；按“训练”可重新运行。",
-            ReasonKind.WORKER_FAILED_TO_START: "无法启动训练进程（{detail}）。",
-            ReasonKind.WORKER_HANGS: "训练进程停止响应，已被结束（{detail}）。按“训练”可重新运行。",
-            ReasonKind.ERROR: "训练出错：{detail}",
-        },
         queue="排队位置：{position}",
         progress="第 {epoch} / {epochs} 轮 · 第 {step} / {steps} 步",
         speed="{speed} 张图像/秒",
         left="还剩 {seconds} 秒",
         shared="已有人用完全相同的设置和随机种子训练过，数值也完全相同。你将从头看到那次训练，"
         "速度与当时一致。",
-        settings=SettingsTexts(
-            batch="批大小 {size}",
-            epochs=("{count} 轮", "{count} 轮"),
-            decay="衰减 {decay:g}",
-            seed="种子 {seed}",
-        ),
         other_settings="旁边的设置与它不同：它们用于下一次训练。",
         read_only="你正在观看别人的训练：只有发起者可以暂停或停止。",
         already_active="你的训练仍在进行，就在这里。先停止它，才能开始新的训练。",
-        unknown_run="服务器上没有训练 `{run}`：它已被删除，或服务器重启过。按“训练”可开始新的训练。",
-        mnist_problem="MNIST 数据文件{reason}：`{path}`。请用 `git checkout -- assets/mnist` 恢复，然后刷新页面。",
-        file_reasons={"missing": "缺失", "damaged": "已损坏"},
+        unknown_run="服务器上没有训练 {run}：它已被删除，或服务器重启过。按“训练”可开始新的训练。",
         no_run="按 **训练**：网络一边学习，图表一边生长。",
         server_stopping="服务器正在停止，不再接受新的训练。",
         smoothing="平滑",
@@ -344,7 +266,6 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         csv="指标（CSV）",
         json="指标（JSON）",
         safetensors="权重（safetensors）",
-        unnamed="训练 {number}",
         steps="九个步骤的代码",
         steps_lead="这是上面设置对应的完整程序，得到的数值与本页相同。",
         download_script="train_mnist.py",

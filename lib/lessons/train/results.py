@@ -10,15 +10,15 @@ from lib.core.training.evaluate import confusion, final_line, per_digit_accuracy
 from lib.core.training.reports import FinalReport
 from lib.figures.digits import Caption, digit_grid_html, weight_grid_html
 from lib.figures.training import confusion_figure, confusion_reading, per_digit_figure, per_digit_reading
+from lib.lessons.train.state import DRAW, TABLE
+from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart
 from lib.ui.frame import Frame
+from lib.ui.runs.runs import Shown
 from lib.ui.texts.charts import CHART_TEXTS
-from lib.ui.texts.train import TrainTexts
-from lib.ui.training.runs import Shown
 
 TEN = 10
 MAX_WEIGHT_IMAGES = 64
-_DRAW = "_ten_draw"
 
 
 def results(view: Frame, texts: TrainTexts, shown: Shown) -> None:
@@ -62,11 +62,16 @@ def _confusion(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport)
 def _ten(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) -> None:
     heading, button = st.columns([3, 1], vertical_alignment="center")
     heading.markdown(f"**{texts.ten}**")
-    if button.button(texts.ten_again, icon=":material/casino:", key="ten_again", width="stretch"):
-        st.session_state[_DRAW] = st.session_state.get(_DRAW, 0) + 1
-    chosen = np.random.default_rng(st.session_state.get(_DRAW, 0)).choice(
-        len(mnist.test_labels), TEN, replace=False
+    drawn = TABLE.now()[DRAW]
+    button.button(
+        texts.ten_again,
+        icon=":material/casino:",
+        key="ten_again",
+        width="stretch",
+        on_click=TABLE.change,
+        args=({DRAW: drawn + 1},),
     )
+    chosen = np.random.default_rng(drawn).choice(len(mnist.test_labels), TEN, replace=False)
     captions = []
     for index in chosen.tolist():
         words = {"index": index, "label": mnist.test_labels[index], "prediction": final.predictions[index]}

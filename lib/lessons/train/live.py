@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 
 import streamlit as st
 
@@ -17,25 +18,18 @@ from lib.figures.training import (
 )
 from lib.jobs.manager import get_manager
 from lib.jobs.views import Action, NotOwnerError, RunStatus, RunView, UnknownRunError
+from lib.lessons.train.shown import show_notice, start_run
+from lib.lessons.train.state import LOG_Y, OVERLAY, SMOOTHING, TABLE
+from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
+from lib.ui.runs.runs import Shown, look_at, my_runs, run_names, series_of, settings_text
+from lib.ui.runs.texts import RUN_TEXTS, RunTexts
+from lib.ui.state import State
 from lib.ui.texts.charts import CHART_TEXTS
-from lib.ui.texts.train import TrainTexts
-from lib.ui.training.runs import (
-    Shown,
-    look_again,
-    my_runs,
-    run_names,
-    series_of,
-    settings_text,
-    show_notice,
-    start_run,
-)
 
 REDRAW_SECONDS = 0.5
-DEFAULT_SMOOTHING = 0.9
-OVERLAY = "overlay"
 MAX_OVERLAY = 7
 _BADGES = {
     RunStatus.QUEUED: "gray",
@@ -57,17 +51,18 @@ def live(view: Frame, texts: TrainTexts, config: TrainConfig, shown: Shown | Non
 
 
 def _live(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | None, was_active: bool) -> None:
-    shown = look_again(run_id) if run_id is not None else None
+    shown = look_at(run_id) if run_id is not None else None
     if was_active and (shown is None or shown.view.status.is_over):
         st.rerun()  # the whole page: results appear, redrawing stops
-    show_notice()
-    _steering(texts, config, shown)
-    if shown is not None:
-        _state(texts, shown, run_differs=shown.config != config)
-    _charts(view, texts, shown)
+    with TABLE.read(view.lang, explains=False) as state:
+        show_notice(state)
+        _steering(state, texts, config, shown)
+        if shown is not None:
+            _state(texts, RUN_TEXTS[view.lang], shown, run_differs=shown.config != config)
+        _charts(view, state, texts, shown)
 
 
-def _steering(texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
+def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
     is_active = shown is not None and not shown.view.status.is_over
     mine = shown if shown is not None and shown.is_mine and is_active else None
     is_paused = mine is not None and mine.view.status is RunStatus.PAUSED
@@ -75,7 +70,7 @@ def _steering(texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> No
         if st.button(
             texts.train, type="primary", icon=":material/play_arrow:", disabled=mine is not None, key="train"
         ):
-            start_run(config, texts)
+            start_run(state, config, texts)
             st.rerun()
         _action(
             texts.resume if is_paused else texts.pause,
@@ -113,29 +108,29 @@ def _control(run_id: str, action: Action) -> None:
         get_manager().control(run_id, owner_token(), action)
 
 
-def _state(texts: TrainTexts, shown: Shown, *, run_differs: bool) -> None:
+def _state(texts: TrainTexts, runs: RunTexts, shown: Shown, *, run_differs: bool) -> None:
     run = shown.view
-    names = run_names(my_runs(), texts)
+    names = run_names(my_runs(), runs)
     if not shown.is_mine:
         st.info(texts.read_only, icon=":material/visibility:")
     if run.shared and not run.status.is_over:
         st.caption(texts.shared)
-    st.progress(run.progress, text=_progress_text(texts, shown))
+    st.progress(run.progress, text=_progress_text(texts, runs, shown))
     named = names.get(run.id, run.name or "")
     words = f"{named}: " if named else ""
-    words += settings_text(shown.config, texts.settings)
+    words += settings_text(shown.config, runs.settings)
     if shown.is_mine and run_differs:
         words += f". {texts.other_settings}"
     st.text(words)
     if run.reason is not None:
-        text = texts.reasons[run.reason.kind].format(detail=run.reason.detail)
+        text = runs.reasons[run.reason.kind].format(detail=run.reason.detail)
         (st.error if run.status is RunStatus.FAILED else st.info)(text)
 
 
-def _progress_text(texts: TrainTexts, shown: Shown) -> str:
+def _progress_text(texts: TrainTexts, runs: RunTexts, shown: Shown) -> str:
     run, config = shown.view, shown.config
     epoch = min(config.epochs, run.steps_done // config.steps_per_epoch + 1)
-    parts = [f":{_BADGES[run.status]}-badge[{texts.status[run.status]}]"]
+    parts = [f":{_BADGES[run.status]}-badge[{runs.status[run.status]}]"]
     if run.queue_position is not None:
         parts.append(texts.queue.format(position=run.queue_position))
     parts.append(
@@ -150,34 +145,28 @@ def _progress_text(texts: TrainTexts, shown: Shown) -> str:
     return " · ".join(parts)
 
 
-def chart_series(texts: TrainTexts, current: RunView | None) -> list[RunSeries]:
+def chart_series(runs: RunTexts, current: RunView | None, overlay: Collection[str]) -> list[RunSeries]:
     """The run on the screen first, then the learner's runs that are chosen to lie over it."""
     mine = my_runs()
-    names = run_names(mine, texts)
-    chosen = [run for run in mine if run.id in (st.session_state.get(OVERLAY) or [])]
+    names = run_names(mine, runs)
+    chosen = [run for run in mine if run.id in overlay]
     others = [run for run in chosen if current is None or run.id != current.id][:MAX_OVERLAY]
     first = [series_of(current, names.get(current.id, current.name or current.id))] if current else []
     return first + [series_of(run, names[run.id]) for run in others]
 
 
-def _charts(view: Frame, texts: TrainTexts, shown: Shown | None) -> None:
+def _charts(view: Frame, state: State, texts: TrainTexts, shown: Shown | None) -> None:
     words = CHART_TEXTS[view.lang]
-    series = chart_series(texts, shown.view if shown is not None else None)
+    overlay: tuple[str, ...] = state[OVERLAY]
+    series = chart_series(RUN_TEXTS[view.lang], shown.view if shown is not None else None, overlay)
     if not series:
         st.markdown(texts.no_run)
     heading, smooth, log = st.columns([3, 3, 2], vertical_alignment="center")
     heading.markdown(f"**{texts.loss_chart}**")
-    smoothing = smooth.slider(
-        texts.smoothing,
-        0.0,
-        0.99,
-        DEFAULT_SMOOTHING,
-        0.01,
-        key="smooth",
-        bind="query-params",
-        help=texts.smoothing_help,
-    )
-    log_y = log.toggle(texts.log_y, key="log", bind="query-params")
+    with smooth:
+        smoothing = state.slider(SMOOTHING, texts.smoothing, step=0.01, help=texts.smoothing_help)
+    with log:
+        log_y = state.toggle(LOG_Y, texts.log_y)
     chart(
         loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark),
         key="loss_chart",

@@ -1,0 +1,109 @@
+"""What defines the screen of /train: the settings of the next run, the run that is shown, and the charts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lib.core.training import config as limits
+from lib.core.training.config import Activation, ConfigError, OptimizerKind, TrainConfig
+from lib.lessons.train.texts import TRAIN_TEXTS
+from lib.ui.devices import devices
+from lib.ui.lang import Lang
+from lib.ui.runs.runs import my_runs
+from lib.ui.state import Choice, Choices, Flag, Memo, Number, Table, Text, Whole, typed
+
+DEFAULTS = TrainConfig()
+MIN_LEARNING_RATE = 1e-6
+PROBE_WAIT_SECONDS = 5.0
+_HIDDEN_ALLOWED = f"0–{limits.MAX_HIDDEN_LAYERS} × 1–{limits.MAX_HIDDEN_SIZE}"
+
+
+def parse_hidden(text: str) -> tuple[int, ...]:
+    """Layer sizes from text: commas (also full-width ones) or spaces between them.
+
+    >>> parse_hidden("128, 64"), parse_hidden("")
+    ((128, 64), ())
+
+    Raises: ConfigError where a size is not whole or not allowed.
+    """
+    parts = [part for part in re.split(r"[,，、\s]+", text.strip()) if part]
+    # ascii alone: isdecimal takes the digits of all scripts; a long number would be slow to convert.
+    if not all(part.isascii() and part.isdecimal() and len(part) <= 6 for part in parts):
+        raise ConfigError("hidden", text, _HIDDEN_ALLOWED)
+    sizes = tuple(int(part) for part in parts)
+    TrainConfig(hidden=sizes)
+    return sizes
+
+
+def hidden_text(hidden: Sequence[int]) -> str:
+    """The inverse of :func:`parse_hidden`.
+
+    >>> hidden_text((128, 64))
+    '128, 64'
+    """
+    return ", ".join(str(size) for size in hidden)
+
+
+def device_names() -> list[str]:
+    """Devices on which a run can be started, once torch has said which there are."""
+    return [device.name for device in devices(wait_seconds=PROBE_WAIT_SECONDS)]
+
+
+def finished_runs() -> list[str]:
+    """The learner's runs that are over, oldest first."""
+    return [run.id for run in my_runs() if run.status.is_over]
+
+
+HIDDEN = Text(
+    "hidden",
+    default=DEFAULTS.hidden,
+    parse=parse_hidden,
+    write=hidden_text,
+    allowed={lang: TRAIN_TEXTS[lang].hidden_allowed for lang in Lang},
+    longest=40,
+)
+ACTIVATION = Choice("act", Activation, default=DEFAULTS.activation)
+OPTIMIZER = Choice("opt", OptimizerKind, default=DEFAULTS.optimizer)
+LEARNING_RATE = Number("lr", MIN_LEARNING_RATE, limits.MAX_LEARNING_RATE, default=DEFAULTS.learning_rate)
+BATCH_SIZE = Whole("batch", 1, limits.MAX_BATCH_SIZE, default=DEFAULTS.batch_size)
+EPOCHS = Whole("epochs", 1, limits.MAX_EPOCHS, default=DEFAULTS.epochs)
+WEIGHT_DECAY = Number("wd", 0.0, limits.MAX_WEIGHT_DECAY, default=DEFAULTS.weight_decay)
+SEED = Whole("seed", 0, limits.MAX_SEED, default=DEFAULTS.seed)
+SHARE = Whole("share", round(100 * limits.MIN_TRAIN_SHARE), 100, default=100)
+DEVICE = Choice("device", device_names, default=DEFAULTS.device)
+RUN = typed("run", default="", longest=40)
+"""The id of the run on the screen; empty before there is one."""
+SMOOTHING = Number("smooth", 0.0, 0.99, default=0.9)
+LOG_Y = Flag("log", default=False)
+OVERLAY: Choices[str] = Choices("overlay", finished_runs, default=(), may_be_empty=True, in_address=False)
+"""The runs that lie over the one on the screen."""
+NOTICE = Memo("notice", default="")
+"""What went wrong since the last run of the page; said once."""
+NEWEST = Memo("newest", default="")
+MANAGED = Memo("managed", default="")
+"""The run that can be renamed, downloaded and removed; a new one takes the place of the last."""
+DRAW = Memo("ten_draw", default=0)
+"""Which ten test images are drawn."""
+
+TABLE = Table(
+    "train",
+    HIDDEN,
+    ACTIVATION,
+    OPTIMIZER,
+    LEARNING_RATE,
+    BATCH_SIZE,
+    EPOCHS,
+    WEIGHT_DECAY,
+    SEED,
+    SHARE,
+    DEVICE,
+    RUN,
+    SMOOTHING,
+    LOG_Y,
+    OVERLAY,
+    NOTICE,
+    NEWEST,
+    MANAGED,
+    DRAW,
+)
