@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from email.message import Message
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from lib.ui.door.files import COMPONENTS, PLOTLY
 from tests.e2e.server import Server, running_app
 from tests.e2e.waits import complaints, finished, until, value
 
@@ -75,6 +79,31 @@ def test_first_answers(server: Server) -> None:
     assert said["status"] == "ok"
     assert {"queue", "running", "workers", "memory", "version"} <= set(said)
     assert said["memory"]["server_bytes"] > 50e6
+
+
+def fetch(address: str, **headers: str) -> tuple[bytes, Message]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with urllib.request.urlopen(urllib.request.Request(address, headers=named)) as answer:
+        return answer.read(), answer.headers
+
+
+def test_files_travel_compressed(server: Server) -> None:
+    document = fetch(server.url)[0].decode()
+    found = re.search(r"static/js/index\.[\w-]+\.js", document)
+    assert found
+    for path in (found[0], PLOTLY.address("plotly-cartesian.min.js"), COMPONENTS.address("conv/conv.js")):
+        plain, headers = fetch(f"{server.url}/{path}", Accept_Encoding="identity")
+        assert headers["content-encoding"] is None
+        for _ in range(2):
+            packed, headers = fetch(f"{server.url}/{path}", Accept_Encoding="gzip, br")
+            assert headers["content-encoding"] == "gzip"
+            assert "immutable" in headers["cache-control"]
+            assert gzip.decompress(packed) == plain
+        part, headers = fetch(f"{server.url}/{path}", Accept_Encoding="gzip", Range="bytes=0-99")
+        assert (part, headers["content-encoding"]) == (plain[:100], None)
+    assert gzip.decompress(fetch(server.url, Accept_Encoding="gzip")[0]).decode() == document
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        fetch(f"{server.url}/shapelab/components/000000000000/conv/conv.js", Accept_Encoding="gzip")
 
 
 def test_the_cookie_is_out_of_scripts_reach(server: Server, context: BrowserContext, page: Page) -> None:

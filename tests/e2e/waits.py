@@ -49,7 +49,7 @@ UNFINISHED = """
     const root = (mount.shadowRoot ?? mount).querySelector('div[class]');
     if (root && !root.firstChild && seen(root)) found.push(`${root.className} not drawn`);
   }
-  count('charts not drawn', '.chart:not(.js-plotly-plot), .js-plotly-plot:not(:has(.main-svg))');
+  count('charts not drawn', '.chart:not(.js-plotly-plot, [data-empty]), .js-plotly-plot:not(:has(.main-svg))');
   if ([...document.images].some((image) => !image.complete && seen(image))) found.push('pictures loading');
   if (document.fonts.status !== 'loaded') found.push('fonts loading');
   return found;

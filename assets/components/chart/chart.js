@@ -2,6 +2,9 @@
 //
 // data: { spec: figure as JSON, config, alt, library: address of plotly.js, relative to the page's folder }
 
+// plotly.js is fetched with the first figure that has something to draw: until then there are two plain axes.
+// `data-empty` says so.
+
 let library = null;
 const charts = new WeakMap();
 
@@ -21,6 +24,41 @@ function plotly(address) {
   return library;
 }
 
+const hasPoints = (figure) =>
+  figure.data.some((trace) =>
+    [trace.x, trace.y, trace.z].some((axis) => axis && (axis.length || axis.bdata)),
+  );
+
+function drawAxes(root, { layout }) {
+  const axes = document.createElement("div");
+  axes.style.cssText = `position: absolute; inset: 12px 12px 44px 52px; border-style: solid; border-width: 0 0 1px 1px;
+    border-color: ${layout.xaxis?.linecolor ?? "gray"}`;
+  const titles = [
+    [layout.xaxis?.title?.text, "top: calc(100% + 12px); left: 50%; transform: translateX(-50%)"],
+    [
+      layout.yaxis?.title?.text,
+      "right: calc(100% + 12px); top: 50%; writing-mode: sideways-lr; translate: 0 -50%",
+    ],
+  ];
+  for (const [text, place] of titles) {
+    const title = document.createElement("span");
+    title.textContent = text ?? "";
+    title.style.cssText = `position: absolute; white-space: nowrap; ${place}`;
+    axes.append(title);
+  }
+  root.style.position = "relative";
+  root.style.color = layout.font?.color ?? "";
+  root.style.fontSize = `${layout.font?.size ?? 14}px`;
+  root.dataset.empty = "";
+  root.replaceChildren(axes);
+}
+
+function forgetAxes(root) {
+  if (root.dataset.empty === undefined) return;
+  delete root.dataset.empty;
+  root.replaceChildren();
+}
+
 // One figure after the other: of those that arrive while one is drawn, only the latest matters.
 async function draw(root, chart) {
   if (chart.isDrawing) return;
@@ -31,6 +69,7 @@ async function draw(root, chart) {
       chart.next = null;
       const Plotly = await plotly(address);
       if (!root.isConnected) return;
+      forgetAxes(root);
       await Plotly.react(root, figure.data, { ...figure.layout, autosize: true }, config);
       chart.width ??= root.clientWidth;
     }
@@ -60,12 +99,17 @@ export default function ({ data, parentElement }) {
     chart.observer.observe(root);
     charts.set(root, chart);
   }
-  chart.next = { figure, config: data.config, address: data.library };
-  draw(root, chart);
-  return () => {
+  const leave = () => {
     if (root.isConnected) return;
     chart.observer.disconnect();
     globalThis.Plotly?.purge(root);
     charts.delete(root);
   };
+  if (!hasPoints(figure) && !root.classList.contains("js-plotly-plot") && !chart.isDrawing) {
+    drawAxes(root, figure);
+    return leave;
+  }
+  chart.next = { figure, config: data.config, address: data.library };
+  draw(root, chart);
+  return leave;
 }

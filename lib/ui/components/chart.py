@@ -2,12 +2,11 @@
 
 Streamlit's own chart takes its identity from its data: each new point removes the chart from the page and builds
 another one, which flickers and loses zoom and hover text. This one hands the figure to ``Plotly.react``, in the
-plotly.js that comes with the installed plotly package, served from there.
+part of plotly.js that has charts of two axes. Browsers fetch it with the first figure that has something to draw.
 """
 
 from __future__ import annotations
 
-import plotly
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -20,12 +19,10 @@ from lib.ui.door.presence import is_open
 
 def _library() -> str:
     """Where the browser finds plotly.js, relative to the app's address."""
-    file = "plotly.min.js"
+    file = "plotly-cartesian.min.js"
     if is_open():
         return PLOTLY.address(file)
-    folder = serve_folder(
-        "shapelab_plotly", "library", PLOTLY.path.parent, PLOTLY.path.name, version=plotly.__version__
-    )
+    folder = serve_folder(f"shapelab_{PLOTLY.digest}", "plotly", PLOTLY.path.parent, PLOTLY.path.name)
     return f"{folder}/{file}"
 
 

@@ -13,6 +13,7 @@ from lib.jobs.manager import get_manager
 from lib.ui.boundary import show_failure
 from lib.ui.door import files
 from lib.ui.door.addresses import PREFIX, route
+from lib.ui.door.compressed import Compressed
 from lib.ui.door.documents import Documents
 from lib.ui.door.health import health_route
 from lib.ui.door.owner_cookie import OwnerCookie, question_route
@@ -44,7 +45,7 @@ def door() -> Parts:
             Route(route(f"{PREFIX}/owner/{{question}}"), question_route),
             *files.mounts(),
         ],
-        "middleware": [Middleware(OwnerCookie), Middleware(Documents)],
+        "middleware": [Middleware(OwnerCookie), Middleware(Documents), Middleware(Compressed)],
         "lifespan": _lifespan,
         "on_script_error": show_failure,
     }

@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import plotly
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
@@ -55,7 +54,7 @@ class Folder:
 
 
 COMPONENTS = Folder("components", ASSETS / "components")
-PLOTLY = Folder("plotly", Path(plotly.__file__).parent / "package_data")
+PLOTLY = Folder("plotly", ASSETS / "plotly")
 FOLDERS = (COMPONENTS, PLOTLY)
 
 
