@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from lib.core.autograd.parallel import ParallelConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.handwriting import HandwritingConfig
 from lib.core.workflow.path import WorkflowConfig
@@ -44,6 +45,7 @@ WORK: dict[type[Any], str] = {
     TrainConfig: "lib.jobs.training:train",
     HandwritingConfig: "lib.jobs.handwriting:train",
     WorkflowConfig: "lib.jobs.workflow:train",
+    ParallelConfig: "lib.jobs.parallel:train",
 }
 """Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
 
