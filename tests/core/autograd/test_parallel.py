@@ -31,7 +31,7 @@ def test_gradients_are_torchs(config: ParallelConfig) -> None:
     x, y = batch_of(config.batch)
     weights = torch.tensor(first_weights(), requires_grad=True)
     prediction = torch.from_numpy(x) @ weights[:2] + weights[2]
-    F.mse_loss(prediction, torch.from_numpy(y[:, 0]), reduction=str(config.reduction)).backward()
+    F.mse_loss(prediction, torch.from_numpy(y[:, 0]), reduction=str(config.reduction)).backward()  # type: ignore[no-untyped-call]
     assert weights.grad is not None
     np.testing.assert_allclose(
         gradient(first_weights(), x, y, config.reduction), weights.grad.numpy(), rtol=1e-10
