@@ -32,6 +32,11 @@ const SCORES = 192;
 /** Of more input channels than that, the kernels would be too small to see: the panel shows them. */
 const MOST_KERNELS = 4;
 const LEAST_STAGE = 84;
+const LEAST_INPUT = 92;
+/** Smaller than that the maps are hard to see: the stages then go on in a line below. */
+const GOOD_SCALE = 0.75;
+const MOST_LINES = 3;
+const MOST_SCALE = 1.3;
 
 export class Flow {
   /**
@@ -66,7 +71,9 @@ export class Flow {
       acts.pin({ layer: network.layers.length - 1, channel: digit, row: 0, column: 0 }),
     );
     this.scores.append(this.verdict, this.bars.node);
-    this.node.append(this.lines, ...this.stages.map(({ node }) => node), this.scores);
+    this.row = make("div", "stages");
+    this.row.append(...this.stages.map(({ node }) => node));
+    this.node.append(this.lines, this.row, this.scores);
     root.append(this.node);
     this.listen();
   }
@@ -179,7 +186,7 @@ export class Flow {
    * @returns {Stage}
    */
   vectorStage(index, shows, layer) {
-    const columns = Math.ceil(Math.sqrt(layer.channels / 4));
+    const columns = Math.ceil(Math.sqrt(layer.channels / 2));
     const height = Math.ceil(layer.channels / columns);
     const stage = this.stage(index, shows, 1, 1, 12 * columns);
     const tile = this.tile(index, 0, new Picture(columns, height));
@@ -292,31 +299,40 @@ export class Flow {
     if (width <= 0) return;
     const isNarrow = width < NARROW;
     this.node.classList.toggle("narrow", isNarrow);
-    const own = (/** @type {Stage} */ stage) =>
-      stage.columns * stage.natural * (stage.hasKernels ? 1 + KERNEL_SHARE : 1);
-    const gaps = (/** @type {Stage} */ stage) =>
-      (stage.columns - 1) * GAP + (stage.hasKernels ? stage.columns * 4 : 0);
-    const fixed = this.stages.reduce((sum, stage) => sum + gaps(stage) + STAGE_GAP, SCORES);
-    let flexible = this.stages.reduce((sum, stage) => sum + own(stage), 0);
-    let scale = clamp((width - fixed) / flexible, 0.4, 2);
-    // Stages that would be narrower than their title keep its width: the others share what is left.
-    const slim = this.stages.filter((stage) => own(stage) * scale + gaps(stage) < LEAST_STAGE);
-    flexible -= slim.reduce((sum, stage) => sum + own(stage), 0);
-    const taken = slim.reduce((sum, stage) => sum + LEAST_STAGE - gaps(stage), 0);
-    if (flexible > 0) scale = clamp((width - fixed - taken) / flexible, 0.4, 2);
+    for (const gap of this.row.querySelectorAll(".break")) gap.remove();
+    const scale = isNarrow ? 1 : this.wrap(width - SCORES);
     for (const stage of this.stages) {
       const columns = isNarrow ? this.narrowColumns(stage) : stage.columns;
       const share = stage.hasKernels && !(isNarrow && columns > 4) ? 1 + KERNEL_SHARE : 1;
       const room = stage === this.input ? 104 : width;
       const tile = isNarrow
         ? Math.min((room - (columns - 1) * GAP) / columns / share - 3, stage.isVector ? width / 2 : 104)
-        : stage.natural * scale;
+        : Math.max(stage.natural * scale, stage === this.input ? LEAST_INPUT : 0);
       stage.node.classList.toggle("bare", share === 1);
       stage.node.style.setProperty("--columns", String(columns));
       stage.node.style.setProperty("--tile", `${Math.floor(tile * 4) / 4}px`);
     }
     this.boxes.clear();
     this.drawLines(this.marked);
+  }
+
+  /**
+   * Breaks the stages into as few lines as they are well seen in; returns the maps' scale.
+   *
+   * @param {number} width
+   */
+  wrap(width) {
+    const lined = Array.from({ length: MOST_LINES }, (_, i) => {
+      const size = Math.ceil(this.stages.length / (i + 1));
+      const lines = Array.from({ length: Math.ceil(this.stages.length / size) }, (_, line) =>
+        this.stages.slice(line * size, (line + 1) * size),
+      );
+      return { lines, scale: Math.min(...lines.map((stages) => fittingScale(stages, width))) };
+    });
+    const good = lined.find(({ scale }) => scale >= GOOD_SCALE);
+    const { lines, scale } = good ?? lined.reduce((best, each) => (each.scale > best.scale ? each : best));
+    for (const [first] of lines.slice(1)) first.node.before(make("div", "break"));
+    return scale;
   }
 
   // --- what changes from frame to frame --------------------------------------------------------------------------
@@ -497,4 +513,32 @@ export class Flow {
     this.boxes.set(node, found);
     return found;
   }
+}
+
+/**
+ * How large the maps of stages in one line may be. What would be narrower than its title keeps its title's width.
+ *
+ * @param {readonly Stage[]} stages
+ * @param {number} width
+ */
+function fittingScale(stages, width) {
+  const own = (/** @type {Stage} */ { columns, natural, hasKernels }) =>
+    columns * natural * (hasKernels ? 1 + KERNEL_SHARE : 1);
+  const gaps = (/** @type {Stage} */ { columns, hasKernels }) =>
+    (columns - 1) * GAP + (hasKernels ? columns * 4 : 0);
+  const least = (/** @type {Stage} */ { layer }) => (layer < 0 ? LEAST_INPUT : LEAST_STAGE);
+  let scale = MOST_SCALE;
+  for (let round = 0; round < stages.length; round += 1) {
+    const slim = stages.filter((stage) => own(stage) * scale + gaps(stage) < least(stage));
+    const wide = stages.filter((stage) => !slim.includes(stage));
+    const taken =
+      (stages.length - 1) * STAGE_GAP +
+      slim.reduce((sum, stage) => sum + least(stage), 0) +
+      wide.reduce((sum, stage) => sum + gaps(stage), 0);
+    const flexible = wide.reduce((sum, stage) => sum + own(stage), 0);
+    const fitting = flexible > 0 ? clamp((width - taken) / flexible, 0.3, MOST_SCALE) : scale;
+    if (Math.abs(fitting - scale) < 1e-3) break;
+    scale = fitting;
+  }
+  return scale;
 }
