@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from itertools import pairwise
@@ -65,6 +65,16 @@ class OptimizerKind(StrEnum):
 MOMENTUM = 0.9
 
 
+def largest_batch(conv: Sequence[ConvBlock]) -> int:
+    """How many images at a time a network with these blocks may be trained on.
+
+    >>> largest_batch(()), largest_batch((ConvBlock(8), ConvBlock(16)))
+    (4096, 2853)
+    """
+    values = sum(each.block.channels * (each.side_conv**2 + each.side_out**2) for each in block_shapes(conv))
+    return min(MAX_BATCH_SIZE, MAX_BATCH_VALUES // values) if values else MAX_BATCH_SIZE
+
+
 @dataclass(frozen=True)
 class TrainConfig:
     """One MNIST training run, complete: the same config and seed on the same device give the same result.
@@ -121,11 +131,9 @@ class TrainConfig:
             raise ConfigError("conv", conv_text(self.conv), f"0 to {MAX_BLOCKS} blocks")
         if self.macs > MAX_MACS:
             raise ConfigError("conv", conv_text(self.conv), f"at most {MAX_MACS:,} MACs")
-        values = sum(
-            each.block.channels * (each.side_conv**2 + each.side_out**2) for each in self.conv_shapes
-        )
-        if values * self.batch_size > MAX_BATCH_VALUES:
-            raise ConfigError("batch_size", self.batch_size, f"1 to {MAX_BATCH_VALUES // values}")
+        most = largest_batch(self.conv)
+        if self.batch_size > most:
+            raise ConfigError("batch_size", self.batch_size, f"1 to {most}")
 
     @property
     def is_convolutional(self) -> bool:

@@ -17,6 +17,8 @@ MAX_BLOCKS = 4
 MAX_CHANNELS = 64
 MAX_KERNEL = 7
 MAX_PADDING = 3
+MAX_TEXT = 60
+_USUAL_KERNEL = 3
 
 
 class Pooling(StrEnum):
@@ -29,7 +31,8 @@ class Pooling(StrEnum):
 
 _LETTERS = {Pooling.MAX: "m", Pooling.AVERAGE: "a", Pooling.NONE: "n"}
 _BLOCK = re.compile(r"(\d{1,3})(?:k(\d{1,2}))?(?:p(\d{1,2}))?([man])?(b)?", re.ASCII)
-TEXT_ALLOWED = f"1 to {MAX_BLOCKS} blocks like 8k3p1m, dots between them"
+TEXT_ALLOWED = f"1 to {MAX_BLOCKS} blocks like 8 or 8k5p2m, commas or dots between them"
+_BETWEEN = re.compile(r"\s*[,，、.]\s*|\s+")
 
 
 @dataclass(frozen=True)
@@ -115,42 +118,55 @@ def block_shapes(blocks: Sequence[ConvBlock]) -> list[BlockShape]:
 
 
 def conv_text(blocks: Sequence[ConvBlock]) -> str:
-    """Blocks as a text for an address.
+    """Blocks as a learner would type them: channels, and what is not as usual.
+
+    Usual are a 3 x 3 kernel, the padding that keeps height and width, and max pooling.
 
     >>> conv_text([ConvBlock(8), ConvBlock(16, kernel=5, padding=0, pool=Pooling.AVERAGE, batch_norm=True)])
-    '8k3p1m.16k5p0ab'
+    '8, 16k5p0ab'
     """
-    return ".".join(
-        f"{each.channels}k{each.kernel}p{each.padding}{_LETTERS[each.pool]}{'b' if each.batch_norm else ''}"
-        for each in blocks
-    )
+    return ", ".join(_block_text(each) for each in blocks)
+
+
+def _block_text(block: ConvBlock) -> str:
+    kernel = "" if block.kernel == _USUAL_KERNEL else f"k{block.kernel}"
+    padding = "" if block.padding == block.kernel // 2 else f"p{block.padding}"
+    pool = "" if block.pool is Pooling.MAX else _LETTERS[block.pool]
+    return f"{block.channels}{kernel}{padding}{pool}{'b' if block.batch_norm else ''}"
 
 
 def parse_conv(text: str) -> tuple[ConvBlock, ...]:
-    """The inverse of :func:`conv_text`; what is left out has its default.
+    """The inverse of :func:`conv_text`; commas, dots or spaces between the blocks.
 
     >>> parse_conv("8.16k5p0ab")[0] == ConvBlock(8)
     True
+    >>> parse_conv("8k5")[0].padding
+    2
 
     Raises: ConfigError where the text is no stack of blocks, or one that leaves nothing of a digit.
     """
-    parts = text.split(".") if text else []
+    parts = _BETWEEN.split(text.strip()) if len(text) <= MAX_TEXT else []
     if not 1 <= len(parts) <= MAX_BLOCKS:
+        raise ConfigError("conv", text[:MAX_TEXT], TEXT_ALLOWED)
+    blocks = tuple(_parse_block(part, text) for part in parts)
+    block_shapes(blocks)
+    return blocks
+
+
+def _parse_block(part: str, text: str) -> ConvBlock:
+    found = _BLOCK.fullmatch(part)
+    if found is None:
         raise ConfigError("conv", text, TEXT_ALLOWED)
     pools = {letter: pool for pool, letter in _LETTERS.items()}
-    blocks = []
-    for part in parts:
-        found = _BLOCK.fullmatch(part)
-        if found is None:
-            raise ConfigError("conv", text, TEXT_ALLOWED)
-        channels, kernel, padding, pool, norm = found.groups()
-        blocks.append(
-            ConvBlock(
-                int(channels), int(kernel or 3), int(padding or 1), pools[pool or "m"], norm is not None
-            )
-        )
-    block_shapes(blocks)
-    return tuple(blocks)
+    channels, kernel, padding, pool, norm = found.groups()
+    size = int(kernel or _USUAL_KERNEL)
+    return ConvBlock(
+        int(channels),
+        size,
+        int(padding) if padding else min(size // 2, MAX_PADDING),
+        pools[pool or "m"],
+        norm is not None,
+    )
 
 
 def blocks_from_json(values: Sequence[Mapping[str, Any]]) -> tuple[ConvBlock, ...]:

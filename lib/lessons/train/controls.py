@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from lib.core.training.config import TrainConfig
+from lib.core.training.config import MAX_MACS, ConfigError, TrainConfig, largest_batch
+from lib.core.training.conv_block import IMAGE_SIDE, ConvBlock, Pooling
 from lib.lessons.train.state import (
     ACTIVATION,
     BATCH_SIZE,
+    CONV,
     DEVICE,
     EPOCHS,
+    FULLY_CONNECTED,
     HIDDEN,
     LEARNING_RATE,
+    NETWORK,
     OPTIMIZER,
     SEED,
     SHARE,
+    TABLE,
     WEIGHT_DECAY,
+    NetworkKind,
 )
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.devices import devices
 from lib.ui.frame import Frame, device_label
-from lib.ui.state import State
+from lib.ui.state import State, offers
+
+STACKS = {
+    "8, 16": ((ConvBlock(8), ConvBlock(16)), ()),
+    "LeNet-5": ((ConvBlock(6, 5, 2, Pooling.AVERAGE), ConvBlock(16, 5, 0, Pooling.AVERAGE)), (120, 84)),
+    "16, 32": ((ConvBlock(16), ConvBlock(32)), ()),
+}
+"""Blocks and hidden layers to begin with."""
 
 
 def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
     """Draw the settings; returns the config that they make, always a possible one."""
-    hidden = state.text(HIDDEN, texts.hidden, help=texts.hidden_help)
-    network = TrainConfig(hidden=hidden)
-    sizes = " → ".join(str(size) for size in network.layer_sizes)
-    st.caption(texts.network.format(sizes=sizes, count=f"{network.parameter_count:,}"))
+    conv, hidden = _network(state, texts)
     left, right = st.columns(2)
     with left:
         activation = state.choice(ACTIVATION, texts.activation, widget="select")
@@ -51,15 +63,63 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
         with right:
             seed = state.number(SEED, texts.seed)
         share = state.slider(SHARE, texts.share)
-    return TrainConfig(
+    config = TrainConfig(
         hidden=hidden,
         activation=activation,
         optimizer=optimizer,
         learning_rate=learning_rate,
-        batch_size=batch_size,
         epochs=epochs,
         weight_decay=weight_decay,
         seed=seed,
         train_share=share / 100,
         device=device,
     )
+    return _with_network(config, conv, int(batch_size), texts)
+
+
+def _network(state: State, texts: TrainTexts) -> tuple[tuple[ConvBlock, ...], tuple[int, ...]]:
+    """Blocks of convolution, none for an MLP, and hidden layers."""
+    kind = state.choice(NETWORK, texts.kind, format=lambda kind: texts.kinds[kind], help=texts.kind_help)
+    conv: tuple[ConvBlock, ...] = ()
+    if kind is NetworkKind.CNN:
+        conv = state.text(CONV, texts.conv, help=texts.conv_help)
+        offers(
+            TABLE,
+            "_stacks",
+            texts.stacks,
+            list(STACKS),
+            changes=lambda name: {CONV: STACKS[name][0], FULLY_CONNECTED: STACKS[name][1]},
+        )
+        hidden = state.text(FULLY_CONNECTED, texts.hidden, help=texts.fully_connected_help)
+    else:
+        hidden = state.text(HIDDEN, texts.hidden, help=texts.hidden_help)
+    try:
+        network = TrainConfig(conv=conv, hidden=hidden, batch_size=1)
+    except ConfigError:  # each part is possible, both together are not
+        st.warning(texts.too_large.format(macs=f"{MAX_MACS:,}"))
+        hidden = ()
+        network = TrainConfig(conv=conv, hidden=hidden, batch_size=1)
+    count = f"{network.parameter_count:,}"
+    st.caption(texts.network.format(sizes=_sizes(network), count=count))
+    return conv, hidden
+
+
+def _sizes(network: TrainConfig) -> str:
+    """The shapes of one image on its way through.
+
+    >>> _sizes(TrainConfig(conv=(ConvBlock(8), ConvBlock(16)), hidden=()))
+    '1×28×28 → 8×14×14 → 16×7×7 → 784 → 10'
+    """
+    maps = [f"{each.block.channels}×{each.side_out}×{each.side_out}" for each in network.conv_shapes]
+    before = [f"1×{IMAGE_SIDE}×{IMAGE_SIDE}", *maps] if maps else []
+    return " → ".join([*before, *map(str, network.layer_sizes)])
+
+
+def _with_network(
+    config: TrainConfig, conv: tuple[ConvBlock, ...], batch_size: int, texts: TrainTexts
+) -> TrainConfig:
+    """The config with these blocks; a batch whose maps would not fit into memory is made smaller, and said so."""
+    most = min(batch_size, largest_batch(conv))
+    if most < batch_size:
+        st.warning(texts.batch_too_large.format(most=most))
+    return replace(config, conv=conv, batch_size=most)

@@ -110,10 +110,11 @@ def _mistakes(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) 
 
 
 def _weights(view: Frame, texts: TrainTexts, shown: Shown, final: FinalReport) -> None:
-    st.markdown(f"**{texts.weights}**")
-    if not shown.config.hidden:
+    is_cnn = shown.config.is_convolutional
+    st.markdown(f"**{texts.kernels if is_cnn else texts.weights}**")
+    if not is_cnn and not shown.config.hidden:
         st.caption(texts.weights_none)
-    weights = final.weights["1.weight"]
+    weights = final.weights["0.weight" if is_cnn else "1.weight"]
     if len(weights) > MAX_WEIGHT_IMAGES:
         st.caption(texts.weights_first.format(shown=MAX_WEIGHT_IMAGES, count=len(weights)))
     words = CHART_TEXTS[view.lang]

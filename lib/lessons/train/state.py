@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 
 from lib.core.training import config as limits
 from lib.core.training.config import Activation, ConfigError, OptimizerKind, TrainConfig
+from lib.core.training.conv_block import MAX_TEXT, ConvBlock, conv_text, parse_conv
 from lib.lessons.train.texts import TRAIN_TEXTS
 from lib.ui.devices import devices
 from lib.ui.lang import Lang
@@ -55,6 +57,44 @@ def finished_runs() -> list[str]:
     return [run.id for run in my_runs() if run.status.is_over]
 
 
+class NetworkKind(StrEnum):
+    """What kind of network the next run trains."""
+
+    MLP = "mlp"
+    CNN = "cnn"
+
+
+def parse_blocks(text: str) -> tuple[ConvBlock, ...]:
+    """Blocks of convolution from text, none of them too large to be trained here.
+
+    >>> [block.channels for block in parse_blocks("8, 16")]
+    [8, 16]
+
+    Raises: ConfigError.
+    """
+    blocks = parse_conv(text)
+    TrainConfig(conv=blocks, hidden=(), batch_size=1)
+    return blocks
+
+
+NETWORK = Choice("network", NetworkKind, default=NetworkKind.MLP)
+CONV = Text(
+    "conv",
+    default=(ConvBlock(8), ConvBlock(16)),
+    parse=parse_blocks,
+    write=conv_text,
+    allowed={lang: TRAIN_TEXTS[lang].conv_allowed for lang in Lang},
+    longest=MAX_TEXT,
+)
+FULLY_CONNECTED = Text(
+    "fc",
+    default=(),
+    parse=parse_hidden,
+    write=hidden_text,
+    allowed={lang: TRAIN_TEXTS[lang].hidden_allowed for lang in Lang},
+    longest=40,
+)
+"""The hidden layers between the last block of a CNN and its ten logits."""
 HIDDEN = Text(
     "hidden",
     default=DEFAULTS.hidden,
@@ -88,6 +128,9 @@ DRAW = Memo("ten_draw", default=0)
 
 TABLE = Table(
     "train",
+    NETWORK,
+    CONV,
+    FULLY_CONNECTED,
     HIDDEN,
     ACTIVATION,
     OPTIMIZER,

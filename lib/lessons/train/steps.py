@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.core.codegen.mnist_script import nine_steps, notebook, script
+from lib.core.codegen.mnist_script import CodeStep, nine_steps, notebook, script
 from lib.core.lessons import Section
 from lib.core.training.config import TrainConfig
 from lib.lessons.train.texts import TrainTexts
@@ -15,7 +15,7 @@ def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) ->
     st.subheader(texts.steps)
     st.caption(texts.steps_lead)
     made = nine_steps(config)
-    sections = [lesson[step.key] for step in made]
+    sections = [_section(step, config, lesson) for step in made]
     with st.container(horizontal=True):
         st.download_button(
             texts.download_script,
@@ -37,3 +37,9 @@ def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) ->
         words, code = st.columns([2, 3], gap="medium")
         words.markdown(f"**{step.number}. {section.title}**\n\n{section.body}")
         code.code(step.code, language="python", wrap_lines=True)
+
+
+def _section(step: CodeStep, config: TrainConfig, lesson: dict[str, Section]) -> Section:
+    """What stands beside a step: a network with convolutions has its own words."""
+    is_own = step.key == "network" and config.is_convolutional
+    return lesson["cnn" if is_own else step.key]

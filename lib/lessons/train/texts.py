@@ -13,6 +13,18 @@ class TrainTexts:
 
     title: str
     # Controls
+    kind: str
+    kinds: dict[str, str]
+    kind_help: str
+    conv: str
+    conv_help: str
+    conv_allowed: str
+    stacks: str
+    fully_connected_help: str
+    too_large: str
+    """Slots: macs."""
+    batch_too_large: str
+    """Slots: most."""
     hidden: str
     hidden_help: str
     hidden_allowed: str
@@ -70,6 +82,7 @@ class TrainTexts:
     mistake_caption: str
     mistake_reading: str
     weights: str
+    kernels: str
     weights_none: str
     weights_first: str
     """Slots: shown, count."""
@@ -104,6 +117,22 @@ class TrainTexts:
 TRAIN_TEXTS: dict[Lang, TrainTexts] = {
     Lang.EN: TrainTexts(
         title="Train a network on MNIST",
+        kind="Network",
+        kinds={"mlp": "MLP", "cnn": "CNN"},
+        kind_help="MLP: all pixels go into linear layers. CNN: convolutions come first, which look for the same "
+        "pattern everywhere in the picture.",
+        conv="Convolutions",
+        conv_help="Channels of each block, separated by commas: `8, 16`. A block is a 3 × 3 convolution that keeps "
+        "height and width, the activation, and 2 × 2 max pooling. For another one, add letters: `16k5` has a "
+        "5 × 5 kernel, `p0` no padding, `a` average pooling, `n` no pooling, `b` batch norm, as in `16k5p0ab`.",
+        conv_allowed="1 to 4 blocks such as `8` or `16k5p0a`, with commas between them: 1 to 64 channels, kernels up "
+        "to 7, padding up to 3, and something left of the picture",
+        stacks="Blocks to begin with",
+        fully_connected_help="Units of each hidden layer between the last block and the ten logits, separated by "
+        "commas. Empty: none.",
+        too_large="Together these layers need more than {macs} multiplications an image: too many for this server. "
+        "The hidden layers are left out.",
+        batch_too_large="The maps of so many images at a time would not fit into memory: batches of {most} are used.",
         hidden="Hidden layers",
         hidden_help="Units of each hidden layer, separated by commas: `50`, or `128, 64`. "
         "Empty: no hidden layer. Up to 4 layers of up to 1024 units.",
@@ -161,6 +190,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         mistake_reading="Test image {index}: a {label}, predicted as {prediction} with {confidence:.1f} % "
         "confidence",
         weights="First layer: the weights of each unit as an image",
+        kernels="First layer: its kernels as images",
         weights_none="This network has no hidden layer: each image shows the weights of one digit.",
         weights_first="The first {shown} of {count} units.",
         compare="Your runs",
@@ -190,6 +220,19 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
     ),
     Lang.ZH: TrainTexts(
         title="用 MNIST 训练一个网络",
+        kind="网络",
+        kinds={"mlp": "MLP", "cnn": "CNN"},
+        kind_help="MLP：所有像素直接进入线性层。CNN：先做卷积，在图像的每个位置寻找同样的图案。",
+        conv="卷积",
+        conv_help="每个块的通道数，用逗号分隔：`8, 16`。一个块是保持高宽的 3 × 3 卷积、激活函数和 2 × 2 最大池化。"
+        "想要别的就加字母：`16k5` 是 5 × 5 卷积核，`p0` 不填充，`a` 平均池化，`n` 不池化，`b` 批归一化，"
+        "例如 `16k5p0ab`。",
+        conv_allowed="1 到 4 个块，例如 `8` 或 `16k5p0a`，用逗号分隔：通道数 1 到 64，卷积核最大 7，填充最大 3，"
+        "并且图像不能缩到没有",
+        stacks="从这些块开始",
+        fully_connected_help="最后一个块与十个 logits 之间每个隐藏层的单元数，用逗号分隔。留空表示没有。",
+        too_large="这些层合起来每张图像要做超过 {macs} 次乘法，这台服务器做不了，隐藏层已略去。",
+        batch_too_large="一次这么多图像，特征图装不进内存：改用每批 {most} 张。",
         hidden="隐藏层",
         hidden_help="每个隐藏层的单元数，用逗号分隔：`50` 或 `128, 64`。留空表示没有隐藏层。"
         "最多 4 层，每层最多 1024 个单元。",
@@ -245,6 +288,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         mistake_caption="读作 {prediction}（{confidence:.1f} %），标签 {label}",
         mistake_reading="测试图像 {index}：标签 {label}，以 {confidence:.1f} % 的置信度预测为 {prediction}",
         weights="第一层：每个单元的权重画成图像",
+        kernels="第一层：卷积核画成图像",
         weights_none="这个网络没有隐藏层：每张图是一个数字的权重。",
         weights_first="{count} 个单元中的前 {shown} 个。",
         compare="你的训练",

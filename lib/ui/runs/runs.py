@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib.core.training.config import TrainConfig
+from lib.core.training.conv_block import conv_text
 from lib.core.training.handwriting import HandwritingConfig
 from lib.figures.training import RunSeries
 from lib.jobs.manager import get_manager
@@ -48,8 +49,10 @@ def settings_text(config: TrainConfig, texts: SettingsTexts) -> str:
     >>> settings_text(TrainConfig(epochs=2), RUN_TEXTS[Lang.EN].settings)
     '784-50-10 ReLU · Adam 0.001 · batch 64 · 2 epochs'
     """
-    parts = [
-        f"{'-'.join(str(size) for size in config.layer_sizes)} {config.activation}",
+    linear = "-".join(str(size) for size in config.layer_sizes)
+    parts = [f"conv {conv_text(config.conv)}"] if config.is_convolutional else []
+    parts += [
+        f"{linear} {config.activation}",
         f"{config.optimizer} {config.learning_rate:g}",
         texts.batch.format(size=config.batch_size),
         texts.epochs[config.epochs > 1].format(count=config.epochs),
