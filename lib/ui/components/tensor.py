@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import IntFlag
@@ -201,7 +202,7 @@ def tensor_scene(
         "reading": scene.reading,
         "colours": _colours(colours),
     }
-    _mount(key=key, data=data, on_edit_change=_reporter(key, on_edit))
+    _mount(key=key, data=json.dumps(data), on_edit_change=_reporter(key, on_edit))
 
 
 def _colours(colours: Palette) -> dict[str, Any]:
