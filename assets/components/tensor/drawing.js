@@ -39,7 +39,7 @@ export const readTensor = (tensor) => ({
 export function drawStage(scene, tensors, width) {
   const { joiners } = scene.props;
   const stage = make("div", "stage");
-  const joined = joiners.reduce((sum, text) => sum + (text ? text.length * 8.6 + 56 : 0), 0);
+  const joined = joiners.reduce((sum, text) => sum + (text ? text.length * 9 + 38 : 0), 0);
   const sizes = planSizes(tensors.map(boxOf), width, joined);
   stage.style.setProperty("--size", `${sizes.font}px`);
   stage.style.setProperty("--side", `${sizes.side}px`);
