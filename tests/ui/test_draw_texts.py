@@ -6,14 +6,14 @@ import pytest
 
 from lib.core.digits.robustness import Change
 from lib.core.digits.upload import UploadProblem
-from lib.ui.draw.source import SOURCES
+from lib.lessons.draw.state import Origin
+from lib.lessons.draw.texts import DRAW_TEXTS
 from lib.ui.lang import Lang
-from lib.ui.texts.draw import DRAW_TEXTS
 
 
 @pytest.mark.parametrize("lang", list(Lang))
 def test_every_choice_and_problem_has_words(lang: Lang) -> None:
     texts = DRAW_TEXTS[lang]
-    assert set(texts.sources) == set(SOURCES)
+    assert set(texts.sources) == set(Origin)
     assert set(texts.changes) == set(texts.units) == set(Change)
     assert set(texts.upload_problems) == set(UploadProblem)

@@ -10,6 +10,6 @@ from lib.ui.components.base import browser_component
 _mount = browser_component("address")
 
 
-def replace_address(old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """Write ``new`` in place of ``old``, where the browser still has that."""
-    _mount(key="_address", data=f"{urlencode(old)} {urlencode(new)}", height=0)
+def replace_address(old: Mapping[str, str], new: Mapping[str, str], *, number: int) -> None:
+    """Write ``new`` in place of ``old``, where the browser still has that; each time under a new ``number``."""
+    _mount(key=f"_address_{number}", data=f"{urlencode(old)} {urlencode(new)}", height=0)

@@ -51,7 +51,8 @@ Rules
       ``TABLE.now()[KEY]`` and change with ``TABLE.change({KEY: value, ...})``; in the middle of a run, before the
       key's widget, ``state.set(KEY, value)``.
     - A browser's own script that keeps something in the address reports it to its component under the key's name:
-      ``on_look_change=reported(TABLE, LOOK, "conv_picture")``. ``state.news`` rises when the address, and not the
+      ``on_look_change=reported(TABLE, LOOK, "conv_picture")``. Other reports: ``report("conv_picture", "name")``.
+      ``state.news`` rises when the address, and not the
       script, has brought a value.
     - Options that only a run knows, such as devices, are a function: ``Choice("device", device_names, default="cpu")``.
       So is a default that depends on the reader.
@@ -78,6 +79,7 @@ from lib.ui.state.table import (
     has_table,
     offers,
     open_page,
+    report,
     reported,
     tables,
 )
@@ -101,6 +103,7 @@ __all__ = [
     "has_table",
     "offers",
     "open_page",
+    "report",
     "reported",
     "tables",
     "typed",

@@ -132,7 +132,7 @@ class _Ranged(Key[N]):
 
 
 class Whole(_Ranged[int]):
-    """A whole number from low to high.
+    """A whole number from low to high; ``among`` allows only some of them.
 
     >>> seed = Whole("seed", 0, 9, default=0)
     >>> seed.parse("7"), seed.write(7)
@@ -143,14 +143,30 @@ class Whole(_Ranged[int]):
     lib.ui.state.keys.BadValueError: 1e309
     """
 
+    def __init__(
+        self,
+        name: str,
+        low: int,
+        high: int,
+        *,
+        default: int | Callable[[], int],
+        nearest: bool = False,
+        among: Sequence[int] | None = None,
+    ) -> None:
+        super().__init__(name, low, high, default=default, nearest=nearest)
+        self.among = None if among is None else tuple(among)
+
     def parse(self, text: str) -> int:
         """The whole number; "+7", "7.0", "1e1" and digits of other scripts are not one."""
         digits = text.removeprefix("-")
         if digits.isascii() and digits.isdecimal() and len(digits) < 15:
             value = int(text)
-            if self.low <= value <= self.high:
+            if self._is_legal(value):
                 return value
         raise BadValueError(text, self._nearest(text) if self.nearest else None)
+
+    def _is_legal(self, value: int) -> bool:
+        return self.low <= value <= self.high and (self.among is None or value in self.among)
 
     def _nearest(self, text: str) -> int | None:
         try:
@@ -167,12 +183,14 @@ class Whole(_Ranged[int]):
         """A whole number within the range; 3.0 counts, True does not."""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
+        if isinstance(value, int) and not isinstance(value, bool) and self._is_legal(value):
             return value
         raise BadValueError(str(value))
 
     def allowed(self, lang: Lang) -> str:
-        """Its range."""
+        """Its range, or all of a few numbers."""
+        if self.among is not None:
+            return _listed([str(value) for value in self.among], lang)
         return STATE_TEXTS[lang].wholes.format(low=self.low, high=self.high)
 
 

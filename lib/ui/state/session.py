@@ -67,12 +67,14 @@ class Session:
     sent: list[Sent] = field(default_factory=list)
     acknowledged: int = 0
     depth: int = 0
+    by_history: bool = False
     stores: dict[str, Store] = field(default_factory=dict)
     newly_set: list[tuple[Store, str, Any]] = field(default_factory=list)
     _number: int = 0
     _must_send: bool = False
     _opened_at: Address | None = None
     _opened_as: Address | None = None
+    _replaced: int = 0
 
     def store(self, table: str) -> Store:
         """A table's part, made when it is first asked for."""
@@ -81,6 +83,7 @@ class Session:
     def look(self, page: str) -> None:
         """Take note of the address that came with this run."""
         came = st.query_params.to_dict()
+        news = self.news
         if page != self.page:
             self._take(came)
             self._opened_at, self.page = came, page
@@ -90,6 +93,8 @@ class Session:
             self._must_send = True
         elif not self._is_known(came):
             self._take(came)
+        if self.news != news:
+            self.by_history = is_history_navigation()
 
     def _take(self, came: Address) -> None:
         self.news += 1
@@ -120,9 +125,11 @@ class Session:
         opening = self._opened_at
         if opening is not None and self._opened_as in (None, wanted) and not self._must_send:
             # A page that opens adds no step: its address is put right where it stands.
-            if wanted != opening and may_draw:
-                replace_address(opening, wanted)
-            self._opened_as = wanted
+            if may_draw and wanted not in (opening, self._opened_as):
+                self._replaced += 1
+                replace_address(opening, wanted, number=self._replaced)
+            if may_draw:
+                self._opened_as = wanted
             self.sent = [Sent(wanted, self.sent[0].number, also=opening)]
         elif self._must_send or wanted != came:
             st.query_params.from_dict(wanted)

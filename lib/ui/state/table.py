@@ -213,6 +213,11 @@ class State(Values):
         """Rises when the address brings new values, by Back, Forward, a link or a reload."""
         return self.session.news
 
+    @property
+    def by_history(self) -> bool:
+        """Whether Back or Forward brought the values; else the page was opened, or a link followed."""
+        return self.session.by_history
+
     def explain(self) -> None:
         """Say which values of the address are bad, as long as they were not replaced by the learner."""
         with st.container():  # a place of its own: what follows keeps its position, and with it its state
@@ -619,6 +624,12 @@ def offers(
     )
 
 
+def report(component: str, name: str) -> Any:
+    """What a component's script has reported under a name; None before that. Not to be trusted."""
+    state = st.session_state.get(component)
+    return None if state is None else state.get(name)
+
+
 def reported(table: Table, key: Key[T], component: str) -> Callable[[], None]:
     """A component's callback: what its script reports under the key's name becomes the key's value.
 
@@ -626,8 +637,7 @@ def reported(table: Table, key: Key[T], component: str) -> Callable[[], None]:
     """
 
     def take() -> None:
-        report = st.session_state.get(component)
-        text = None if report is None else report.get(key.name)
+        text = report(component, key.name)
         if not isinstance(text, str):
             return
         try:

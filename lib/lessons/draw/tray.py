@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -17,57 +18,65 @@ from lib.figures.digits import Caption, digit_grid_html
 from lib.figures.training import confusion_figure, confusion_reading
 from lib.jobs.manager import get_manager
 from lib.jobs.views import ActiveRunError, ManagerClosedError, RunStatus
-from lib.ui.address import keep_in_address
+from lib.lessons.draw.desk import kept
+from lib.lessons.draw.models import Model, mnist_correct
+from lib.lessons.draw.source import clear_canvas
+from lib.lessons.draw.state import (
+    BUNDLED,
+    BUSY,
+    MIXED,
+    MIXED_COUNTS,
+    MODELS,
+    NOTICE,
+    TABLE,
+    TOLD,
+    TRAY_SHOWN,
+    TUNE_EPOCHS,
+    TUNING,
+)
+from lib.lessons.draw.texts import DrawTexts
 from lib.ui.components.chart import chart
-from lib.ui.draw.desk import kept
-from lib.ui.draw.models import BUNDLED, MODELS_KEY, Model, mnist_correct
-from lib.ui.draw.source import clear_canvas
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
-from lib.ui.runs.runs import look_at
+from lib.ui.runs.runs import Shown, look_at
 from lib.ui.runs.texts import RunTexts
-from lib.ui.tensor_pages.controls import pick_once
+from lib.ui.state import Key, State, offers
 from lib.ui.texts.charts import CHART_TEXTS
-from lib.ui.texts.draw import DrawTexts
 
-MIXED = (0, 300, 1000, 3000, 10_000)
 REDRAW_SECONDS = 0.5
-_RUN, _TOLD, _BUSY = "_tuning_run", "_tuning_told", "_tuning_busy"
-_NOTICE, _SHOWN = "_tray_notice", "_tray_shown"
 
 
 def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> None:
     """One button a digit: it puts what the network got into the tray, and the next drawing can begin."""
 
-    def keep(label: str) -> None:
+    def keep(label: str) -> dict[Key[Any], object]:
         tray = kept().tray
         digit = KeptDigit(prepared.fed.tobytes(), int(label))
         if digit in tray:
-            return  # a press can arrive twice, while the browser does not know yet that the first has
+            return {}  # a press can arrive twice, while the browser does not know yet that the first has
         if len(tray) >= MAX_KEPT:
-            st.session_state[_NOTICE] = texts.tray_full.format(limit=MAX_KEPT)
-            return
+            return {NOTICE: texts.tray_full.format(limit=MAX_KEPT)}
         tray.append(digit)
-        st.session_state[_NOTICE] = texts.kept.format(digit=label, count=len(tray))
         if is_drawn:
             clear_canvas()
+        return {NOTICE: texts.kept.format(digit=label, count=len(tray))}
 
     st.markdown(texts.meant, help=texts.meant_help)
-    pick_once(texts.meant, [str(k) for k in range(10)], key="_keep", format_func=str, pick=keep)
+    offers(TABLE, "_keep", texts.meant, [str(k) for k in range(10)], changes=keep)
 
 
 def catch_up() -> None:
     """At the beginning of the page: the tray will show all that is kept; say what was kept, or why not."""
-    st.session_state[_SHOWN] = len(kept().tray)
-    notice = st.session_state.pop(_NOTICE, None)
+    notice = TABLE.now()[NOTICE]
+    TABLE.change({TRAY_SHOWN: len(kept().tray), NOTICE: ""})
     if notice:
         st.toast(notice)
 
 
-def tray_is_behind() -> bool:
+def tray_is_behind(state: State) -> bool:
     """Whether more was kept than the tray shows, or there is something to say."""
-    return _NOTICE in st.session_state or st.session_state.get(_SHOWN) != len(kept().tray)
+    return bool(state[NOTICE]) or state[TRAY_SHOWN] != len(kept().tray)
 
 
 def tray(
@@ -82,19 +91,21 @@ def tray(
     st.subheader(texts.tray)
     st.markdown(lesson["tray"].body)
     digits = kept().tray
-    st.session_state[_SHOWN] = len(digits)
-    if not digits:
-        st.info(texts.tray_empty, icon=":material/inbox:")
-        return
-    _digits(view, texts, digits, chosen)
-    _tools(texts, digits)
-    results, tuning = st.columns(2, gap="large")
-    with results:
-        _accuracies(texts, digits, models)
-        _confusion(view, texts, digits, chosen)
-    with tuning:
-        _fine_tune(texts, digits, models, chosen)
-        st.fragment(_progress, run_every=REDRAW_SECONDS if _is_tuning() else None)(texts, run_texts)
+    with TABLE.read(view.lang, explains=False) as state:
+        state.set(TRAY_SHOWN, len(digits))
+        if not digits:
+            st.info(texts.tray_empty, icon=":material/inbox:")
+            return
+        _digits(view, texts, digits, chosen)
+        _tools(texts, digits)
+        results, tuning = st.columns(2, gap="large")
+        with results:
+            _accuracies(texts, digits, models)
+            _confusion(view, texts, digits, chosen)
+        with tuning:
+            _fine_tune(state, texts, digits, models, chosen)
+            every = REDRAW_SECONDS if _is_tuning(state) else None
+            st.fragment(_progress, run_every=every)(view, texts, run_texts)
 
 
 def _read(digits: list[KeptDigit], model: Model) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -119,18 +130,20 @@ def _digits(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: Mode
 
 
 def _tools(texts: DrawTexts, digits: list[KeptDigit]) -> None:
-    def take_out(place: str) -> None:
+    def take_out(place: str) -> dict[Key[Any], object]:
         del digits[int(place)]
+        return {}
 
     with st.container(horizontal=True, gap="small"):
         with st.popover(texts.remove_one, icon=":material/remove_circle:"):
             labels = {str(i): f"{i + 1}: {each.label}" for i, each in enumerate(digits)}
-            pick_once(
+            offers(
+                TABLE,
+                "_take_out",
                 texts.remove_one,
                 list(labels),
-                key="_take_out",
-                format_func=lambda place: labels[place],
-                pick=take_out,
+                changes=take_out,
+                format=lambda place: labels[place],
             )
         st.button(texts.remove_all, icon=":material/delete_sweep:", on_click=digits.clear)
         st.download_button(
@@ -167,7 +180,13 @@ def _confusion(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: M
         )
 
 
-def _fine_tune(texts: DrawTexts, digits: list[KeptDigit], models: Mapping[str, Model], chosen: Model) -> None:
+def _fine_tune(
+    state: State,
+    texts: DrawTexts,
+    digits: list[KeptDigit],
+    models: Mapping[str, Model],
+    chosen: Model,
+) -> None:
     st.markdown(f"**{texts.tune}**")
     base = st.selectbox(
         texts.tune_base,
@@ -176,56 +195,60 @@ def _fine_tune(texts: DrawTexts, digits: list[KeptDigit], models: Mapping[str, M
         format_func=lambda model_id: models[model_id].name,
         key="tune_base",
     )
-    mixed = st.select_slider(
-        texts.tune_mixed, MIXED, 3000, key="mixed", help=texts.tune_mixed_help, bind="query-params"
-    )
-    epochs = st.slider(texts.tune_epochs, 1, 20, 5, key="tune_epochs", bind="query-params")
-    if st.button(texts.tune_start, type="primary", icon=":material/model_training:", disabled=_is_tuning()):
-        _start(texts, digits, models[base or BUNDLED], int(mixed), epochs)
+    mixed = state.steps(MIXED, texts.tune_mixed, MIXED_COUNTS, help=texts.tune_mixed_help)
+    epochs = state.slider(TUNE_EPOCHS, texts.tune_epochs)
+    if st.button(
+        texts.tune_start, type="primary", icon=":material/model_training:", disabled=_is_tuning(state)
+    ):
+        _start(state, texts, digits, models[base or BUNDLED], mixed, epochs)
         st.rerun()
-    notice = st.session_state.pop(_BUSY, None)
-    if notice:
-        st.warning(notice)
+    if state[BUSY]:
+        st.warning(state[BUSY])
+        state.set(BUSY, "")
 
 
-def _start(texts: DrawTexts, digits: list[KeptDigit], base: Model, mixed: int, epochs: int) -> None:
+def _start(
+    state: State, texts: DrawTexts, digits: list[KeptDigit], base: Model, mixed: int, epochs: int
+) -> None:
     images, labels = as_arrays(digits)
     config = fine_tune_config(
         base.config, base.weights, base.name, images, labels, mixed=mixed, epochs=epochs
     )
     name = texts.tune_name.format(base=base.name, count=len(digits))
     try:
-        st.session_state[_RUN] = get_manager().submit(config, owner_token(), name)
+        state.set(TUNING, get_manager().submit(config, owner_token(), name))
     except (ActiveRunError, ManagerClosedError):
-        st.session_state[_BUSY] = texts.tune_busy
+        state.set(BUSY, texts.tune_busy)
 
 
-def _is_tuning() -> bool:
-    run_id = st.session_state.get(_RUN)
-    shown = look_at(run_id) if run_id is not None else None
+def _tuning(state: State) -> Shown | None:
+    return look_at(state[TUNING]) if state[TUNING] else None
+
+
+def _is_tuning(state: State) -> bool:
+    shown = _tuning(state)
     return shown is not None and not shown.view.status.is_over
 
 
-def _progress(texts: DrawTexts, run_texts: RunTexts) -> None:
-    run_id = st.session_state.get(_RUN)
-    shown = look_at(run_id) if run_id is not None else None
-    if shown is None:
-        return
-    run = shown.view
-    if run.status.is_over and st.session_state.get(_TOLD) != run.id:
-        st.session_state[_TOLD] = run.id
-        if run.status is RunStatus.FINISHED:
-            st.session_state[MODELS_KEY] = [*st.session_state.get(MODELS_KEY, [BUNDLED]), run.id]
-            keep_in_address(MODELS_KEY, ",".join(st.session_state[MODELS_KEY]))
-        st.rerun()  # the whole page: the new network is there to be asked
-    words = texts.tune_progress.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
-    st.progress(run.progress, text=f"{run_texts.status[run.status]} · {words}")
-    if run.reason is not None:
-        reason = run_texts.reasons[run.reason.kind].format(detail=run.reason.detail)
-        st.error(texts.tune_failed.format(reason=reason))
-    st.page_link(
-        page_info("train").file,
-        label=texts.tune_watch,
-        icon=page_info("train").icon,
-        query_params={"run": run.id},
-    )
+def _progress(view: Frame, texts: DrawTexts, run_texts: RunTexts) -> None:
+    with TABLE.read(view.lang, explains=False) as state:
+        shown = _tuning(state)
+        if shown is None:
+            return
+        run = shown.view
+        if run.status.is_over and state[TOLD] != run.id:
+            state.set(TOLD, run.id)
+            if run.status is RunStatus.FINISHED:
+                state.set(MODELS, (*state[MODELS], run.id))
+            st.rerun()  # the whole page: the new network is there to be asked
+        words = texts.tune_progress.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
+        st.progress(run.progress, text=f"{run_texts.status[run.status]} · {words}")
+        if run.reason is not None:
+            reason = run_texts.reasons[run.reason.kind].format(detail=run.reason.detail)
+            st.error(texts.tune_failed.format(reason=reason))
+        st.page_link(
+            page_info("train").file,
+            label=texts.tune_watch,
+            icon=page_info("train").icon,
+            query_params={"run": run.id, "lang": view.lang},
+        )

@@ -13,16 +13,13 @@ from numpy.typing import NDArray
 from lib.core.mnist import load_mnist
 from lib.core.training.bundled import bundled
 from lib.core.training.config import TrainConfig
+from lib.lessons.draw.state import BUNDLED
+from lib.lessons.draw.texts import DrawTexts
 from lib.ui.runs.runs import my_runs, run_names
 from lib.ui.runs.texts import RunTexts
-from lib.ui.texts.draw import DrawTexts
 
 if TYPE_CHECKING:
     from torch import nn
-
-BUNDLED = "bundled"
-MODELS_KEY = "models"
-"""Of the address: the ids of the networks that are asked."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ from lib.core.digits.inside import Inside
 from lib.core.digits.prepare import Prepared
 from lib.figures.digits import png_uri
 from lib.figures.palette import Palette
+from lib.lessons.draw.texts import InsideTexts, StagesTexts
 from lib.ui.components.base import browser_component
-from lib.ui.texts.draw import InsideTexts, StagesTexts
 
 _INT16 = 32767
 _COLOURS = ("input", "weight", "output", "paper")

@@ -88,7 +88,6 @@ class DrawTexts:
     stages_reading_raw: str
     # Answers
     models: str
-    models_allowed: str
     bundled: str
     verdict: str
     """Slots: name, digit, percent."""
@@ -207,7 +206,6 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         "{right} to the right, so that its centre of mass is at row 14, column 14.",
         stages_reading_raw="The whole drawing, shrunk to 28 × 28 pixels.",
         models="Networks",
-        models_allowed="bundled, or the ids of your own finished runs",
         bundled="Bundled network",
         verdict="{name} reads **{digit}** ({percent} %)",
         digit="Digit",
@@ -343,7 +341,6 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         "再下移 {down}、右移 {right}，使质心位于第 14 行第 14 列。",
         stages_reading_raw="整块画布缩到 28 × 28 像素。",
         models="网络",
-        models_allowed="bundled，或你自己已完成的训练的编号",
         bundled="自带网络",
         verdict="{name}读作 **{digit}**（{percent} %）",
         digit="数字",

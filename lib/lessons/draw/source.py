@@ -9,10 +9,9 @@ import streamlit as st
 
 from lib.core.digits.ink import (
     CANVAS,
-    MAX_PEN,
-    MIN_PEN,
     Stroke,
     canvas_objects,
+    encode_strokes,
     render_strokes,
     strokes_of_canvas,
 )
@@ -20,15 +19,13 @@ from lib.core.digits.prepare import Ink
 from lib.core.digits.upload import UploadError, ink_of_picture
 from lib.core.mnist import load_mnist
 from lib.core.training.config import TEST_IMAGES
-from lib.ui.address import bound_choice
-from lib.ui.draw.desk import Desk, desk, kept, write_address
-from lib.ui.texts.draw import DrawTexts
+from lib.lessons.draw.desk import Desk, kept
+from lib.lessons.draw.state import DESK, DIGIT, INK, PEN, SOURCE, TABLE, UPLOADED, Origin
+from lib.lessons.draw.texts import DrawTexts
+from lib.ui.state import State, report
 
-DEFAULT_PEN = 18
-SOURCES = ("draw", "upload", "test")
 _CANVAS_KEY = "canvas"
 _UPLOAD_KEY = "picture"
-_UPLOADED = "_uploaded"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,25 +37,21 @@ class Source:
     is_drawn: bool = False
 
 
-def choose_source(texts: DrawTexts) -> Source | None:
+def choose_source(state: State, texts: DrawTexts) -> Source | None:
     """Draw the controls of the chosen source; None while there is no digit."""
-    source = bound_choice(
-        texts.source,
-        SOURCES,
-        key="source",
-        default="draw",
-        format_func=lambda name: texts.sources[name],
-        help=texts.source_help,
+    source = state.choice(
+        SOURCE, texts.source, format=lambda name: texts.sources[name], help=texts.source_help
     )
-    if source == "test":
-        return _test_image(texts)
-    return _uploaded(texts) if source == "upload" else _drawn(texts)
+    if source is Origin.TEST:
+        return _test_image(state, texts)
+    return _uploaded(state, texts) if source is Origin.UPLOAD else _drawn(state, texts)
 
 
-def _drawn(texts: DrawTexts) -> Source | None:
-    on_desk = desk()
+def _drawn(state: State, texts: DrawTexts) -> Source | None:
+    on_desk = state[DESK]
+    _follow_address(state, on_desk)
     st.caption(texts.canvas_hint)
-    ink = _canvas(on_desk)
+    ink = _canvas(on_desk, state[PEN])
     with st.container(horizontal=True, gap="small"):
         st.button(
             texts.undo,
@@ -67,22 +60,33 @@ def _drawn(texts: DrawTexts) -> Source | None:
             disabled=not (on_desk.strokes or on_desk.cleared),
         )
         st.button(texts.clear, icon=":material/delete:", on_click=clear_canvas, disabled=not on_desk.strokes)
-    st.slider(texts.pen, MIN_PEN, MAX_PEN, DEFAULT_PEN, key="pen", bind="query-params")
-    write_address(on_desk.strokes)
+    state.slider(PEN, texts.pen)
+    state.set(INK, on_desk.strokes)  # a reload, or whoever gets the link, sees the drawing
     return Source(ink, is_drawn=True) if ink.any() else None
 
 
-def _canvas(on_desk: Desk) -> Ink:
+def _follow_address(state: State, on_desk: Desk) -> None:
+    """Put the address's drawing on the canvas where it has come with one, or by Back and Forward."""
+    if on_desk.news == state.news:
+        return
+    is_first = not on_desk.news
+    on_desk.news = state.news
+    if is_first:
+        on_desk.strokes = state[INK]
+    elif (state.came(INK) or state.by_history) and encode_strokes(on_desk.strokes) != INK.write(state[INK]):
+        _replace(on_desk, state[INK])
+
+
+def _canvas(on_desk: Desk, pen: int) -> Ink:
     """The canvas's own pixels once it has sent any; until then, the strokes drawn anew."""
     from streamlit_drawable_canvas import st_canvas  # it wants a running server when it is imported
 
-    state = st.session_state.get(_CANVAS_KEY)
-    sent = state.get("drawing") if state is not None else None
+    sent = report(_CANVAS_KEY, "drawing")
     has_sent = bool(sent and sent.get("data"))
     if not has_sent:
         on_desk.initial = canvas_objects(on_desk.strokes)  # it is mounted anew, and begins with these
     result = st_canvas(
-        stroke_width=st.session_state.get("pen", DEFAULT_PEN),
+        stroke_width=pen,
         stroke_color="#ffffff",
         background_color="#000000",
         height=CANVAS,
@@ -100,11 +104,9 @@ def _canvas(on_desk: Desk) -> Ink:
     return pixels
 
 
-def _replace(strokes: tuple[Stroke, ...]) -> None:
+def _replace(on_desk: Desk, strokes: tuple[Stroke, ...]) -> None:
     """Put other strokes on the canvas; until it reports them, what it last reported is out of date."""
-    on_desk = desk()
-    state = st.session_state.get(_CANVAS_KEY)
-    sent = state.get("drawing") if state is not None else None
+    sent = report(_CANVAS_KEY, "drawing")
     on_desk.stale = sent.get("raw") if sent else None
     on_desk.strokes = strokes
     on_desk.initial = canvas_objects(strokes)
@@ -112,32 +114,32 @@ def _replace(strokes: tuple[Stroke, ...]) -> None:
 
 
 def _undo() -> None:
-    on_desk = desk()
+    on_desk = TABLE.now()[DESK]
     if on_desk.strokes:
-        _replace(on_desk.strokes[:-1])
+        _replace(on_desk, on_desk.strokes[:-1])
     else:
-        _replace(on_desk.cleared)
+        _replace(on_desk, on_desk.cleared)
         on_desk.cleared = ()
 
 
 def clear_canvas() -> None:
     """Empty it; one undo brings the drawing back."""
-    on_desk = desk()
+    on_desk = TABLE.now()[DESK]
     on_desk.cleared = on_desk.strokes
-    _replace(())
+    _replace(on_desk, ())
 
 
-def _uploaded(texts: DrawTexts) -> Source | None:
+def _uploaded(state: State, texts: DrawTexts) -> Source | None:
     file = st.file_uploader(
         texts.upload,
         type=["png", "jpg", "jpeg", "webp", "bmp", "gif"],
         key=_UPLOAD_KEY,
         help=texts.upload_hint,
     )
-    if file is not None and st.session_state.get(_UPLOADED) != file.file_id:
+    if file is not None and state[UPLOADED] != file.file_id:
         try:
             kept().upload = ink_of_picture(file.getvalue())
-            st.session_state[_UPLOADED] = file.file_id
+            state.set(UPLOADED, file.file_id)
         except UploadError as error:
             st.error(texts.upload_problems[error.problem], icon=":material/block:")
     ink = kept().upload
@@ -145,11 +147,11 @@ def _uploaded(texts: DrawTexts) -> Source | None:
 
 
 def _random_image() -> None:
-    st.session_state["digit"] = random.randrange(TEST_IMAGES)
+    TABLE.change({DIGIT: random.randrange(TEST_IMAGES)})
 
 
-def _test_image(texts: DrawTexts) -> Source:
-    index = int(st.number_input(texts.test_index, 0, TEST_IMAGES - 1, 0, key="digit", bind="query-params"))
+def _test_image(state: State, texts: DrawTexts) -> Source:
+    index = state.number(DIGIT, texts.test_index)
     st.button(texts.random, icon=":material/casino:", on_click=_random_image)
     mnist = load_mnist()
     label = int(mnist.test_labels[index])

@@ -12,10 +12,10 @@ from lib.core.lessons import Section
 from lib.core.mnist import load_mnist
 from lib.figures.answers import AnswerTexts, NamedAnswer, answers_html
 from lib.figures.digits import Caption, digit_grid_html
-from lib.ui.components.digit import digit_inside, digit_stages
-from lib.ui.draw.models import Model
+from lib.lessons.draw.digit import digit_inside, digit_stages
+from lib.lessons.draw.models import Model
+from lib.lessons.draw.texts import DrawTexts
 from lib.ui.frame import Frame
-from lib.ui.texts.draw import DrawTexts
 
 NEIGHBOURS = 10
 THICK_STROKE = 4.5

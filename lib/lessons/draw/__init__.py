@@ -1,0 +1,1 @@
+"""/draw: write a digit, see it prepared as MNIST's makers did, and look inside the network that reads it."""

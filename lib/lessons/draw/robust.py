@@ -1,0 +1,92 @@
+"""Moving, turning and blurring the digit, and what the network makes of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from lib.core.digits.prepare import SIDE
+from lib.core.digits.robustness import RANGES, Changes
+from lib.core.lessons import Section
+from lib.figures.digits import Caption, digit_grid_html
+from lib.figures.robustness import curve_figure, span_read_as
+from lib.lessons.draw.models import Model
+from lib.lessons.draw.state import ALONG, CHANGES, TABLE
+from lib.lessons.draw.texts import DrawTexts
+from lib.ui.components.chart import chart
+from lib.ui.frame import Frame
+from lib.ui.state import State
+
+
+def robustness(
+    view: Frame,
+    texts: DrawTexts,
+    lesson: dict[str, Section],
+    model: Model,
+    pixels: NDArray[np.float32],
+    digit: int,
+) -> None:
+    """Sliders, the changed digit, and the curve over one of the sliders."""
+    from lib.core.digits.classifier import answer
+    from lib.core.digits.robustness import change_digit, probability_curve
+
+    with TABLE.read(view.lang, explains=False) as state:
+        st.subheader(texts.robust)
+        st.markdown(lesson["robust"].body)
+        settings, shown = st.columns([3, 7], gap="medium")
+        with settings:
+            changes = _sliders(state, texts)
+            changed = change_digit(pixels, changes)
+            said = answer(model.network, changed)
+            words = texts.changed.format(digit=said.digit, percent=f"{100 * said.confidence:.1f}")
+            image = np.asarray(np.rint(np.clip(changed, 0, 1) * 255), np.uint8).reshape(1, SIDE, SIDE)
+            caption = Caption(text="", is_right=None, alt=words.replace("**", ""))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.html(digit_grid_html(image, [caption], dark=view.dark, smallest="100%"), width=96)
+                st.markdown(words)
+        with shown:
+            along = state.choice(ALONG, texts.along, format=lambda name: texts.changes[name])
+            curve = probability_curve(model.network, pixels, changes, along)
+            span = span_read_as(curve.values, curve.probabilities, digit, RANGES[along].neutral)
+            name = texts.changes[along]
+            reading = (
+                texts.curve_never.format(change=name, digit=digit)
+                if span is None
+                else texts.curve_reading.format(
+                    change=name, digit=digit, low=f"{span[0]:g}", high=f"{span[1]:g}"
+                )
+            )
+            chart(
+                curve_figure(
+                    curve.values,
+                    curve.probabilities,
+                    at=getattr(changes, along.value),
+                    digit=digit,
+                    x_title=f"{name} ({texts.units[along]})",
+                    y_title=f"{texts.probability} (%)",
+                    dark=view.dark,
+                ),
+                key="robust_curve",
+                alt=reading,
+            )
+            st.caption(reading)
+
+
+def _sliders(state: State, texts: DrawTexts) -> Changes:
+    values = {
+        change.value: state.slider(
+            key, f"{texts.changes[change]} ({texts.units[change]})", step=float(RANGES[change].step)
+        )
+        for change, key in CHANGES.items()
+    }
+    changes = Changes(**values)
+    neutral = {key: key.default for key in CHANGES.values()}
+    st.button(
+        texts.reset,
+        icon=":material/restart_alt:",
+        on_click=TABLE.change,
+        args=(neutral,),
+        disabled=changes.is_neutral,
+    )
+    return changes

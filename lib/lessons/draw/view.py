@@ -1,0 +1,112 @@
+"""The page: a digit, the way to the network's pixels, what the networks say of it and why, and the tray."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.core.codegen.digit_script import PICTURE, WEIGHTS, digit_script
+from lib.core.digits.classifier import Answer
+from lib.core.digits.prepare import Prepared, prepare
+from lib.core.lessons import load_lesson
+from lib.core.mnist import MnistFileError
+from lib.core.png import png_bytes
+from lib.core.training.export import weights_safetensors
+from lib.lessons.draw.answers import show_answers, show_inside, show_neighbours, show_stages
+from lib.lessons.draw.controls import choose_inside, choose_models
+from lib.lessons.draw.models import Model, available_models
+from lib.lessons.draw.robust import robustness
+from lib.lessons.draw.source import choose_source
+from lib.lessons.draw.state import BUNDLED, INSIDE, MODELS, RAW, SOURCE, TABLE, Origin
+from lib.lessons.draw.texts import DRAW_TEXTS
+from lib.lessons.draw.tray import catch_up, keep_buttons, tray, tray_is_behind
+from lib.ui.frame import Frame, frame
+from lib.ui.runs.texts import RUN_TEXTS
+from lib.ui.torch_once import fetch_torchvision, use_torch
+
+
+def show() -> None:
+    """The page."""
+    view = frame("draw")
+    texts, run_texts = DRAW_TEXTS[view.lang], RUN_TEXTS[view.lang]
+    lesson = load_lesson("draw", view.lang)
+    use_torch()
+    fetch_torchvision()
+    catch_up()
+    st.title(texts.title)
+    st.markdown(lesson["intro"].body)
+    body(view)
+    with st.container():
+        models = available_models(texts, run_texts)
+        now = TABLE.now()
+        asked = [model_id for model_id in now[MODELS] if model_id in models] or [BUNDLED]
+        inside = now[INSIDE] if now[INSIDE] in asked else asked[0]
+        st.fragment(tray)(view, texts, run_texts, lesson, models, models[inside])
+
+
+@st.fragment
+def body(view: Frame) -> None:
+    """What a lifted pen changes; the frame and the tray are left alone."""
+    texts = DRAW_TEXTS[view.lang]
+    models = available_models(texts, RUN_TEXTS[view.lang])
+    with TABLE.read(view.lang) as state:
+        if tray_is_behind(state):
+            st.rerun()  # the tray below shows what was kept
+        drawing, way, said = st.columns([300, 290, 330], gap="medium")
+        with drawing:
+            source = choose_source(state, texts)
+            is_raw = state.toggle(RAW, texts.raw, help=texts.raw_help)
+        with said:
+            chosen = choose_models(state, texts, models)
+            inside = choose_inside(state, texts, chosen)
+        prepared = prepare(source.ink, raw=is_raw) if source is not None else None
+        if source is None or prepared is None:
+            with way:
+                st.info(texts.empty_upload if state[SOURCE] is Origin.UPLOAD else texts.empty)
+            return
+        from lib.core.digits.classifier import answer
+
+        answers = [answer(model.network, prepared.pixels) for model in chosen]
+        with way:
+            show_stages(view, texts, prepared)
+        with said:
+            show_answers(view, texts, chosen, answers)
+            keep_buttons(texts, prepared, is_drawn=source.is_drawn)
+        _look_inside(view, inside, prepared, answers[chosen.index(inside)])
+
+
+def _look_inside(view: Frame, inside: Model, prepared: Prepared, main: Answer) -> None:
+    """Everything below the digit: why it is read so, its neighbours, how far it can be changed, the program."""
+    texts, lesson, words = DRAW_TEXTS[view.lang], load_lesson("draw", view.lang), RUN_TEXTS[view.lang]
+    st.caption(lesson["prepare"].body)
+    show_inside(view, texts, lesson, inside, prepared, main)
+    try:
+        show_neighbours(view, texts, lesson, inside, prepared, main.digit)
+    except MnistFileError as error:
+        st.error(words.mnist_problem.format(path=error.path.name, reason=words.file_reasons[error.reason]))
+    st.fragment(robustness)(view, texts, lesson, inside, prepared.pixels, main.digit)
+    _code(view, inside, prepared, main.digit)
+
+
+def _code(view: Frame, model: Model, prepared: Prepared, digit: int) -> None:
+    """The program for this digit and this network, with the two files that it reads."""
+    texts, lesson = DRAW_TEXTS[view.lang], load_lesson("draw", view.lang)
+    st.markdown(f"**{view.texts.code_heading}**")
+    st.markdown(f"{lesson['code'].body} {texts.code_note}")
+    with st.container(horizontal=True):
+        st.download_button(
+            texts.download_digit,
+            data=lambda: png_bytes(prepared.fed),
+            file_name=PICTURE,
+            mime="image/png",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            texts.download_weights,
+            data=lambda: weights_safetensors(model.config, model.weights),
+            file_name=WEIGHTS,
+            mime="application/octet-stream",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    st.code(digit_script(model.config, digit), language="python")
