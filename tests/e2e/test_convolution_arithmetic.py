@@ -15,8 +15,8 @@ from lib.core.conv.layer import Layer, LayerKind
 from lib.core.conv.legality import problem_of
 from lib.core.conv.look import Look
 from lib.core.conv.shape import output_shape
+from lib.lessons.convolution.picture import layer_json
 from lib.ui.components.base import ASSETS
-from lib.ui.components.conv import layer_json
 from tests.core.conv.cases import layers, legal_groups, torch_forward
 from tests.core.conv.test_code import looks
 from tests.e2e.waits import value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from lib.ui.components.base import browser_component
@@ -10,6 +10,12 @@ from lib.ui.components.base import browser_component
 _mount = browser_component("address")
 
 
-def replace_address(old: Mapping[str, str], new: Mapping[str, str], *, number: int) -> None:
-    """Write ``new`` in place of ``old``, where the browser still has that; each time under a new ``number``."""
-    _mount(key=f"_address_{number}", data=f"{urlencode(old)} {urlencode(new)}", height=0)
+def replace_address(
+    old: Mapping[str, str], new: Mapping[str, str], others: Iterable[str], *, number: int
+) -> None:
+    """Write ``new`` in place of ``old``, where the browser still has that; each time under a new ``number``.
+
+    ``others`` are keys that are none of this: they stay as they are.
+    """
+    data = " ".join([urlencode(old), urlencode(new), ",".join(sorted(others))])
+    _mount(key=f"_address_{number}", data=data, height=0)

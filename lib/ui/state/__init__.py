@@ -14,8 +14,9 @@ A lesson declares its table in ``lib/lessons/<key>/state.py``::
     SIZES = Text("sizes", default=(1, 2), parse=parse_sizes, write=sizes_text,     # or read by the key
                  allowed={Lang.EN: "whole numbers with commas", Lang.ZH: "用逗号分隔的整数"})
     OPEN = Memo("open", default=0)                     # the session's own, in no address
+    PIN = Scripted("at")                               # kept in the address by a script, which writes it again
 
-    TABLE = Table("convolution", W, RATE, PAD, BIAS, X, SIZES, OPEN)
+    TABLE = Table("convolution", W, RATE, PAD, BIAS, X, SIZES, OPEN, PIN)
 
 and its view reads it, first thing in the body (of the page, or of the fragment that a control reruns)::
 
@@ -67,6 +68,7 @@ from lib.ui.state.keys import (
     Key,
     Memo,
     Number,
+    Scripted,
     Text,
     Whole,
     typed,
@@ -94,6 +96,7 @@ __all__ = [
     "Key",
     "Memo",
     "Number",
+    "Scripted",
     "State",
     "Table",
     "Text",

@@ -469,3 +469,18 @@ class Memo(Key[T]):
         kept: Any = value
         result: T = kept
         return result
+
+
+class Scripted(Key[str]):
+    """What a script in the browser keeps in the address by itself, with ``history.replaceState``.
+
+    The server neither reads nor writes it: whatever else changes the address drops it, and the script writes it
+    again. It is declared so that nobody takes its coming and going for news.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "", in_address=False)
+
+    def legal(self, value: object) -> str:
+        """Nothing is to be set from here."""
+        raise BadValueError(str(value))

@@ -68,6 +68,7 @@ class Session:
     acknowledged: int = 0
     depth: int = 0
     by_history: bool = False
+    scripted: frozenset[str] = frozenset()
     stores: dict[str, Store] = field(default_factory=dict)
     newly_set: list[tuple[Store, str, Any]] = field(default_factory=list)
     _number: int = 0
@@ -80,9 +81,10 @@ class Session:
         """A table's part, made when it is first asked for."""
         return self.stores.setdefault(table, Store())
 
-    def look(self, page: str) -> None:
-        """Take note of the address that came with this run."""
-        came = st.query_params.to_dict()
+    def look(self, page: str, scripted: frozenset[str]) -> None:
+        """Take note of the address that came with this run; ``scripted`` are the keys that scripts keep in it."""
+        self.scripted = scripted
+        came = self._came()
         news = self.news
         if page != self.page:
             self._take(came)
@@ -95,6 +97,11 @@ class Session:
             self._take(came)
         if self.news != news:
             self.by_history = is_history_navigation()
+
+    def _came(self) -> Address:
+        """What the browser says the address is, but for what its own scripts keep in it."""
+        came = st.query_params.to_dict()
+        return {key: text for key, text in came.items() if key not in self.scripted}
 
     def _take(self, came: Address) -> None:
         self.news += 1
@@ -119,7 +126,7 @@ class Session:
 
         ``known`` are all keys of the page: those of them that have no text leave the address.
         """
-        came = st.query_params.to_dict()
+        came = self._came()
         theirs = set(known)
         wanted = {**texts, **{key: values[-1] for key, values in self.query.items() if key not in theirs}}
         opening = self._opened_at
@@ -127,7 +134,7 @@ class Session:
             # A page that opens adds no step: its address is put right where it stands.
             if may_draw and wanted not in (opening, self._opened_as):
                 self._replaced += 1
-                replace_address(opening, wanted, number=self._replaced)
+                replace_address(opening, wanted, self.scripted, number=self._replaced)
             if may_draw:
                 self._opened_as = wanted
             self.sent = [Sent(wanted, self.sent[0].number, also=opening)]

@@ -9,7 +9,20 @@ from typing import Any, Literal, TypeVar, overload
 import streamlit as st
 
 from lib.ui.lang import Lang
-from lib.ui.state.keys import BadValueError, Choice, Choices, E, Flag, Key, Memo, Number, T, Text, Whole
+from lib.ui.state.keys import (
+    BadValueError,
+    Choice,
+    Choices,
+    E,
+    Flag,
+    Key,
+    Memo,
+    Number,
+    Scripted,
+    T,
+    Text,
+    Whole,
+)
 from lib.ui.state.session import Session, Store, this_session
 from lib.ui.state.words import STATE_TEXTS, as_text
 
@@ -108,7 +121,8 @@ class Table:
     def _current(self) -> Session:
         session = this_session()
         if self.page:
-            session.look(session.page if self.page == EVERY_PAGE else self.page)
+            page = session.page if self.page == EVERY_PAGE else self.page
+            session.look(page, scripted_keys(page))
         store = session.store(self.name)
         if store.applied != session.news or not store.values:
             self._apply(session, store)
@@ -187,7 +201,13 @@ def _write(session: Session, *, may_draw: bool) -> None:
 
 def open_page(page: str) -> None:
     """Which page this run is of; the frame says so before any table is read."""
-    this_session().look(page)
+    this_session().look(page, scripted_keys(page))
+
+
+def scripted_keys(page: str) -> frozenset[str]:
+    """The keys that a page's scripts keep in the address by themselves."""
+    found = (key for table in _tables.get(page, []) for key in table.keys.values())
+    return frozenset(key.name for key in found if isinstance(key, Scripted))
 
 
 def has_table(page: str) -> bool:

@@ -130,8 +130,6 @@ class ConvolutionTexts:
     bias: str
     ceil_mode: str
     count_include_pad: str
-    nearest: str
-    """Slots: key, value, used, low, high."""
     reasons: dict[Reason, str]
     """Slots: those of the problem's details."""
     try_instead: str
@@ -172,8 +170,6 @@ class ConvolutionTexts:
     """Slots: parameters, times."""
     dense_label: str
     prints: str
-    bad_look: str
-    """Slots: example."""
     mnist_problem: str
     """Slots: path."""
 
@@ -406,8 +402,6 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         bias="Bias",
         ceil_mode="`ceil_mode`: round up",
         count_include_pad="`count_include_pad`: with padding",
-        nearest="The address has `{key}={value}`, which is not possible. Allowed: {low}–{high}. "
-        "{used} is used instead.",
         reasons={
             Reason.GROUPS_IN: "{groups} groups cannot share {channels} input channels equally.",
             Reason.GROUPS_OUT: "{groups} groups cannot share {channels} output channels equally.",
@@ -455,8 +449,6 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         dense_label="`nn.Linear` for the same job",
         dense="{parameters} parameters ({times} times as many)",
         prints="it prints:",
-        bad_look="`look` in the address describes no input and kernel. The default picture is shown. "
-        "An example: `{example}`.",
         mnist_problem="The file {path} with the digits is missing or damaged. Copy assets/mnist from the "
         "repository again; a blank digit is shown until then.",
     ),
@@ -505,7 +497,6 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         bias="偏置",
         ceil_mode="`ceil_mode`：向上取整",
         count_include_pad="`count_include_pad`：填充计入平均",
-        nearest="地址中的 `{key}={value}` 不可用。允许的取值：{low}–{high}。已改用 {used}。",
         reasons={
             Reason.GROUPS_IN: "{channels} 个输入通道不能平均分成 {groups} 组。",
             Reason.GROUPS_OUT: "{channels} 个输出通道不能平均分成 {groups} 组。",
@@ -550,7 +541,6 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         dense_label="做同样的事的 `nn.Linear`",
         dense="{parameters} 个参数（{times} 倍）",
         prints="输出：",
-        bad_look="地址中的 `look` 不是有效的输入与卷积核。已显示默认画面。例如：`{example}`。",
         mnist_problem="数字文件 {path} 缺失或损坏。请从仓库重新复制 assets/mnist；在此之前显示空白数字。",
     ),
 }

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import streamlit as st
-
 from lib.core.conv.data import Pixels
 from lib.core.conv.layer import Axis, Layer
 from lib.core.conv.legality import Problem
@@ -21,12 +19,10 @@ from lib.core.conv.look import (
     MAX_SHIFT,
     MAX_VALUE,
     Look,
-    LookError,
-    parse_look,
 )
 from lib.figures.palette import Palette
+from lib.lessons.convolution.texts import PictureTexts
 from lib.ui.components.base import browser_component
-from lib.ui.texts.convolution import PictureTexts
 
 KEY = "conv_picture"
 FIRST_OF_EACH_DIGIT = (3, 2, 1, 18, 4, 8, 11, 0, 61, 7)
@@ -86,14 +82,14 @@ def layer_json(layer: Layer) -> dict[str, Any]:
 
 
 def conv_picture(
-    shown: Shown, *, colours: Palette, dark: bool, texts: PictureTexts, on_look: Callable[[Look], None]
+    shown: Shown, *, colours: Palette, dark: bool, texts: PictureTexts, on_look: Callable[[], None]
 ) -> None:
-    """Draw it. ``on_look`` is called before the next run with what the learner made of input and kernel.
+    """Draw it. ``on_look`` is called before the next run once the picture has reported what the learner made of it.
 
     Two components: the large one gets only what stays the same from run to run, which Streamlit then does not
     send again; a small one hands it what changes.
     """
-    _mount(key=KEY, data=_props(texts, colours, dark), on_look_change=_reporter(on_look))
+    _mount(key=KEY, data=_props(texts, colours, dark), on_look_change=on_look)
     spec = {
         "layer": layer_json(shown.layer),
         "problem": None if shown.problem is None else str(shown.problem.reason),
@@ -116,17 +112,3 @@ def _props(texts: PictureTexts, colours: Palette, dark: bool) -> str:
             "limits": LIMITS,
         }
     )
-
-
-def _reporter(on_look: Callable[[Look], None]) -> Callable[[], None]:
-    def report() -> None:
-        state = st.session_state.get(KEY)
-        text = state.get("look") if state is not None else None
-        if not isinstance(text, str):
-            return
-        try:
-            on_look(parse_look(text))
-        except LookError:  # not sent by our own script
-            return
-
-    return report

@@ -12,9 +12,9 @@ from lib.core.conv.layer import Axis, Layer, LayerKind
 from lib.core.conv.legality import Problem
 from lib.core.conv.settings import Settings
 from lib.core.conv.shape import axis_shape, output_shape
-from lib.ui.convolution.controls import offers
+from lib.lessons.convolution.controls import fix_buttons
+from lib.lessons.convolution.texts import ConvolutionTexts
 from lib.ui.frame import Frame
-from lib.ui.texts.convolution import ConvolutionTexts
 
 SIDES = {"height": "H", "width": "W", "both": "W"}
 _BYTES = ("B", "KB", "MB", "GB", "TB")
@@ -83,7 +83,7 @@ def offer_exact(texts: ConvolutionTexts, settings: Settings) -> None:
     if not fixes:
         return
     st.caption(f"{texts.exact_instead}{texts.colon}")
-    offers(fixes, texts, key="_exact", own_axes=settings.own_axes)
+    fix_buttons(fixes, texts, key="_exact", own_axes=settings.own_axes)
 
 
 def show_problem(texts: ConvolutionTexts, settings: Settings, problem: Problem) -> None:
@@ -95,7 +95,7 @@ def show_problem(texts: ConvolutionTexts, settings: Settings, problem: Problem) 
     if fixes:
         lines.append(f"**{texts.try_instead}**")
     st.error("\n\n".join(lines), icon=":material/block:")
-    offers(fixes, texts, key="_legal", own_axes=settings.own_axes)
+    fix_buttons(fixes, texts, key="_legal", own_axes=settings.own_axes)
 
 
 def show_cost(texts: ConvolutionTexts, layer: Layer) -> None:

@@ -1,0 +1,118 @@
+"""What defines the screen of /convolution: the layer, and the numbers in its picture."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from lib.core.conv.layer import Layer, LayerKind, NamedPadding, PaddingMode
+from lib.core.conv.look import Look, parse_look
+from lib.core.conv.settings import (
+    AXIS_LIMITS,
+    CHANNEL_KEYS,
+    CHANNEL_LIMITS,
+    HEIGHT_KEYS,
+    MAX_SIZE,
+    WIDTH_KEYS,
+    Settings,
+    default_layer,
+)
+from lib.ui.lang import Lang
+from lib.ui.state import Choice, Flag, Key, Memo, Scripted, Table, Text, Whole
+
+
+class Padding(StrEnum):
+    """How the padding is given: as a number, or by one of PyTorch's names."""
+
+    NUMBER = "number"
+    SAME = "same"
+    VALID = "valid"
+
+    @property
+    def named(self) -> NamedPadding | None:
+        """PyTorch's name, where it is one.
+
+        >>> Padding.SAME.named, Padding.NUMBER.named
+        (<NamedPadding.SAME: 'same'>, None)
+        """
+        return None if self is Padding.NUMBER else NamedPadding(self.value)
+
+
+_DEFAULTS = Settings(default_layer()).values()
+_LIMITS = {
+    **{key: AXIS_LIMITS[name] for keys in (WIDTH_KEYS, HEIGHT_KEYS) for name, key in keys.items()},
+    **{key: CHANNEL_LIMITS[name] for name, key in CHANNEL_KEYS.items()},
+}
+
+
+def _look_text(look: Look) -> str:
+    return look.text
+
+
+KIND = Choice("kind", LayerKind, default=LayerKind.CONV2D)
+NUMBERS = {
+    key: Whole(key, low, high, default=_DEFAULTS[key], nearest=True) for key, (low, high) in _LIMITS.items()
+}
+"""All numbers of the layer by their names in the address; one beyond its limit becomes the nearest within."""
+HEIGHTS = tuple(NUMBERS[key] for key in HEIGHT_KEYS.values())
+OWN_AXES = Flag("own", default=False)
+PADDING = Choice("pad", Padding, default=Padding.NUMBER)
+MODE = Choice("mode", PaddingMode, default=PaddingMode.ZEROS)
+BIAS = Flag("bias", default=True)
+CEIL_MODE = Flag("ceil", default=False)
+COUNT_PADDING = Flag("cip", default=True)
+LOOK = Text(
+    "look",
+    default=Look(),
+    parse=parse_look,
+    write=_look_text,
+    allowed={
+        Lang.EN: f"an input and a kernel such as `{Look().text}`",
+        Lang.ZH: f"输入与卷积核，例如 `{Look().text}`",
+    },
+)
+"""Input and kernel: the picture's own script keeps them."""
+PIN = Scripted("at")
+"""The pinned cell."""
+LARGE = Flag("large", default=False, in_address=False)
+"""Whether the sliders reach sizes that the picture cannot show with numbers."""
+LAST_LOOK = Memo("last_look", default=Look())
+LOOK_NEWS = Memo("look_news", default=0)
+"""Rises when the address, and not the picture, brings another look."""
+SEEN_NEWS = Memo("seen_news", default=0)
+
+TABLE = Table(
+    "convolution",
+    KIND,
+    *NUMBERS.values(),
+    OWN_AXES,
+    PADDING,
+    MODE,
+    BIAS,
+    CEIL_MODE,
+    COUNT_PADDING,
+    LOOK,
+    PIN,
+    LARGE,
+    LAST_LOOK,
+    LOOK_NEWS,
+    SEEN_NEWS,
+)
+
+
+def layer_changes(layer: Layer, *, own_axes: bool) -> dict[Key[Any], object]:
+    """What sets every control to a layer."""
+    numbers = Settings(layer, own_axes).values()
+    changes: dict[Key[Any], object] = {NUMBERS[key]: value for key, value in numbers.items()}
+    if not own_axes:
+        changes |= {key: key.default for key in HEIGHTS}
+    return changes | {
+        KIND: layer.kind,
+        PADDING: Padding(layer.named_padding or Padding.NUMBER),
+        MODE: layer.padding_mode,
+        OWN_AXES: own_axes,
+        BIAS: layer.bias,
+        CEIL_MODE: layer.ceil_mode,
+        COUNT_PADDING: layer.count_include_pad,
+        LARGE: max(axis.size for axis in layer.axes) > MAX_SIZE,
+    }
