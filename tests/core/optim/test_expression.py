@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
+from lib.core.optim.derivative import derivatives
 from lib.core.optim.expression import FUNCTIONS, MAX_NODES, ExpressionError, Wrong, parse
 from tests.core.optim.browser import ask
 from tests.core.optim.cases import assert_close
@@ -153,3 +154,24 @@ def test_any_text_is_a_function_or_an_expression_error(text: str) -> None:
 def test_deep_nesting_is_no_recursion_error() -> None:
     parse("-" * 100 + "x")
     parse("sin(" * 35 + "x" + ")" * 35)
+
+
+@given(text=texts(), x=st.floats(-3, 3), y=st.floats(-3, 3))
+@budget(max_examples=300, deadline=None)
+def test_the_written_derivatives_are_the_gradient(text: str, x: float, y: float) -> None:
+    at = (round(x, 4), round(y, 4))
+    try:
+        f = parse(text)
+    except ExpressionError:
+        return
+    _, slopes = f.evaluate(*at)
+    if rounding_decides(text, at) or not all(map(math.isfinite, slopes)):
+        return
+    space = {name: getattr(math, name) for name in (*FUNCTIONS, "pi", "e") if name != "abs"}
+    for written, slope in zip(derivatives(f), slopes, strict=True):
+        try:
+            value = eval(written, {**space, "x": at[0], "y": at[1]})  # noqa: S307
+        except (ZeroDivisionError, OverflowError, ValueError):
+            continue  # 0 * inf in between: torch's order of the factors avoids it, Python's does not
+        if not isinstance(value, complex) and math.isfinite(value):
+            assert abs(value - slope) <= 1e-8 * max(1, abs(slope)), (text, written)
