@@ -81,11 +81,8 @@ export function buildPage(root, props, page) {
       box("step-box", ruleTitle, rule, standing),
       box("options-box", make("h4", "", labels.optionsTitle), options),
     ),
-    box(
-      "under",
-      box("code-box", box("code-head", make("h4", "", labels.codeTitle), copy), code),
-      box("sweep-box", make("h4", "", labels.heatTitle), heatBox, make("p", "legend", labels.heatLegend)),
-    ),
+    box("sweep-box", make("h4", "", labels.heatTitle), heatBox, make("p", "legend", labels.heatLegend)),
+    box("code-box", box("code-head", make("h4", "", labels.codeTitle), copy), code),
   );
   /** @type {ReturnType<typeof setTimeout> | 0} */
   let codeTimer = 0;

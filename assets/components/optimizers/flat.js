@@ -145,7 +145,7 @@ export class Flat {
     context.textBaseline = "middle";
     for (const y of ticks(view.y - view.half, view.y + view.half, height / 80)) {
       const [, py] = this.place([view.x, y]);
-      if (py > 16 && py < height - 30) write(shown(y), 6, py);
+      if (py > 30 && py < height - 30) write(shown(y), 6, py);
     }
     context.font = `italic 600 ${FONT}`;
     write("x", width - 16, height - 12);

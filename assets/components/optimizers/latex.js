@@ -93,6 +93,9 @@ class Reader {
       return word in LETTERS ? element("mi", LETTERS[word]) : element("mo", SIGNS[word] ?? word);
     }
     if (/\d/.test(token)) return element("mn", token);
-    return /[a-zA-Z]/.test(token) ? element("mi", token) : element("mo", token === "-" ? "−" : token);
+    if (/[a-zA-Z]/.test(token)) return element("mi", token);
+    const sign = element("mo", token === "-" ? "−" : token);
+    if (token === "(" || token === ")") sign.setAttribute("stretchy", "false");
+    return sign;
   }
 }

@@ -8,7 +8,7 @@ import { mark, shown } from "./marks.js";
 /** @typedef {{ loss: string, gap: string, step: string, arrived: string }} LossTexts */
 
 const LEFT = 58;
-const RIGHT = 12;
+const RIGHT = 18;
 const TOP = 10;
 const BOTTOM = 40;
 const FLOOR = 1e-12;
@@ -93,7 +93,7 @@ export class Losses {
     context.textBaseline = "middle";
     const places = isLinear
       ? ticks(low, high, 4)
-      : ticks(Math.ceil(low), Math.floor(high), 4).filter((level) => Number.isInteger(level));
+      : ticks(Math.ceil(low), Math.floor(high), 5).filter((level) => Number.isInteger(level));
     for (const level of places) {
       line(context, [LEFT, y(level)], [width - RIGHT, y(level)]);
       context.fillText(shown(isLinear ? level : 10 ** level, 3), LEFT - 6, y(level));
@@ -103,9 +103,8 @@ export class Losses {
     for (const step of ticks(0, steps, width / 90))
       context.fillText(String(step), x(step), height - BOTTOM + 6);
     context.fillText(this.texts.step, LEFT + (width - LEFT - RIGHT) / 2, height - 17);
-    context.textAlign = "left";
-    context.fillStyle = inks.muted;
-    context.fillText(isLinear ? this.texts.loss : this.texts.gap, LEFT + 6, TOP - 4);
+    context.textAlign = "right";
+    context.fillText(isLinear ? this.texts.loss : this.texts.gap, width - RIGHT - 2, TOP - 4);
   }
 }
 

@@ -77,14 +77,47 @@ export function general(value, digits = 6) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [mantissa, power] = value.toExponential(digits - 1).split("e");
+  const [mantissa, power] = evenly(value, digits - 1).split("e");
   const exponent = Number(power);
   if (exponent < -4 || exponent >= digits) {
     const short = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
     return `${short}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
   }
-  const fixed = value.toFixed(Math.max(0, digits - 1 - exponent));
+  const fixed = plainly(mantissa, exponent);
   return fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
+}
+
+const EXACT = 60;
+
+/**
+ * As `toExponential`, but a value that lies exactly between two texts becomes the one with the even digit, as in
+ * Python.
+ *
+ * @param {number} value
+ * @param {number} places after the point
+ */
+function evenly(value, places) {
+  const [all, power] = value.toExponential(EXACT).split("e");
+  const cut = all.length - (EXACT - places);
+  const isTie = /^50*$/.test(all.slice(cut));
+  const isEven = Number(all[cut - 1] === "." ? all[cut - 2] : all[cut - 1]) % 2 === 0;
+  if (isTie && isEven) return `${all.slice(0, cut).replace(/\.$/, "")}e${power}`;
+  return value.toExponential(places);
+}
+
+/**
+ * A mantissa and its power of ten as a number without one.
+ *
+ * @param {string} mantissa such as "-1.25"
+ * @param {number} exponent
+ */
+function plainly(mantissa, exponent) {
+  const sign = mantissa.startsWith("-") ? "-" : "";
+  const digits = mantissa.replace(/[-.]/g, "");
+  if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1);
+  const rest = digits.slice(exponent + 1);
+  return `${sign}${whole}${rest ? `.${rest}` : ""}`;
 }
 
 /**

@@ -27,7 +27,7 @@ import { factor } from "./schedules.js";
  * @property {number | null} overflow
  * @property {number | null} arrived
  */
-/** @typedef {[arrived: number | null, gap: number | null]} Cell */
+/** @typedef {[arrived: number | null, gap: number | null, left: number]} Cell */
 
 export const ARRIVED = 1e-3;
 export const ASPECT = 4 / 3;
@@ -163,32 +163,39 @@ export function ending(way, view) {
 }
 
 /**
- * One cell of a sweep: the step of arrival, and how far above the lowest value it ended (null: overflow).
+ * One cell of a sweep: the step of arrival, how far above the lowest value it ended (null: overflow), and whether
+ * its way led out of the picture.
  *
  * @param {Method} method
  * @param {Numbers} values
  * @param {number} rate
  * @param {Course} course
  * @param {number} lowest
+ * @param {View} view
  * @returns {Cell}
  */
-export function sweepCell(method, values, rate, course, lowest) {
+export function sweepCell(method, values, rate, course, lowest, view) {
   const way = run(method, { ...values, lr: rate }, course, lowest);
-  return [way.arrived, way.overflow === null ? way.values[way.values.length - 1] - lowest : null];
+  const left = Number(!way.points.every((point) => isInside(view, point)));
+  return [way.arrived, way.overflow === null ? way.values[way.values.length - 1] - lowest : null, left];
 }
 
 /**
- * The place of the best learning rate: the earliest arrival, else the smallest gap; of equals the smallest rate.
+ * The place of the best learning rate: the earliest arrival without leaving the picture, else the earliest arrival,
+ * else the smallest gap; of equals the smallest rate.
  *
  * @param {Cell[]} row
  */
 export function bestPlace(row) {
-  const rank = (/** @type {Cell} */ [arrived, gap]) => [arrived ?? 1e6, gap ?? Number.POSITIVE_INFINITY];
+  const rank = (/** @type {Cell} */ [arrived, gap, left]) =>
+    arrived === null
+      ? [2, 0, gap ?? Number.POSITIVE_INFINITY]
+      : [left, arrived, gap ?? Number.POSITIVE_INFINITY];
   let best = 0;
   for (let place = 1; place < row.length; place += 1) {
-    const [late, gap] = rank(row[place]);
-    const [bestLate, bestGap] = rank(row[best]);
-    if (late < bestLate || (late === bestLate && gap < bestGap)) best = place;
+    const [now, before] = [rank(row[place]), rank(row[best])];
+    const differs = now.findIndex((value, i) => value !== before[i]);
+    if (differs >= 0 && now[differs] < before[differs]) best = place;
   }
   return best;
 }

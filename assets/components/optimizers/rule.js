@@ -24,6 +24,15 @@ import { shown } from "./marks.js";
 const n = (/** @type {number} */ value) => (value < 0 ? `(${shown(value)})` : shown(value));
 
 /**
+ * Where a sign follows that would take a power of ten for its own: in parentheses.
+ *
+ * @param {number} value
+ */
+const deep = (value) => (value < 0 || shown(value).includes("·") ? `(${shown(value)})` : shown(value));
+const square = (/** @type {number} */ value) => `${deep(value)}²`;
+const root = (/** @type {number} */ value) => `√${deep(value)}`;
+
+/**
  * The lines of a step.
  *
  * @param {Moment} moment
@@ -83,7 +92,7 @@ const PARTS = {
   Adagrad: (moment, d) => {
     const { o, t, lr, from } = moment;
     const lines = [
-      line(moment, `s_t = s_{t-1} + ${d}^2`, (a, b) => [`${n(b.s ?? o.acc)} + ${n(a.d)}²`, a.s]),
+      line(moment, `s_t = s_{t-1} + ${d}^2`, (a, b) => [`${n(b.s ?? o.acc)} + ${square(a.d)}`, a.s]),
     ];
     if (o.lr_decay) {
       lines.push(
@@ -97,7 +106,7 @@ const PARTS = {
     return [
       ...lines,
       line(moment, `p_t = p_{t-1} - ${rate} \\, \\frac{${d}}{\\sqrt{s_t} + \\varepsilon}`, (a, _, i) => [
-        `${n(from[i])} − ${shown(a.rate)} × ${n(a.d)} / (√${shown(a.s)} + ${shown(o.eps)})`,
+        `${n(from[i])} − ${shown(a.rate)} × ${n(a.d)} / (${root(a.s)} + ${shown(o.eps)})`,
         a.p,
       ]),
     ];
@@ -172,7 +181,7 @@ function rmsprop(moment, d) {
   const [keep, take] = [shown(o.alpha), shown(1 - o.alpha)];
   const lines = [
     line(moment, `s_t = \\alpha s_{t-1} + (1 - \\alpha) \\, ${d}^2`, (a, b) => [
-      `${keep} × ${n(b.s ?? 0)} + ${take} × ${n(a.d)}²`,
+      `${keep} × ${n(b.s ?? 0)} + ${take} × ${square(a.d)}`,
       a.s,
     ]),
   ];
@@ -184,10 +193,10 @@ function rmsprop(moment, d) {
         `${keep} × ${n(b.a ?? 0)} + ${take} × ${n(a.d)}`,
         a.a,
       ]),
-      line(moment, "c_t = s_t - a_t^2", (a) => [`${n(a.s)} − ${n(a.a)}²`, a.spread]),
+      line(moment, "c_t = s_t - a_t^2", (a) => [`${n(a.s)} − ${square(a.a)}`, a.spread]),
     );
   }
-  const under1 = (/** @type {Numbers} */ a) => `(√${shown(o.centered ? a.spread : a.s)} + ${shown(o.eps)})`;
+  const under1 = (/** @type {Numbers} */ a) => `(${root(o.centered ? a.spread : a.s)} + ${shown(o.eps)})`;
   const ratio = `\\frac{${d}}{\\sqrt{${under}} + \\varepsilon}`;
   if (!o.mu) {
     return [
@@ -226,7 +235,7 @@ function adam(moment, d, from, start = "p_{t-1}") {
       a.m,
     ]),
     line(moment, `v_t = \\beta_2 v_{t-1} + (1 - \\beta_2) \\, ${d}^2`, (a, b) => [
-      `${shown(o.b2)} × ${n(b.v ?? 0)} + ${shown(1 - o.b2)} × ${n(a.d)}²`,
+      `${shown(o.b2)} × ${n(b.v ?? 0)} + ${shown(1 - o.b2)} × ${square(a.d)}`,
       a.v,
     ]),
   ];
@@ -246,25 +255,25 @@ function adam(moment, d, from, start = "p_{t-1}") {
       line(
         moment,
         `p_t = ${start} - \\mathrm{lr} \\, \\frac{m_t}{\\sqrt{${spread}_t} + \\varepsilon}`,
-        (a, _, i) => [`${n(from[i])} − ${shown(lr)} × ${n(a.m)} / (√${shown(of(a))} + ${shown(o.eps)})`, a.p],
+        (a, _, i) => [`${n(from[i])} − ${shown(lr)} × ${n(a.m)} / (${root(of(a))} + ${shown(o.eps)})`, a.p],
       ),
     );
     return lines;
   }
   lines.push(
     line(moment, "\\hat{m}_t = \\frac{m_t}{1 - \\beta_1^t}", (a) => [
-      `${n(a.m)} / ${shown(a.c1)}`,
+      `${n(a.m)} / ${deep(a.c1)}`,
       a.m / a.c1,
     ]),
     line(moment, `\\hat{${spread}}_t = \\frac{${spread}_t}{1 - \\beta_2^t}`, (a) => [
-      `${n(of(a))} / ${shown(a.c2)}`,
+      `${n(of(a))} / ${deep(a.c2)}`,
       of(a) / a.c2,
     ]),
     line(
       moment,
       `p_t = ${start} - \\mathrm{lr} \\, \\frac{\\hat{m}_t}{\\sqrt{\\hat{${spread}}_t} + \\varepsilon}`,
       (a, _, i) => [
-        `${n(from[i])} − ${shown(lr)} × ${n(a.m / a.c1)} / (√${shown(of(a) / a.c2)} + ${shown(o.eps)})`,
+        `${n(from[i])} − ${shown(lr)} × ${n(a.m / a.c1)} / (${root(of(a) / a.c2)} + ${shown(o.eps)})`,
         a.p,
       ],
     ),

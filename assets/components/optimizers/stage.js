@@ -245,9 +245,10 @@ export class Stage {
   sweepSome(jobs, course) {
     const until = performance.now() + SLICE_MS;
     const lowest = this.lowest?.value ?? 0;
+    const view = this.ground?.window ?? { x: 0, y: 0, half: 1 };
     while (jobs.length && performance.now() < until) {
       const { method, values, key, row } = jobs[0];
-      row.push(sweepCell(method, values, RATES[row.length], course, lowest));
+      row.push(sweepCell(method, values, RATES[row.length], course, lowest, view));
       if (row.length === RATES.length) {
         this.rows.set(key, { method, row, best: bestPlace(row) });
         jobs.shift();

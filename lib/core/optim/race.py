@@ -122,9 +122,18 @@ def ending(way: Way, surface: Surface) -> Ending:
         return Ending.OVERFLOW
     if way.arrived is not None:
         return Ending.ARRIVED
-    (x, y), window = way.points[-1], surface.window
-    inside = abs(y - window.y) <= window.half and abs(x - window.x) <= window.half * ASPECT
-    return Ending.GOING if inside else Ending.OUTSIDE
+    return Ending.GOING if is_inside(surface, way.points[-1]) else Ending.OUTSIDE
+
+
+def is_inside(surface: Surface, point: tuple[float, float]) -> bool:
+    """Whether the surface's picture shows the point.
+
+    >>> from lib.core.optim.surfaces import SURFACES, SurfaceName
+    >>> is_inside(SURFACES[SurfaceName.BOWL], (4.0, 3.0)), is_inside(SURFACES[SurfaceName.BOWL], (0.0, 3.1))
+    (True, False)
+    """
+    window = surface.window
+    return abs(point[1] - window.y) <= window.half and abs(point[0] - window.x) <= window.half * ASPECT
 
 
 @dataclass(frozen=True)

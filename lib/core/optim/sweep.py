@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from lib.core.optim.methods import Method, Settings, settings
-from lib.core.optim.race import Course, run
+from lib.core.optim.race import Course, is_inside, run
 from lib.core.optim.surfaces import SURFACES, Surface, SurfaceName
 
 FILE = Path(__file__).resolve().parents[3] / "assets" / "optimizers" / "sweeps.json"
@@ -21,17 +21,20 @@ RATES = tuple(float(f"{10 ** (k / 10):.3g}") for k in range(-40, 11))
 class Cell:
     """How one learning rate did: the step of arrival (None: never) and how far above the lowest value it ended.
 
-    ``gap`` is None where a number overflowed.
+    ``gap`` is None where a number overflowed; ``left`` says that the way led out of the picture.
     """
 
     arrived: int | None
     gap: float | None
+    left: bool = False
 
     @property
-    def rank(self) -> tuple[int, float]:
-        """The smaller the better: who arrives earlier; of those who don't, who comes closer."""
-        late = self.arrived if self.arrived is not None else 1_000_000
-        return late, self.gap if self.gap is not None else float("inf")
+    def rank(self) -> tuple[int, int, float]:
+        """The smaller the better: arrival before none, inside the picture before outside, then early and close."""
+        gap = self.gap if self.gap is not None else float("inf")
+        if self.arrived is None:
+            return 2, 0, gap
+        return int(self.left), self.arrived, gap
 
 
 def sweep(base: Settings, course: Course, lowest: float) -> list[Cell]:
@@ -40,12 +43,13 @@ def sweep(base: Settings, course: Course, lowest: float) -> list[Cell]:
     for rate in RATES:
         way = run(base.changed(lr=rate), course, lowest)
         gap = None if way.overflow is not None else way.values[-1] - lowest
-        cells.append(Cell(way.arrived, gap))
+        left = not all(is_inside(course.surface, point) for point in way.points)
+        cells.append(Cell(way.arrived, gap, left))
     return cells
 
 
 def best(row: list[Cell]) -> int:
-    """The place of the best learning rate; of equals the smallest.
+    """The place of the best learning rate: the earliest arrival without leaving the picture; of equals the smallest.
 
     >>> best([Cell(None, 2.0), Cell(50, 0.1), Cell(20, 0.2), Cell(None, None)])
     2
@@ -64,12 +68,12 @@ def rounded(gap: float | None) -> float | None:
 
 
 def sweep_surface(name: SurfaceName) -> dict[str, list[list[float | None]]]:
-    """Rows by method: [arrived, gap] for each learning rate."""
+    """Rows by method: [arrived, gap, left] for each learning rate."""
     surface = SURFACES[name]
     assert surface.lowest is not None
     return {
         method: [
-            [cell.arrived, rounded(cell.gap)]
+            [cell.arrived, rounded(cell.gap), int(cell.left)]
             for cell in sweep(settings(method), course_of(surface), surface.lowest)
         ]
         for method in Method
@@ -87,7 +91,9 @@ def committed() -> dict[str, dict[str, list[Cell]]]:
     plain = json.loads(FILE.read_text("utf-8"))
     return {
         surface: {
-            method: [Cell(None if arrived is None else int(arrived), gap) for arrived, gap in row]
+            method: [
+                Cell(None if arrived is None else int(arrived), gap, bool(left)) for arrived, gap, left in row
+            ]
             for method, row in rows.items()
         }
         for surface, rows in plain.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from lib.core.optim.noise import noise
 from lib.core.optim.race import Course, ending, find_lowest, run
 from lib.core.optim.schedules import ScheduleKind
 from lib.core.optim.surfaces import SURFACES, SurfaceName, typed_surface
-from lib.core.optim.sweep import RATES, best, best_rate, committed, course_of, rounded, sweep
+from lib.core.optim.sweep import RATES, Cell, best, best_rate, committed, course_of, rounded, sweep
 from tests.core.optim.browser import ask
 from tests.core.optim.cases import by_torch
 
@@ -137,7 +137,7 @@ def test_the_committed_sweeps_are_what_the_script_computes() -> None:
         assert surface.lowest is not None
         row = sweep(settings(method), course_of(surface), surface.lowest)
         kept = committed()[name][method]
-        assert [(cell.arrived, rounded(cell.gap)) for cell in row] == [(c.arrived, c.gap) for c in kept]
+        assert [replace(cell, gap=rounded(cell.gap)) for cell in row] == kept
         questions = [
             {
                 "task": "sweep",
@@ -146,12 +146,13 @@ def test_the_committed_sweeps_are_what_the_script_computes() -> None:
                 "rates": RATES,
                 "course": plain(course_of(surface)),
                 "lowest": surface.lowest,
+                "view": asdict(surface.window),
             }
             for each in Method
         ]
         for each, answer in zip(Method, ask(questions), strict=True):
             kept = committed()[name][each]
-            assert [(a, rounded(gap)) for a, gap in answer["row"]] == [(c.arrived, c.gap) for c in kept]
+            assert [Cell(a, rounded(gap), bool(left)) for a, gap, left in answer["row"]] == kept
             assert RATES[int(answer["best"])] == best_rate(name, each) == RATES[best(kept)]
 
 

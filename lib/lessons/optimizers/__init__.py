@@ -1,0 +1,1 @@
+"""/optimizers: how update rules walk downhill."""

@@ -1,0 +1,60 @@
+"""What defines the screen of /optimizers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from lib.core.optim.expression import MAX_LENGTH, parse
+from lib.core.optim.race import MAX_STEPS, MIN_STEPS
+from lib.core.optim.racers import Race, parse_race
+from lib.core.optim.surfaces import MAX_WINDOW, MIN_WINDOW, SurfaceName
+from lib.ui.lang import Lang
+from lib.ui.state import Choice, Memo, Number, Table, Text
+
+
+class Topic(StrEnum):
+    """The parts of the page."""
+
+    RACE = "race"
+
+
+def parse_surface(text: str) -> str:
+    """A surface's name, or a function of x and y in its tidy form. Raises: ExpressionError.
+
+    >>> parse_surface("ravine"), parse_surface(" x**2  + y**2")
+    ('ravine', 'x**2 + y**2')
+    """
+    name = text.strip()
+    return name if name in list(SurfaceName) else parse(text).text
+
+
+TOPIC = Choice("topic", Topic, default=Topic.RACE)
+SURFACE = Text(
+    "surface",
+    default=str(SurfaceName.RAVINE),
+    parse=parse_surface,
+    write=str,
+    allowed={
+        Lang.EN: f"one of {', '.join(f'`{name}`' for name in SurfaceName)}, or a function of x and y",
+        Lang.ZH: f"{'、'.join(f'`{name}`' for name in SurfaceName)} 之一，或关于 x、y 的函数",
+    },
+    longest=2 * MAX_LENGTH,
+)
+WINDOW = Number("w", MIN_WINDOW, MAX_WINDOW, default=4.0)
+RACE = Text(
+    "race",
+    default=Race(),
+    parse=parse_race,
+    write=lambda race: race.text,
+    allowed={
+        Lang.EN: f"such as `SGD;Adam:lr=0.1;start=-7,3;steps=300` (steps {MIN_STEPS}–{MAX_STEPS})",
+        Lang.ZH: f"例如 `SGD;Adam:lr=0.1;start=-7,3;steps=300`（steps 取 {MIN_STEPS}–{MAX_STEPS}）",
+    },
+    longest=1000,
+)
+SENT = Memo("_race_sent", default=("", Race()))
+"""What the browser was last told to take over: the stamp under which, and the race."""
+RESETS = Memo("_resets", default=0)
+"""How often the learner chose a surface: each time the browser starts anew."""
+
+TABLE = Table("optimizers", TOPIC, SURFACE, WINDOW, RACE, SENT, RESETS)

@@ -1,0 +1,5 @@
+"""/optimizers."""
+
+from lib.lessons.optimizers.view import show
+
+show()
