@@ -15,7 +15,7 @@ import { COLUMNS, ROWS } from "./terrain.js";
 /** @typedef {import("./flat.js").Inks} Inks */
 
 const EVERY = 3;
-const TALL = 0.62;
+const TALL = 1.05;
 
 /** Draws the landscape; turned by the pointer or the arrow keys. */
 export class Solid {
@@ -69,8 +69,8 @@ export class Solid {
     const [a, b] = [u * ASPECT, v];
     const x = a * Math.cos(this.turn) - b * Math.sin(this.turn);
     const y = a * Math.sin(this.turn) + b * Math.cos(this.turn);
-    const scale = this.canvas.clientWidth / 3.5;
-    const down = y * Math.sin(this.tilt) + (height - 0.42) * TALL * 1.9 * Math.cos(this.tilt);
+    const scale = this.canvas.clientWidth / 3.6;
+    const down = y * Math.sin(this.tilt) + (height - 0.45) * TALL * Math.cos(this.tilt);
     return [this.canvas.clientWidth / 2 + x * scale, this.canvas.clientHeight / 2 - down * scale];
   }
 

@@ -70,7 +70,10 @@ def _options_json() -> dict[str, Any]:
 def _rows_json(text: str) -> dict[str, Any] | None:
     if text not in list(SurfaceName):
         return None
-    return {method: [[cell.arrived, cell.gap] for cell in row] for method, row in committed()[text].items()}
+    return {
+        method: [[cell.arrived, cell.gap, int(cell.left)] for cell in row]
+        for method, row in committed()[text].items()
+    }
 
 
 def props(text: str, half: float, race: Race, stamp: str, lang: Lang, colours: Palette) -> dict[str, Any]:

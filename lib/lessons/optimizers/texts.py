@@ -234,7 +234,7 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
         title="Optimizers",
         topic="Topic",
         topics={Topic.RACE: "Race downhill"},
-        surface="Surface: a name, or a function of x and y",
+        surface="Surface, or a function of x and y",
         surface_help="Allowed in a function: {allowed}",
         surfaces={
             SurfaceName.BOWL: "Bowl",
@@ -243,7 +243,7 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
             SurfaceName.BEALE: "Beale",
             SurfaceName.SADDLE: "Saddle",
             SurfaceName.HIMMELBLAU: "Himmelblau",
-            SurfaceName.NOISY: "Noisy ravine",
+            SurfaceName.NOISY: "Noisy",
         },
         window="Half the picture's height",
         wrong={
@@ -287,7 +287,7 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
         title="优化器",
         topic="主题",
         topics={Topic.RACE: "下山比赛"},
-        surface="曲面：名称，或关于 x、y 的函数",
+        surface="曲面，或关于 x、y 的函数",
         surface_help="函数中允许：{allowed}",
         surfaces={
             SurfaceName.BOWL: "碗",
@@ -296,7 +296,7 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
             SurfaceName.BEALE: "Beale",
             SurfaceName.SADDLE: "鞍点",
             SurfaceName.HIMMELBLAU: "Himmelblau",
-            SurfaceName.NOISY: "带噪声的峡谷",
+            SurfaceName.NOISY: "噪声",
         },
         window="画面高度的一半",
         wrong={

@@ -39,7 +39,7 @@ def body(view: Frame) -> None:
 
 def race(view: Frame, state: State, texts: OptimizersTexts) -> None:
     """The surface to choose or to type, and the race on it."""
-    shelf, field = st.columns([7, 4], gap="medium", vertical_alignment="bottom")
+    shelf, field = st.columns([9, 5], gap="small", vertical_alignment="bottom")
     with shelf:
         offers(
             TABLE,
