@@ -11,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
 from lib.core.digits.classifier import answer, load_classifier
 from lib.core.digits.prepare import prepare
-from lib.core.training.bundled import CNN, bundled
+from lib.core.training.bundled import CNN, MLP, Recipe, bundled
 from lib.ui.lang import Lang
 from lib.ui.texts.maps import MAPS_TEXTS
 from tests.e2e.server import APP, Server, running_app
@@ -53,6 +54,12 @@ def numbers(text: str) -> list[float]:
     return [float(each) for each in re.findall(r"-?\d+\.\d+", text.replace("−", "-").replace("- ", "-"))]
 
 
+def percents(recipe: Recipe, pixels: NDArray[np.float32]) -> list[str]:
+    """What PyTorch says, as the bars say it."""
+    said = answer(load_classifier(recipe.config, bundled(recipe).weights), pixels)
+    return [f"{100 * float(share):.1f} %" for share in said.probabilities]
+
+
 def test_the_maps_follow_the_pen_and_say_what_pytorch_says(maps_server: Server, page: Page) -> None:
     maps = open_maps(page, maps_server)
     expect(maps).to_have_attribute("data-source", "digit")
@@ -65,6 +72,9 @@ def test_the_maps_follow_the_pen_and_say_what_pytorch_says(maps_server: Server, 
         expect(maps).to_have_attribute("data-source", "pen")
         seen = becomes(tile(page, 1, 0).locator("canvas"), PIXELS, partial(operator.ne, seen))
     expect(maps).to_have_attribute("data-best", "3")  # the pen is still down
+    verdicts = page.locator(".digit-bars .verdict")
+    for i, recipe in enumerate((MLP, CNN)):
+        expect(verdicts.nth(i)).to_contain_text(f"{recipe.file} reads 3: ")
     page.mouse.up()
     ink = page.locator(".ink")
     becomes(ink, "node => node.textContent.length", lambda length: length > 1000)
@@ -74,9 +84,10 @@ def test_the_maps_follow_the_pen_and_say_what_pytorch_says(maps_server: Server, 
     )
     prepared = prepare(drawn)
     assert prepared is not None
-    said = answer(load_classifier(CNN.config, bundled(CNN).weights), prepared.pixels)
-    expected = [f"{100 * float(share):.1f} %" for share in said.probabilities]
-    assert texts(page.locator(".maps .percent")) == expected
+    assert texts(page.locator(".maps .percent")) == percents(CNN, prepared.pixels)
+    for i, recipe in enumerate((MLP, CNN)):
+        column = page.locator(".digit-bars .network").nth(i).locator(".percent")
+        assert texts(column) == percents(recipe, prepared.pixels)
 
 
 def test_a_cell_adds_up_and_a_silenced_filter_changes_the_answer(maps_server: Server, page: Page) -> None:
