@@ -64,6 +64,7 @@ mutants: $(VENV)/.mutants-ready ## break PACKAGE=lib/core/conv in every small wa
 weights: $(VENV)/.run-ready ## train the networks that come with the explorer anew
 	$(BIN)/python -m lib.core.training.bundled
 	$(BIN)/python -m lib.core.workflow.bundled
+	$(BIN)/python -m lib.core.finetune.bundled
 
 sweeps: $(VENV)/.run-ready ## compute the learning-rate sweeps of the optimizers' surfaces anew
 	$(BIN)/python -m lib.core.optim.sweep

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from lib.core.autograd.parallel import ParallelConfig
+from lib.core.finetune.config import FinetuneConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.handwriting import HandwritingConfig
 from lib.core.workflow.path import WorkflowConfig
@@ -46,6 +47,7 @@ WORK: dict[type[Any], str] = {
     HandwritingConfig: "lib.jobs.handwriting:train",
     WorkflowConfig: "lib.jobs.workflow:train",
     ParallelConfig: "lib.jobs.parallel:train",
+    FinetuneConfig: "lib.jobs.finetune:train",
 }
 """Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
 

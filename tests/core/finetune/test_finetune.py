@@ -1,0 +1,234 @@
+"""Fine-tuning: programs give the page's numbers, and what the page says of the modes holds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as some
+
+from lib.core.codegen.finetune_script import resnet_script, script
+from lib.core.finetune.batchnorm import CODE, Call, frozen_batch, replay
+from lib.core.finetune.bundled import base_weights, weights_file
+from lib.core.finetune.config import (
+    HEAD,
+    NEW_CLASSES,
+    OLD_CLASSES,
+    Base,
+    FinetuneConfig,
+    Mode,
+    OwnDigits,
+    parameter_shapes,
+)
+from lib.core.finetune.network import build
+from lib.core.finetune.reports import ModeReport, PointReport
+from lib.core.finetune.training import few_labels, own_images, train
+from lib.core.mnist import load_mnist
+from lib.core.training.config import ConfigError
+from lib.core.training.reports import StepsReport
+from tests.core.codegen.test_mnist_script import root  # noqa: F401  (a fixture)
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+START = """
+import runpy, sys
+from lib.core.torchvision_compat import import_torchvision
+import_torchvision()
+for name in sys.argv[1:]:
+    runpy.run_path(name, run_name="__main__")
+    print("---")
+"""
+
+
+def run(programs: list[str], folder: Path, **environment: str) -> list[str]:
+    """What each program printed."""
+    files = [folder / f"finetune_{number}.py" for number in range(len(programs))]
+    for file, program in zip(files, programs, strict=True):
+        file.write_text(program, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", START, *map(str, files)],
+        cwd=weights_file(Base.PLAIN).parent,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("---\n")[:-1]
+
+
+def reports_of(config: FinetuneConfig) -> tuple[dict[Mode, ModeReport], list[PointReport], list[StepsReport]]:
+    reports = list(train(config, chunk_steps=lambda: 7))
+    ends = {each.mode: each for each in reports if isinstance(each, ModeReport)}
+    points = [each for each in reports if isinstance(each, PointReport)]
+    return ends, points, [each for each in reports if isinstance(each, StepsReport)]
+
+
+@pytest.fixture(scope="module")
+def default() -> tuple[dict[Mode, ModeReport], list[PointReport], list[StepsReport]]:
+    return reports_of(FinetuneConfig(steps=60))
+
+
+def test_the_base_network_reads_the_old_digits() -> None:
+    mnist = load_mnist()
+    for base in Base:
+        model = build(base, 5)
+        model.load_state_dict({name: torch.from_numpy(v) for name, v in base_weights(base).items()})
+        model.eval()
+        kept = np.isin(mnist.test_labels, OLD_CLASSES)
+        with torch.no_grad():
+            answers = model(torch.from_numpy(mnist.test_images[kept] / np.float32(255))[:, None]).argmax(1)
+        assert (answers.numpy() == mnist.test_labels[kept]).mean() > 0.98
+        shapes = {name: tuple(each.shape) for name, each in model.named_parameters()}
+        assert shapes == parameter_shapes(base, 5)
+
+
+def test_every_step_is_reported_once(
+    default: tuple[dict[Mode, ModeReport], list[PointReport], list[StepsReport]],
+) -> None:
+    _, points, steps = default
+    config = FinetuneConfig(steps=60)
+    assert sum(len(each.losses) for each in steps) == config.total_steps
+    assert [each.first_step for each in steps[1:]] == [each.steps_done for each in steps[:-1]]
+    for mode in Mode:
+        assert tuple(each.step for each in points if each.mode is mode) == config.measured_steps
+
+
+def test_a_trained_body_helps_in_the_first_steps(
+    default: tuple[dict[Mode, ModeReport], list[PointReport], list[StepsReport]],
+) -> None:
+    _, points, _ = default
+    at_fifteen = {each.mode: each.new for each in points if each.step == 15}
+    assert at_fifteen[Mode.SCRATCH] < 0.7 < 0.76 < min(at_fifteen[Mode.PARTIAL], at_fifteen[Mode.FULL])
+
+
+def test_what_moves_and_what_is_forgotten(
+    default: tuple[dict[Mode, ModeReport], list[PointReport], list[StepsReport]],
+) -> None:
+    ends, points, _ = default
+    partial, full, shared = (ends[mode] for mode in (Mode.PARTIAL, Mode.FULL, Mode.SHARED))
+    assert {name for name, (change, _) in partial.moved.items() if change} == set(HEAD)
+    assert all(change for change, _ in full.moved.values())
+    assert partial.trainable == 5 * 784 + 5
+    assert full.trainable == full.parameters
+    # Frozen, and yet its batch norm counted every batch and its statistics moved.
+    assert partial.batches[1] - partial.batches[0] == 60
+    assert partial.running > 0
+    assert ends[Mode.SCRATCH].old is None
+    assert partial.old is not None
+    assert partial.old > 0.98
+    assert shared.old_before is not None
+    assert shared.old is not None
+    assert shared.old_before > 0.98 > 0.1 > shared.old
+    kept = [each.old for each in points if each.mode is Mode.SHARED]
+    assert kept[0] is not None
+    assert kept[0] > 0.97
+
+
+def test_a_hidden_layer_made_for_the_old_task_loses_to_scratch_when_frozen() -> None:
+    reports = train(FinetuneConfig(labels=(10, 20), base=Base.HIDDEN, steps=150), chunk_steps=lambda: 100)
+    ends = {each.mode: each.new for each in reports if isinstance(each, ModeReport) and each.labels == 10}
+    assert ends[Mode.PARTIAL] < ends[Mode.SCRATCH]
+
+
+def test_a_sweep_has_one_end_for_each_number_and_mode() -> None:
+    config = FinetuneConfig(labels=(10, 20), steps=15)
+    reports = list(train(config, chunk_steps=lambda: 100))
+    ends = [(each.labels, each.mode) for each in reports if isinstance(each, ModeReport)]
+    assert ends == [(labels, mode) for labels in (10, 20) for mode in (Mode.SCRATCH, Mode.PARTIAL, Mode.FULL)]
+    assert not any(isinstance(each, PointReport) for each in reports)
+
+
+def test_few_labels_are_balanced_and_part_of_more() -> None:
+    few, more = few_labels(10, 3), few_labels(25, 3)
+    assert np.bincount(few.labels).tolist() == [10] * len(NEW_CLASSES)
+    assert torch.equal(more.pictures[: len(few.pictures)], few.pictures)
+
+
+def test_own_drawings_are_measured_on_those_held_out() -> None:
+    mnist = load_mnist()
+    own = OwnDigits(mnist.train_images[:60].tobytes(), mnist.train_labels[:60].tobytes())
+    task, held = own_images(own)
+    assert len(held.labels) == sum(own.held_out)
+    assert len(task.labels) + len(held.labels) == 60
+    ends, _, _ = reports_of(FinetuneConfig(own=own, steps=20))
+    assert {each.tested for each in ends.values()} == {len(held.labels)}
+    assert set(ends) == {Mode.SCRATCH, Mode.PARTIAL, Mode.FULL}
+
+
+@given(some.lists(some.integers(0, 9), min_size=2, max_size=200))
+def test_held_out_drawings_leave_one_of_each_digit_to_learn_from(labels: list[int]) -> None:
+    own = OwnDigits(bytes(784 * len(labels)), bytes(labels))
+    for label in set(labels):
+        kept = [held for held, each in zip(own.held_out, labels, strict=True) if each == label]
+        assert not all(kept)
+        assert any(kept) == (len(kept) > 1)
+
+
+@given(some.text(alphabet="tebf", max_size=12))
+def test_batch_norm_moves_as_torchs(calls: str) -> None:
+    model = build(Base.PLAIN, 5)
+    model.load_state_dict({name: torch.from_numpy(v.copy()) for name, v in base_weights(Base.PLAIN).items()})
+    model.requires_grad_(False)
+    batch = torch.from_numpy(frozen_batch()[:, None] / np.float32(255))
+    states = replay(calls)
+    norm = model.get_submodule("bn1")
+    for state in states:
+        if state.call is not None:
+            eval(CODE[state.call], {"model": model, "batch": batch})  # noqa: S307
+        assert norm.training == state.is_training
+        assert int(norm.num_batches_tracked) == state.batches  # type: ignore[arg-type]
+        assert float(norm.running_mean[0]) == pytest.approx(state.mean, abs=1e-5)  # type: ignore[index]
+        assert float(norm.running_var[0]) == pytest.approx(state.variance, rel=1e-4)  # type: ignore[index]
+
+
+def test_a_frozen_norm_moves_until_it_is_told_not_to_and_train_undoes_that() -> None:
+    moved = [state.moved for state in replay("tfbftf")[1:]]
+    assert moved == [False, True, False, False, False, True]
+    assert set(Call) == set(CODE)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"labels": (9,)},
+        {"labels": ()},
+        {"steps": 5},
+        {"old_rate": float("nan")},
+        {"trainable": ("x",)},
+        {"seed": -1},
+    ],
+)
+def test_impossible_settings_are_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(ConfigError):
+        FinetuneConfig(**settings)  # type: ignore[arg-type]
+
+
+def test_the_programs_print_the_pages_numbers(tmp_path: Path, root: Path) -> None:  # noqa: F811
+    config = FinetuneConfig(labels=(20,), steps=40, trainable=("conv2.bias", *HEAD))
+    ends, _, _ = reports_of(config)
+    printed = run([script(config, mode) for mode in Mode], tmp_path, MNIST_ROOT=str(root))
+    for mode, text in zip(Mode, printed, strict=True):
+        lines = text.splitlines()
+        assert float(lines[0].removeprefix("new task ")) == pytest.approx(ends[mode].new, abs=0.002), mode
+        if mode is not Mode.SCRATCH:
+            assert float(lines[1].removeprefix("old task ")) == pytest.approx(ends[mode].old, abs=0.002), mode
+
+
+def test_the_resnet_programs_run(tmp_path: Path) -> None:
+    modes = (Mode.SCRATCH, Mode.PARTIAL, Mode.FULL)
+    # The weights alone are a download: everything else runs as it is shown.
+    programs = [
+        resnet_script(mode, 1e-4, 1e-3).replace("models.ResNet18_Weights.DEFAULT", "None") for mode in modes
+    ]
+    everything = 11_689_512 - 1000 * 513 + 100 * 513
+    learning = (everything, 100 * 513, everything)
+    expected = [f"{count:,} of {everything:,} parameters learn\n" for count in learning]
+    assert run(programs, tmp_path) == expected
+    assert all("pretrained" not in program for program in programs)
