@@ -7,9 +7,9 @@ that knows nothing of ``st.App`` does only the second.
 from __future__ import annotations
 
 if __name__ == "__main__":
-    from lib.ui.home import home
+    from lib.lessons.home.view import show
 
-    home()
+    show()
 else:
     import streamlit as st
 

@@ -15,10 +15,12 @@ from lib.ui.adapters.script_errors import handle_script_errors, is_served
 from lib.ui.lang import Lang
 from lib.ui.language import known_language
 from lib.ui.pages import PAGES
+from lib.ui.state import Memo, Table
 from lib.ui.texts.frame import FRAME_TEXTS
 
 KEY = "failure"
-_CALLBACK_FAILED = "_callback_failed"
+CALLBACK_FAILED = Memo("callback_failed", default=False)
+_TABLE = Table("boundary", CALLBACK_FAILED, page="")
 
 
 def fresh_address(url: str | None, lang: Lang) -> str:
@@ -41,12 +43,13 @@ def set_boundary() -> None:
 
 
 def _remember(_: Exception) -> None:
-    st.session_state[_CALLBACK_FAILED] = True
+    _TABLE.change({CALLBACK_FAILED: True})
 
 
 def show_callback_failure() -> None:
     """Say it on top of the page if a callback failed on the way to it, once."""
-    if st.session_state.pop(_CALLBACK_FAILED, False):
+    if _TABLE.now()[CALLBACK_FAILED]:
+        _TABLE.change({CALLBACK_FAILED: False})
         _say()
 
 

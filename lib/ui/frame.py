@@ -10,7 +10,6 @@ import streamlit as st
 
 from lib.figures.palette import Palette, palette
 from lib.jobs.settings import usable_cores
-from lib.ui.address import bound_choice, check_address, choice
 from lib.ui.boundary import set_boundary, show_callback_failure
 from lib.ui.components.frame_browser import frame_browser
 from lib.ui.devices import Device, devices
@@ -18,16 +17,14 @@ from lib.ui.door.documents import STYLES
 from lib.ui.door.files import ASSETS
 from lib.ui.door.presence import is_open
 from lib.ui.lang import Lang
-from lib.ui.language import browser_language, known_language
+from lib.ui.language import FRAME, LANG
 from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
-from lib.ui.state import EVERY_PAGE, Choice, State, Table, has_table, open_page
+from lib.ui.state import open_page
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
 
 GIGABYTE = 1024**3
 
 
-LANG = Choice("lang", Lang, default=browser_language, always=True)
-FRAME = Table("_frame", LANG, page=EVERY_PAGE)
 _frozen_modules = 0
 
 
@@ -57,30 +54,20 @@ def frame(page: str) -> Frame:
     """
     _freeze_imports()
     set_boundary()
-    state: State | None = None
-    if has_table(page):
-        open_page(page)
-        state = FRAME.glance(Lang.EN)
-        lang = state.lang = state[LANG]
-    else:
-        lang = known_language()
+    open_page(page)
+    state = FRAME.glance(Lang.EN)
+    lang = state.lang = state[LANG]
     info = page_info(page)
     title = "ShapeLab" if page == "home" else f"{info.names[lang].title} · ShapeLab"
     st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
     if not is_open():  # the door has them in the document already
         for sheet in STYLES:
             st.html(ASSETS / sheet)
-    if state is not None:
-        state.explain()
-    else:
-        check_address("_frame", [choice("lang", [*Lang])], lang)
+    state.explain()
     with st.sidebar:
         st.page_link(page_info("home").file, label="**ShapeLab**", query_params={"lang": lang})
         _menu(lang)
-        if state is not None:
-            state.choice(LANG, FRAME_TEXTS[lang].language, format=lambda option: option.own_name)
-        else:
-            lang = _language_switch(lang)
+        state.choice(LANG, FRAME_TEXTS[lang].language, format=lambda option: option.own_name)
         frame_browser(lang)
         _device_badge(FRAME_TEXTS[lang])
     show_callback_failure()
@@ -94,17 +81,6 @@ def _freeze_imports() -> None:
         gc.collect()
         gc.freeze()
         _frozen_modules = len(sys.modules)
-
-
-def _language_switch(lang: Lang) -> Lang:
-    chosen = bound_choice(
-        FRAME_TEXTS[lang].language,
-        list(Lang),
-        key="lang",
-        default=browser_language(),
-        format_func=lambda option: Lang(option).own_name,
-    )
-    return Lang(chosen)
 
 
 def _menu(lang: Lang) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.ui.lang import Lang
+from lib.ui.state import EVERY_PAGE, Choice, Table
 
 
 def browser_language() -> Lang:
@@ -12,8 +13,11 @@ def browser_language() -> Lang:
     return Lang.ZH if (st.context.locale or "").lower().startswith("zh") else Lang.EN
 
 
+LANG = Choice("lang", Lang, default=browser_language, always=True)
+FRAME = Table("frame", LANG, page=EVERY_PAGE)
+"""What all pages have in their addresses."""
+
+
 def known_language() -> Lang:
     """The language to speak now, also before the page's own widgets are there."""
-    in_address = st.query_params.get("lang")
-    chosen = in_address if in_address in list(Lang) else st.session_state.get("lang")
-    return Lang(chosen) if chosen in list(Lang) else browser_language()
+    return FRAME.now()[LANG]

@@ -10,10 +10,11 @@ from typing import Any
 
 import streamlit as st
 
+from lib.ui.state import Memo, Table
+
 COOKIE = "shapelab_learner"
 MAX_LEARNERS = 500
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_STATE_KEY = "_owner_token"
 
 
 def is_token(text: object) -> bool:
@@ -25,19 +26,24 @@ def is_token(text: object) -> bool:
     return isinstance(text, str) and _TOKEN.fullmatch(text) is not None
 
 
+def _first_token() -> str:
+    cookie = st.context.cookies.get(COOKIE)
+    return cookie if cookie is not None and is_token(cookie) else secrets.token_urlsafe(16)
+
+
+OWNER: Memo[str] = Memo("owner", default=_first_token)
+_TABLE = Table("owner", OWNER, page="")
+
+
 def owner_token() -> str:
     """This learner's token: the session's, else the browser's cookie, else a new one."""
-    if _STATE_KEY not in st.session_state:
-        cookie = st.context.cookies.get(COOKIE)
-        st.session_state[_STATE_KEY] = cookie if is_token(cookie) else secrets.token_urlsafe(16)
-    token: str = st.session_state[_STATE_KEY]
-    return token
+    return _TABLE.now()[OWNER]
 
 
 def adopt_token(token: str) -> None:
     """Take the token that the browser already has."""
     if is_token(token):
-        st.session_state[_STATE_KEY] = token
+        _TABLE.change({OWNER: token})
 
 
 class _Stores:

@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import streamlit as st
-
 from lib.core.tensors.create import Creation, parse_creation
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError
 from lib.ui.owner import learner_store
+from lib.ui.state import Memo, Table
 
 MAX_TENSORS = 8
-_STATE_KEY = "_shelf"
 _STORE_KEY = "shelf"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,11}")
 RESERVED = frozenset({"a", "b", "x", "torch", "np", "nn"})
@@ -35,15 +33,20 @@ def is_name(text: str) -> bool:
 
 def shelf() -> Mapping[str, Creation]:
     """The tensors on the shelf by name, the oldest first; they outlive a reload."""
-    if _STATE_KEY not in st.session_state:
-        kept: dict[str, str] = learner_store().get(_STORE_KEY, {})
-        st.session_state[_STATE_KEY] = {name: _read(text) for name, text in kept.items()}
-    known: dict[str, Creation] = st.session_state[_STATE_KEY]
-    return known
+    return _TABLE.now()[SHELF]
+
+
+def _kept() -> Mapping[str, Creation]:
+    kept: dict[str, str] = learner_store().get(_STORE_KEY, {})
+    return {name: _read(text) for name, text in kept.items()}
 
 
 def _read(text: str) -> Creation:
     return parse_creation(text)
+
+
+SHELF: Memo[Mapping[str, Creation]] = Memo("shelf", default=_kept)
+_TABLE = Table("shelf", SHELF, page="")
 
 
 def put(name: str, spec: Creation) -> None:
@@ -66,7 +69,7 @@ def remove(name: str) -> None:
 
 
 def _keep(known: dict[str, Creation]) -> None:
-    st.session_state[_STATE_KEY] = known
+    _TABLE.change({SHELF: known})
     learner_store()[_STORE_KEY] = {name: spec.expression for name, spec in known.items()}
 
 

@@ -53,8 +53,8 @@ from lib.ui.frame import Frame
 from lib.ui.lang import Lang
 from lib.ui.shelf import shelf
 from lib.ui.state import State
-from lib.ui.tensor_pages.controls import show_problem, show_refusal
 from lib.ui.tensors.fields import shelf_offers
+from lib.ui.tensors.problems import show_problem, show_refusal
 from lib.ui.tensors.words import TensorWords
 
 COLUMNS_DRAWN = 4

@@ -62,8 +62,8 @@ from lib.ui.components.tensor import (
 )
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State, as_text, offers
-from lib.ui.tensor_pages.controls import problem_text, show_problem, show_refusal
 from lib.ui.tensors.fields import typed_tensor
+from lib.ui.tensors.problems import problem_text, show_problem, show_refusal
 from lib.ui.tensors.words import TENSOR_WORDS, TensorWords
 from lib.ui.torch_once import use_torch
 

@@ -22,7 +22,7 @@ from lib.lessons.memory.texts import MemoryTexts
 from lib.ui.components.tensor import Picture, Scene, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.state import State, offers
-from lib.ui.tensor_pages.controls import show_problem, show_refusal
+from lib.ui.tensors.problems import show_problem, show_refusal
 from lib.ui.tensors.words import TensorWords
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

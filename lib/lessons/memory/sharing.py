@@ -30,7 +30,7 @@ from lib.lessons.memory.texts import MemoryTexts
 from lib.ui.components.tensor import Edited, Mark, Picture, Scene, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.state import State
-from lib.ui.tensor_pages.controls import show_refusal
+from lib.ui.tensors.problems import show_refusal
 from lib.ui.tensors.words import TensorWords
 
 

@@ -41,8 +41,8 @@ from lib.lessons.memory.texts import MemoryTexts
 from lib.ui.components.tensor import Group, Mark, Picture, Scene, picture_of, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.state import State, offers
-from lib.ui.tensor_pages.controls import show_problem
 from lib.ui.tensors.fields import typed_tensor
+from lib.ui.tensors.problems import show_problem
 from lib.ui.tensors.words import TensorWords
 
 if TYPE_CHECKING:

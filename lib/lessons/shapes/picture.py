@@ -24,7 +24,7 @@ from lib.ui.components.tensor import (
 )
 from lib.ui.frame import Frame
 from lib.ui.state import Key
-from lib.ui.tensor_pages.controls import show_problem, show_refusal
+from lib.ui.tensors.problems import show_problem, show_refusal
 from lib.ui.tensors.words import TensorWords
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from lib.core.tensors.parse import parse_sizes
 from lib.lessons.shapes.state import AT, STEPS, TABLE
 from lib.lessons.shapes.texts import ShapesTexts
 from lib.ui.state import Key, State
-from lib.ui.tensor_pages.controls import show_problem
+from lib.ui.tensors.problems import show_problem
 from lib.ui.tensors.words import TensorWords
 
 MAX_COUNT = 16

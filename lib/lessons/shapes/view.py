@@ -14,8 +14,8 @@ from lib.lessons.shapes.texts import SHAPES_TEXTS
 from lib.ui.components.tensor import groups_of
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State, offers
-from lib.ui.tensor_pages.controls import problem_text
 from lib.ui.tensors.fields import typed_tensor
+from lib.ui.tensors.problems import problem_text
 from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.torch_once import use_torch
 

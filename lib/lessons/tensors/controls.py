@@ -44,8 +44,8 @@ from lib.lessons.tensors.texts import TensorsTexts
 from lib.ui.frame import Frame
 from lib.ui.shelf import MAX_TENSORS, is_name, next_name, put, remove, shelf
 from lib.ui.state import State, Text
-from lib.ui.tensor_pages.controls import problem_text, show_problem, show_refusal
 from lib.ui.tensors.fields import spell_out
+from lib.ui.tensors.problems import problem_text, show_problem, show_refusal
 from lib.ui.tensors.words import TENSOR_WORDS
 
 

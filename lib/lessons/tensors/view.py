@@ -16,7 +16,7 @@ from lib.lessons.tensors.picture import facts_line, overwritten, picture
 from lib.lessons.tensors.state import GOOD, TABLE
 from lib.lessons.tensors.texts import TENSORS_TEXTS
 from lib.ui.frame import Frame, frame
-from lib.ui.tensor_pages.controls import show_problem, show_refusal
+from lib.ui.tensors.problems import show_problem, show_refusal
 from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.torch_once import use_torch
 

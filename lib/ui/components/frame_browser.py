@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from lib.ui.components.base import browser_component
 from lib.ui.door.owner_cookie import YOUNG, question_address
 from lib.ui.door.presence import is_open
 from lib.ui.lang import Lang
 from lib.ui.owner import adopt_token, owner_token
 from lib.ui.pages import PAGES
+from lib.ui.state import report
 from lib.ui.texts.frame import FRAME_TEXTS
 
 _KEY = "_frame_browser"
@@ -17,8 +16,7 @@ _mount = browser_component("frame", html='<div class="themes" role="group"></div
 
 
 def _token_changed() -> None:
-    state = st.session_state.get(_KEY)
-    token = state.get("token") if state is not None else None
+    token = report(_KEY, "token")
     if token:
         adopt_token(token)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import IntFlag
@@ -16,6 +17,7 @@ from lib.core.tensors.describe import Histogram
 from lib.core.tensors.trace import Traced
 from lib.figures.palette import Palette
 from lib.ui.components.base import browser_component
+from lib.ui.state import report
 from lib.ui.tensors.words import TensorWords
 
 if TYPE_CHECKING:
@@ -211,18 +213,17 @@ def _colours(colours: Palette) -> dict[str, Any]:
 
 
 def _reporter(key: str, on_edit: Callable[[Edited], None] | None) -> Callable[[], None]:
-    import streamlit as st
-
-    def report() -> None:
-        state = st.session_state.get(key)
-        edit = state.get("edit") if state is not None else None
-        if edit is None or on_edit is None:
+    def take() -> None:
+        edit = report(key, "edit")
+        if not isinstance(edit, dict) or on_edit is None:
             return
         tensor, place, value = edit.get("tensor"), edit.get("place"), edit.get("value")
-        if isinstance(tensor, str) and isinstance(place, int) and isinstance(value, int | float):
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            return
+        if isinstance(tensor, str) and isinstance(place, int):
             on_edit(Edited(tensor, place, int(value)))
 
-    return report
+    return take
 
 
 def groups_of(named: Sequence[tuple[str, tuple[int, ...]]]) -> tuple[Group, ...]:

@@ -90,7 +90,7 @@ class Session:
             self._take(came)
             self._opened_at, self.page = came, page
         elif is_history_navigation():
-            if came != self.sent[-1].address:
+            if not self.sent or came != self.sent[-1].address:
                 self._take(came)
             self._must_send = True
         elif not self._is_known(came):

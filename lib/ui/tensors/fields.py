@@ -10,7 +10,7 @@ from lib.core.tensors.create import Creation, parse_creation
 from lib.core.tensors.errors import MAX_TEXT, TORCH_RAISES, TensorInputError, TorchError
 from lib.ui.shelf import shelf
 from lib.ui.state import State, Text, as_text, offers
-from lib.ui.tensor_pages.controls import show_problem, show_refusal, with_torch
+from lib.ui.tensors.problems import show_problem, show_refusal
 from lib.ui.tensors.words import TensorWords
 
 
@@ -26,7 +26,7 @@ def typed_tensor(
     shelf_offers(state, key, {name: kept.expression for name, kept in known.items()})
     try:
         spec = parse_creation(text, known)
-        with_torch(spec)
+        spec.make()
     except TensorInputError as problem:
         show_problem(problem, words)
     except TORCH_RAISES as error:

@@ -8,10 +8,11 @@ import streamlit as st
 
 from lib.core.hero import HeroExample, hero_example
 from lib.core.mnist import MnistFileError, load_mnist
-from lib.ui.components.hero import hero
-from lib.ui.frame import frame
+from lib.lessons.home.hero import hero
+from lib.lessons.home.state import TABLE
+from lib.lessons.home.texts import HOME_TEXTS
+from lib.ui.frame import Frame, frame
 from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
-from lib.ui.texts.home import HOME_TEXTS
 
 DIGIT = 0  # the first test image, a 7
 
@@ -21,9 +22,15 @@ def example() -> HeroExample:
     return hero_example(load_mnist().test_images[DIGIT])
 
 
-def home() -> None:
-    """Draw it."""
+def show() -> None:
+    """The page."""
     view = frame("home")
+    with TABLE.read(view.lang):
+        body(view)
+
+
+def body(view: Frame) -> None:
+    """Title and picture, then a tile for each lesson."""
     texts = HOME_TEXTS[view.lang]
 
     words, picture = st.columns([5, 4], vertical_alignment="center", gap="large")

@@ -1,0 +1,1 @@
+"""/: what the explorer is, and the way to each lesson."""

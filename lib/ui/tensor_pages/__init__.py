@@ -1,1 +1,0 @@
-"""The parts of the tensor pages: controls and pictures, one module a page."""
