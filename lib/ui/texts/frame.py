@@ -22,8 +22,6 @@ class FrameTexts:
     cuda: str
     """Slots: name, gigabytes."""
     mps: str
-    bad_address: str
-    """Slots: key, value, allowed."""
     something_failed: str
     open_afresh: str
     """The link under it."""
@@ -41,8 +39,6 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         cpu="CPU, {cores} cores",
         cuda="{name}, {gigabytes:.0f} GB",
         mps="Apple GPU (MPS)",
-        bad_address="The address has `{key}={value}`, which is not possible. Allowed: {allowed}. "
-        "The default is used instead.",
         something_failed="Something went wrong here. What happened is in the server's log; your trainings and "
         "what you kept are not lost.",
         open_afresh="Open this page afresh, with its usual settings",
@@ -58,7 +54,6 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         cpu="CPU，{cores} 核",
         cuda="{name}，{gigabytes:.0f} GB",
         mps="Apple GPU（MPS）",
-        bad_address="地址中的 `{key}={value}` 不可用。允许的取值：{allowed}。已改用默认值。",
         something_failed="这里出了问题。详情已写入服务器日志；你的训练和保存的内容都没有丢失。",
         open_afresh="以默认设置重新打开本页",
         code_heading="本页对应的代码",
