@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lib.core.autograd.parallel import MAX_BATCH, MIN_BATCH, STEPS, Reduction
 from lib.core.autograd.problems import MAX_TEXT
 from lib.core.autograd.session import MOST_PRESSES, Activation, Button
 from lib.ui.lang import Lang
-from lib.ui.state import Choice, Number, Table, Text, Whole, typed
+from lib.ui.state import Choice, Memo, Number, Table, Text, Whole, typed
 
 DEFAULT_EXPRESSION = "(a*b + c)**2 + a"
 DEFAULT_VALUES = "a=2;b=-3;c=10"
@@ -19,6 +20,7 @@ class Topic(StrEnum):
 
     GRAPH = "graph"
     STEP = "step"
+    PARALLEL = "parallel"
 
 
 def parse_presses(text: str) -> str:
@@ -75,5 +77,12 @@ DID = Text(
 LR = Number("lr", 0.0, 1.0, default=0.1)
 ACT = Choice("act", Activation, default=Activation.TANH)
 IDLE = Whole("idle", 0, 12, default=5)
+WAY = Choice("way", ("ddp", "dp"), default="ddp")
+BATCH = Whole("batch", MIN_BATCH, MAX_BATCH, default=8)
+FIRST = Whole("first", 1, MAX_BATCH - 1, default=4)
+REDUCTION = Choice("reduction", Reduction, default=Reduction.MEAN)
+AT = Whole("at", 1, STEPS, default=1)
+NOTICE = Memo("notice", default="")
+"""What went wrong since the last run of the page; said once."""
 
-TABLE = Table("autograd", TOPIC, EXPR, VARS, DO, DID, LR, ACT, IDLE)
+TABLE = Table("autograd", TOPIC, EXPR, VARS, DO, DID, LR, ACT, IDLE, WAY, BATCH, FIRST, REDUCTION, AT, NOTICE)

@@ -22,13 +22,13 @@ AUTOGRAD_TEXTS: dict[Lang, AutogradTexts] = {
     Lang.EN: AutogradTexts(
         title="Autograd",
         topic="Topic",
-        topics={Topic.GRAPH: "Graph", Topic.STEP: "Training step"},
+        topics={Topic.GRAPH: "Graph", Topic.STEP: "Training step", Topic.PARALLEL: "Devices"},
         prints="It prints:",
     ),
     Lang.ZH: AutogradTexts(
         title="自动求导",
         topic="主题",
-        topics={Topic.GRAPH: "计算图", Topic.STEP: "训练的一步"},
+        topics={Topic.GRAPH: "计算图", Topic.STEP: "训练的一步", Topic.PARALLEL: "多设备"},
         prints="它打印：",
     ),
 }

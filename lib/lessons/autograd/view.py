@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.lessons.autograd.graph_view import graph_topic
+from lib.lessons.autograd.parallel_view import parallel_topic
 from lib.lessons.autograd.state import TABLE, TOPIC, Topic
 from lib.lessons.autograd.step_view import step_topic
 from lib.lessons.autograd.texts import AUTOGRAD_TEXTS, AutogradTexts
@@ -16,6 +17,7 @@ from lib.ui.state import State
 TOPICS: dict[Topic, Callable[[Frame, AutogradTexts, State], str]] = {
     Topic.GRAPH: graph_topic,
     Topic.STEP: step_topic,
+    Topic.PARALLEL: parallel_topic,
 }
 
 

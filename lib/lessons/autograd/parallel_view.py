@@ -1,0 +1,276 @@
+"""One batch on several devices: DDP averages, DataParallel adds up; and a real run of two processes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+import numpy as np
+import streamlit as st
+
+from lib.core.autograd.numbers import written
+from lib.core.autograd.parallel import (
+    STEPS,
+    ParallelConfig,
+    ParallelStep,
+    Reduction,
+    batch_of,
+    first_weights,
+    gradient,
+    parallel_code,
+    relative_difference,
+    simulate,
+)
+from lib.core.autograd.values import Array
+from lib.core.lessons import load_lesson
+from lib.jobs.manager import get_manager
+from lib.jobs.memory import free_megabytes
+from lib.jobs.views import Action, ActiveRunError, ManagerClosedError, RunStatus, RunView
+from lib.lessons.autograd.bars import Bar, bars, card, row_of, squares, verdict
+from lib.lessons.autograd.parallel_texts import PARALLEL_TEXTS, ParallelTexts
+from lib.lessons.autograd.shared import with_output
+from lib.lessons.autograd.state import AT, BATCH, FIRST, NOTICE, REDUCTION, TABLE, WAY
+from lib.lessons.autograd.texts import AutogradTexts
+from lib.ui.frame import Frame
+from lib.ui.owner import owner_token
+from lib.ui.runs.texts import RUN_TEXTS
+from lib.ui.session import SESSION, VIEWER
+from lib.ui.state import State, as_text
+
+CHILD_MEGABYTES = 300
+WORKER_MEGABYTES = 365
+REDRAW_SECONDS = 0.5
+NAMES = ("w1", "w2", "bias")
+_KEPT = 64
+
+
+class Measured:
+    """What two processes have measured, by config, for all learners: the last 64."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[ParallelStep, ...]] = OrderedDict()
+
+    def get(self, config: ParallelConfig) -> tuple[ParallelStep, ...] | None:
+        """The steps, None where nobody has run this config yet."""
+        with self._lock:
+            return self._kept.get(config.identity)
+
+    def keep(self, run: RunView) -> None:
+        """Take the steps of a finished run."""
+        assert isinstance(run.config, ParallelConfig)
+        with self._lock:
+            self._kept[run.config.identity] = tuple(
+                report for report in run.reports if isinstance(report, ParallelStep)
+            )
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def measured() -> Measured:
+    """The server's one store."""
+    return Measured()
+
+
+def parallel_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
+    """The whole part; returns its program."""
+    words = PARALLEL_TEXTS[view.lang]
+    picture = st.container()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        way = state.choice(WAY, words.way, format=lambda each: words.ways[each])
+        state.choice(REDUCTION, words.reduction)
+        at = state.slider(AT, words.step)
+    with right:
+        batch = state.slider(BATCH, words.batch)
+        first = state.slider(FIRST, words.first, high=batch - 1)
+    config = ParallelConfig(batch, first, Reduction(state[REDUCTION]))
+    step = simulate(config)[at - 1]
+    with picture:
+        if way == "ddp":
+            _ddp(view, words, config, step)
+            _run(view, words, config, state)
+        else:
+            _data_parallel(view, words, config, step)
+    st.markdown(load_lesson("autograd", view.lang)["parallel"].body)
+    first_step = simulate(config)[0]
+    lines = [
+        f"process 0  {written(first_step.local[0])}",
+        f"process 1  {written(first_step.local[1])}",
+        f"averaged   {written(first_step.averaged)}",
+        f"one alone  {written(first_step.single)}",
+    ]
+    return with_output(parallel_code(config), lines, texts)
+
+
+def _gradient_card(
+    view: Frame, title: str, values: Array, largest: float, colour: str, body: str = ""
+) -> str:
+    rows = [Bar(name, float(value), colour) for name, value in zip(NAMES, values, strict=True)]
+    return card(title, body + bars(rows, largest=largest, colours=view.palette, name_width="3rem"), colour)
+
+
+def _batch_row(view: Frame, words: ParallelTexts, config: ParallelConfig) -> str:
+    first, second = config.shards
+    colours = [view.palette.series[0]] * first + [view.palette.series[3]] * second
+    title = words.the_batch.format(batch=config.batch, first=first, second=second)
+    return card(title, squares(colours), view.palette.grid)
+
+
+def _shards(
+    view: Frame, config: ParallelConfig, template: str, parts: tuple[Array, Array], largest: float
+) -> str:
+    cards = []
+    for rank, (count, part) in enumerate(zip(config.shards, parts, strict=True)):
+        colour = view.palette.series[0 if rank == 0 else 3]
+        title = template.format(rank=rank, count=count)
+        cards.append(_gradient_card(view, title, part, largest, colour, squares([colour] * count)))
+    return row_of(*cards)
+
+
+def _verdict(view: Frame, words: ParallelTexts, ours: Array, theirs: Array) -> str:
+    off = relative_difference(ours, theirs)
+    said = words.equal if off < 1e-9 else words.differs.format(percent=f"{100 * off:.1f}")
+    return verdict(said, is_good=off < 1e-9, colours=view.palette)
+
+
+def _ddp(view: Frame, words: ParallelTexts, config: ParallelConfig, step: ParallelStep) -> None:
+    largest = float(max(np.abs(np.stack([*step.local, step.averaged, step.single])).max(), 1e-12))
+    ends = row_of(
+        _gradient_card(view, words.averaged, step.averaged, largest, view.palette.weight),
+        _gradient_card(view, words.single, step.single, largest, view.palette.output),
+    )
+    st.html(
+        row_of(_batch_row(view, words, config))
+        + _shards(view, config, words.process, step.local, largest)
+        + ends
+        + _verdict(view, words, step.averaged, step.single)
+    )
+    reasons = []
+    first, second = config.shards
+    if config.reduction is Reduction.SUM:
+        reasons.append(words.why_sum)
+    if first != second:
+        reasons.append(words.why_unequal.format(first=first, second=second))
+    st.markdown(" ".join(reasons) or words.why_ddp)
+
+
+def _data_parallel(view: Frame, words: ParallelTexts, config: ParallelConfig, step: ParallelStep) -> None:
+    """One loss over all outputs: each replica holds the part of its gradient that its samples make."""
+    x, y = batch_of(config.batch)
+    weights = _before(config, step.steps_done)
+    scale = 1 / config.batch if config.reduction is Reduction.MEAN else 1.0
+    shards = (slice(0, config.first), slice(config.first, None))
+    parts = tuple(scale * gradient(weights, x[part], y[part], Reduction.SUM) for part in shards)
+    total = parts[0] + parts[1]
+    largest = float(max(np.abs(np.stack([*parts, total, step.single])).max(), 1e-12))
+    ends = row_of(
+        _gradient_card(view, words.summed, total, largest, view.palette.weight),
+        _gradient_card(view, words.single, step.single, largest, view.palette.output),
+    )
+    st.html(
+        row_of(_batch_row(view, words, config))
+        + _shards(view, config, words.replica, (parts[0], parts[1]), largest)
+        + ends
+        + _verdict(view, words, total, step.single)
+    )
+    st.markdown(words.why_dp)
+    st.caption(words.computed_dp)
+
+
+def _before(config: ParallelConfig, step: int) -> Array:
+    """Parameters of the single process before a training step."""
+    return first_weights() if step == 1 else simulate(config)[step - 2].single_parameters
+
+
+def _run(view: Frame, words: ParallelTexts, config: ParallelConfig, state: State) -> None:
+    """The button, what goes on, and what two processes have measured."""
+    if state[NOTICE]:
+        st.warning(state[NOTICE])
+        state.set(NOTICE, "")
+    steps = measured().get(config)
+    if steps is not None:
+        _show_measured(words, config, steps)
+        return
+    run = _current_run(config)
+    is_active = run is not None and not run.status.is_over
+    st.fragment(_watch, run_every=REDRAW_SECONDS if is_active else None)(view, words, config, is_active)
+
+
+def _watch(view: Frame, words: ParallelTexts, config: ParallelConfig, was_active: bool) -> None:
+    run = _current_run(config)
+    if run is not None and run.status is RunStatus.FINISHED:
+        measured().keep(run)
+    if was_active and (run is None or run.status.is_over):
+        st.rerun()
+    if run is None or run.status.is_over:
+        if run is not None and run.status is RunStatus.FAILED and run.reason is not None:
+            reason = RUN_TEXTS[view.lang].reasons[run.reason.kind].format(detail=as_text(run.reason.detail))
+            st.error(words.failed.format(reason=reason))
+        _offer(words, config)
+        return
+    said = words.running.format(status=RUN_TEXTS[view.lang].status[run.status])
+    if run.queue_position is not None:
+        said = words.queued.format(position=run.queue_position)
+    st.progress(run.progress, text=said)
+    run_id = run.id
+    st.button(words.stop, key="_stop_ddp", on_click=_stop, args=(run_id,), icon=":material/stop:")
+
+
+def _offer(words: ParallelTexts, config: ParallelConfig) -> None:
+    st.caption(words.computed)
+    needed = CHILD_MEGABYTES + (0 if get_manager().stats.workers else WORKER_MEGABYTES)
+    free = free_megabytes()
+    is_short = free is not None and free < needed
+    if is_short:
+        st.info(words.no_memory.format(needed=needed, free=free), icon=":material/memory:")
+    st.button(
+        words.run,
+        key="_run_ddp",
+        help=words.run_help,
+        icon=":material/play_arrow:",
+        type="primary",
+        disabled=is_short,
+        on_click=_start,
+        args=(words, config),
+    )
+
+
+def _start(words: ParallelTexts, config: ParallelConfig) -> None:
+    try:
+        get_manager().submit(config, owner_token())
+    except ActiveRunError:
+        TABLE.change({NOTICE: words.busy})
+    except ManagerClosedError:
+        TABLE.change({NOTICE: words.stopping})
+
+
+def _stop(run_id: str) -> None:
+    get_manager().control(run_id, owner_token(), Action.STOP)
+
+
+def _current_run(config: ParallelConfig) -> RunView | None:
+    """This learner's latest run of the config, its heartbeat given."""
+    manager = get_manager()
+    for run in reversed(manager.runs_of(owner_token())):
+        if isinstance(run.config, ParallelConfig) and run.config == config:
+            manager.watch(run.id, SESSION.now()[VIEWER])
+            return run
+    return None
+
+
+def _show_measured(words: ParallelTexts, config: ParallelConfig, steps: tuple[ParallelStep, ...]) -> None:
+    expected = simulate(config)
+    worst = max(
+        float(np.abs(getattr(ours, name) - getattr(theirs, name)).max())
+        for ours, theirs in zip(steps, expected, strict=True)
+        for name in ("averaged", "single")
+    )
+    first, second = steps[0].pids
+    st.success(
+        words.measured.format(pid0=first, pid1=second, worst=f"{worst:.1e}"), icon=":material/verified:"
+    )
+    last = steps[-1]
+    percent = 100 * relative_difference(last.parameters[0], last.single_parameters)
+    st.markdown(words.after.format(steps=STEPS, percent=f"{percent:.2g}" if percent > 1e-9 else "0"))
