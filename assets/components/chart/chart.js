@@ -1,36 +1,57 @@
 // A Plotly figure that changes in place: Plotly.react keeps the chart, its zoom and its hover text.
 //
-// data: { spec: figure as JSON, config, alt, library: address of plotly.js, relative to the page's folder }
+// data: Props. plotly.js is fetched with the first figure that has something to draw: until then there are two plain
+// axes, and `data-empty` says so.
 
-// plotly.js is fetched with the first figure that has something to draw: until then there are two plain axes.
-// `data-empty` says so.
+/** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 
+import { readProps } from "../shared/data.js";
+import { make, rootOf } from "../shared/dom.js";
+
+/** `spec`: figure as JSON; `library`: address of plotly.js. @typedef {{ spec: string, config: object, alt: string, library: string }} Props */
+/** @typedef {{ figure: PlotlyFigure, config: object, address: string }} Drawing */
+/** @typedef {{ next: Drawing | null, isDrawing: boolean, width: number | null, observer: ResizeObserver }} Chart */
+
+const USUAL_HEIGHT = 300;
+const DRAWN = "js-plotly-plot";
+/** @type {Promise<PlotlyLibrary> | null} */
 let library = null;
+/** @type {WeakMap<HTMLElement, Chart>} */
 const charts = new WeakMap();
 
+/**
+ * @param {string} address
+ * @returns {Promise<PlotlyLibrary>}
+ */
 function plotly(address) {
   if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
   library ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL(address, location.href).href;
-    script.onload = () => resolve(globalThis.Plotly);
-    script.onerror = () => {
+    const script = make("script");
+    const fail = () => {
       library = null; // the next figure tries again
       script.remove();
       reject(new Error("plotly.js did not load"));
     };
+    script.src = new URL(address, location.href).href;
+    script.onload = () => (globalThis.Plotly ? resolve(globalThis.Plotly) : fail());
+    script.onerror = fail;
     document.head.append(script);
   });
   return library;
 }
 
+/** @param {PlotlyFigure} figure */
 const hasPoints = (figure) =>
   figure.data.some((trace) =>
     [trace.x, trace.y, trace.z].some((axis) => axis && (axis.length || axis.bdata)),
   );
 
-function drawAxes(root, { layout }) {
-  const axes = document.createElement("div");
+/**
+ * @param {HTMLElement} root
+ * @param {PlotlyLayout} layout
+ */
+function drawAxes(root, layout) {
+  const axes = make("div");
   axes.style.cssText = `position: absolute; inset: 12px 12px 44px 52px; border-style: solid; border-width: 0 0 1px 1px;
     border-color: ${layout.xaxis?.linecolor ?? "gray"}`;
   const titles = [
@@ -41,8 +62,7 @@ function drawAxes(root, { layout }) {
     ],
   ];
   for (const [text, place] of titles) {
-    const title = document.createElement("span");
-    title.textContent = text ?? "";
+    const title = make("span", "", text);
     title.style.cssText = `position: absolute; white-space: nowrap; ${place}`;
     axes.append(title);
   }
@@ -53,13 +73,19 @@ function drawAxes(root, { layout }) {
   root.replaceChildren(axes);
 }
 
+/** @param {HTMLElement} root */
 function forgetAxes(root) {
   if (root.dataset.empty === undefined) return;
   delete root.dataset.empty;
   root.replaceChildren();
 }
 
-// One figure after the other: of those that arrive while one is drawn, only the latest matters.
+/**
+ * One figure after the other: of those that arrive while one is drawn, only the latest matters.
+ *
+ * @param {HTMLElement} root
+ * @param {Chart} chart
+ */
 async function draw(root, chart) {
   if (chart.isDrawing) return;
   chart.isDrawing = true;
@@ -67,10 +93,10 @@ async function draw(root, chart) {
     while (chart.next) {
       const { figure, config, address } = chart.next;
       chart.next = null;
-      const Plotly = await plotly(address);
+      const found = await plotly(address);
       if (!root.isConnected) return;
       forgetAxes(root);
-      await Plotly.react(root, figure.data, { ...figure.layout, autosize: true }, config);
+      await found.react(root, figure.data, { ...figure.layout, autosize: true }, config);
       chart.width ??= root.clientWidth;
     }
   } catch (error) {
@@ -80,36 +106,44 @@ async function draw(root, chart) {
   }
 }
 
+/**
+ * @param {HTMLElement} root
+ * @returns {Chart}
+ */
+function chartOf(root) {
+  const known = charts.get(root);
+  if (known) return known;
+  const observer = new ResizeObserver(() => {
+    if (root.clientWidth === 0 || !globalThis.Plotly || !root.classList.contains(DRAWN)) return;
+    if (root.clientWidth === chart.width) return;
+    chart.width = root.clientWidth;
+    globalThis.Plotly.Plots.resize(root);
+  });
+  /** @type {Chart} */
+  const chart = { next: null, isDrawing: false, width: null, observer };
+  observer.observe(root);
+  charts.set(root, chart);
+  return chart;
+}
+
+/** @param {FrontendRendererArgs<Record<string, never>, Props>} args */
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".chart");
+  const root = rootOf(parentElement, ".chart");
   root.setAttribute("role", "img");
   root.setAttribute("aria-label", data.alt);
-  const figure = JSON.parse(data.spec);
-  root.style.minHeight = `${figure.layout.height ?? 300}px`;
-  let chart = charts.get(root);
-  if (!chart) {
-    chart = { next: null, isDrawing: false };
-    chart.observer = new ResizeObserver(() => {
-      if (root.clientWidth === 0 || !globalThis.Plotly || !root.classList.contains("js-plotly-plot")) return;
-      if (root.clientWidth !== chart.width) {
-        chart.width = root.clientWidth;
-        globalThis.Plotly.Plots.resize(root);
-      }
-    });
-    chart.observer.observe(root);
-    charts.set(root, chart);
+  const figure = /** @type {PlotlyFigure} */ (readProps(data.spec));
+  root.style.minHeight = `${figure.layout.height ?? USUAL_HEIGHT}px`;
+  const chart = chartOf(root);
+  if (!hasPoints(figure) && !root.classList.contains(DRAWN) && !chart.isDrawing) {
+    drawAxes(root, figure.layout);
+  } else {
+    chart.next = { figure, config: data.config, address: data.library };
+    draw(root, chart);
   }
-  const leave = () => {
+  return () => {
     if (root.isConnected) return;
     chart.observer.disconnect();
     globalThis.Plotly?.purge(root);
     charts.delete(root);
   };
-  if (!hasPoints(figure) && !root.classList.contains("js-plotly-plot") && !chart.isDrawing) {
-    drawAxes(root, figure);
-    return leave;
-  }
-  chart.next = { figure, config: data.config, address: data.library };
-  draw(root, chart);
-  return leave;
 }

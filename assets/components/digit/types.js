@@ -1,0 +1,54 @@
+// What Python sends (lib/ui/components/digit.py). Two views of one component, each mounted on its own. No code.
+
+/** @typedef {Record<"paper" | "weight" | "input" | "ink", string>} Colours */
+
+/**
+ * A digit on its way into a network.
+ *
+ * @typedef {object} Stages
+ * @property {"stages"} view
+ * @property {string} reading
+ * @property {boolean} isRaw fed without preparation
+ * @property {string} drawing address of a picture
+ * @property {[top: number, left: number, height: number, width: number, H: number, W: number]} box
+ * @property {string} cropped
+ * @property {{ height: number, width: number, pixels: string }} scaled uint8
+ * @property {string} fed uint8 (784)
+ * @property {[row: number, column: number]} centre
+ * @property {Record<string, string>} labels
+ * @property {Colours} colours
+ */
+
+/**
+ * A hidden unit: `slope` is int16 (784), in units of scale / 32767.
+ *
+ * @typedef {{ unit: number, slope: string, scale: number, constant: number, total: number, value: number }} Unit
+ */
+
+/**
+ * A network's reasons.
+ *
+ * @typedef {object} Inside
+ * @property {"inside"} view
+ * @property {string} reading
+ * @property {string} fed uint8 (784)
+ * @property {number} predicted
+ * @property {number[]} logits
+ * @property {number[]} probabilities
+ * @property {number[]} bias
+ * @property {number[]} constants
+ * @property {string} slopes int16 (10 x 784)
+ * @property {number} slopeScale
+ * @property {string} terms float32 (10 x hidden)
+ * @property {string[]} layers float32 each
+ * @property {boolean} isExact
+ * @property {boolean} isDeep
+ * @property {string} activation
+ * @property {Unit[]} units
+ * @property {Record<string, string>} labels
+ * @property {Colours} colours
+ */
+
+/** What is chosen in the browser. @typedef {{ digit: number | null, unit: number | null }} Kept */
+
+export {};
