@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lib.core.optim.experiments import MAX_STEPS as MAX_EXPERIMENT
+from lib.core.optim.experiments import MIN_STEPS as MIN_EXPERIMENT
+from lib.core.optim.experiments import Experiment
 from lib.core.optim.expression import MAX_LENGTH, parse
 from lib.core.optim.race import MAX_STEPS, MIN_STEPS
 from lib.core.optim.racers import Race, parse_race
 from lib.core.optim.surfaces import MAX_WINDOW, MIN_WINDOW, SurfaceName
 from lib.ui.lang import Lang
-from lib.ui.state import Choice, Memo, Number, Table, Text
+from lib.ui.state import Choice, Memo, Number, Table, Text, Whole
 
 
 class Topic(StrEnum):
     """The parts of the page."""
 
     RACE = "race"
+    EXPERIMENTS = "experiments"
 
 
 def parse_surface(text: str) -> str:
@@ -54,7 +58,33 @@ RACE = Text(
 )
 SENT = Memo("_race_sent", default=("", Race()))
 """What the browser was last told to take over: the stamp under which, and the race."""
+EXPERIMENT = Choice("exp", Experiment, default=Experiment.DECAY)
+LR = Number("elr", 0.01, 1.0, default=0.1)
+WD = Number("ewd", 0.01, 1.0, default=0.1)
+MU = Number("emu", 0.1, 0.99, default=0.9)
+DAMP = Number("edamp", 0.0, 1.0, default=0.9)
+SIZE = Whole("esize", -3, 3, default=0)
+"""The gradient of the bias experiment is ten to this power."""
+TINY = Whole("etiny", -10, 0, default=-8)
+"""The gradient of the epsilon experiment is ten to this power."""
+STEPS = Whole("esteps", MIN_EXPERIMENT, MAX_EXPERIMENT, default=30)
 RESETS = Memo("_resets", default=0)
 """How often the learner chose a surface: each time the browser starts anew."""
 
-TABLE = Table("optimizers", TOPIC, SURFACE, WINDOW, RACE, SENT, RESETS)
+TABLE = Table(
+    "optimizers",
+    TOPIC,
+    SURFACE,
+    WINDOW,
+    RACE,
+    EXPERIMENT,
+    LR,
+    WD,
+    MU,
+    DAMP,
+    SIZE,
+    TINY,
+    STEPS,
+    SENT,
+    RESETS,
+)

@@ -7,6 +7,9 @@ part of plotly.js that has charts of two axes. Browsers fetch it with the first 
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -31,10 +34,14 @@ LIBRARY = _library()
 _mount = browser_component("chart", html='<div class="chart"></div>', isolate_styles=False)
 
 
-def chart(figure: go.Figure, *, key: str, alt: str) -> None:
-    """Draw it; ``alt`` is its reading for screen readers. ``key`` is the chart's identity on its page."""
+def chart(figure: go.Figure | dict[str, Any], *, key: str, alt: str) -> None:
+    """Draw it; ``alt`` is its reading for screen readers. ``key`` is the chart's identity on its page.
+
+    A figure may be a plain dict of ``data`` and ``layout``, as :func:`lib.figures.style.base_layout` begins one.
+    """
+    spec = json.dumps(figure, ensure_ascii=False) if isinstance(figure, dict) else figure.to_json()
     with st.container(key=key):
         _mount(
             key=f"_{key}",
-            data={"spec": figure.to_json(), "config": CONFIG, "alt": alt, "library": LIBRARY},
+            data={"spec": spec, "config": CONFIG, "alt": alt, "library": LIBRARY},
         )
