@@ -93,7 +93,7 @@ def batch_of(count: int) -> tuple[Array, Array]:
     """(x, y): features (N, 2) on a fixed pattern, and what a slightly noisy line makes of them (N, 1)."""
     number = np.arange(count)
     x = np.stack([np.cos(1.3 * number), (number % 5) / 2 - 1], axis=1).round(2)
-    y = (1.5 * x[:, :1] - x[:, 1:] + 0.5 + 0.1 * np.sin(7 * number)[:, None]).round(2)
+    y = (1.5 * x[:, :1] - x[:, 1:] + 0.5 + 0.1 * np.sin(7 * number)[:, None]).round(3)
     return x, y
 
 

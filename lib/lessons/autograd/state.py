@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from lib.core.autograd.depth import MAX_DEPTH, MIN_DEPTH, Init, Nonlinearity
+from lib.core.autograd.losses import MAX_CLASSES, parse_logits, write_logits
 from lib.core.autograd.parallel import MAX_BATCH, MIN_BATCH, STEPS, Reduction
 from lib.core.autograd.problems import MAX_TEXT
 from lib.core.autograd.session import MOST_PRESSES, Activation, Button
+from lib.lessons.autograd.more_texts import LOSS_TEXTS
 from lib.ui.lang import Lang
-from lib.ui.state import Choice, Memo, Number, Table, Text, Whole, typed
+from lib.ui.state import Choice, Flag, Memo, Number, Table, Text, Whole, typed
 
 DEFAULT_EXPRESSION = "(a*b + c)**2 + a"
 DEFAULT_VALUES = "a=2;b=-3;c=10"
@@ -20,6 +23,10 @@ class Topic(StrEnum):
 
     GRAPH = "graph"
     STEP = "step"
+    BATCHES = "batches"
+    LOSS = "loss"
+    DEPTH = "depth"
+    MODULE = "module"
     PARALLEL = "parallel"
 
 
@@ -77,6 +84,27 @@ DID = Text(
 LR = Number("lr", 0.0, 1.0, default=0.1)
 ACT = Choice("act", Activation, default=Activation.TANH)
 IDLE = Whole("idle", 0, 12, default=5)
+PARTS_KEY = Whole("parts", 1, 6, default=3)
+UNEQUAL = Flag("unequal", default=False)
+NORM = Flag("norm", default=False)
+DIVIDE = Flag("divide", default=True)
+LOGITS = Text(
+    "logits",
+    default=(2.0, 0.5, -1.0),
+    parse=parse_logits,
+    write=write_logits,
+    allowed={lang: LOSS_TEXTS[lang].logits_allowed for lang in Lang},
+    longest=120,
+)
+TARGET = Whole("target", 0, MAX_CLASSES - 1, default=0)
+SMOOTHING = Number("smoothing", 0.0, 0.5, default=0.0)
+FED = Flag("fed", default=False)
+WEIGHT = Number("weight", 0.5, 10.0, default=3.0)
+DEPTH = Whole("depth", MIN_DEPTH, MAX_DEPTH, default=20)
+NONLINEARITY = Choice("nonlinearity", Nonlinearity, default=Nonlinearity.SIGMOID)
+INIT = Choice("init", Init, default=Init.DEFAULT)
+MODE = Choice("mode", ("train", "eval"), default="eval")
+DROPOUT = Number("dropout", 0.0, 0.9, default=0.5)
 WAY = Choice("way", ("ddp", "dp"), default="ddp")
 BATCH = Whole("batch", MIN_BATCH, MAX_BATCH, default=8)
 FIRST = Whole("first", 1, MAX_BATCH - 1, default=4)
@@ -85,4 +113,34 @@ AT = Whole("at", 1, STEPS, default=1)
 NOTICE = Memo("notice", default="")
 """What went wrong since the last run of the page; said once."""
 
-TABLE = Table("autograd", TOPIC, EXPR, VARS, DO, DID, LR, ACT, IDLE, WAY, BATCH, FIRST, REDUCTION, AT, NOTICE)
+TABLE = Table(
+    "autograd",
+    TOPIC,
+    EXPR,
+    VARS,
+    DO,
+    DID,
+    LR,
+    ACT,
+    IDLE,
+    PARTS_KEY,
+    UNEQUAL,
+    NORM,
+    DIVIDE,
+    LOGITS,
+    TARGET,
+    SMOOTHING,
+    FED,
+    WEIGHT,
+    DEPTH,
+    NONLINEARITY,
+    INIT,
+    MODE,
+    DROPOUT,
+    WAY,
+    BATCH,
+    FIRST,
+    REDUCTION,
+    AT,
+    NOTICE,
+)

@@ -22,13 +22,29 @@ AUTOGRAD_TEXTS: dict[Lang, AutogradTexts] = {
     Lang.EN: AutogradTexts(
         title="Autograd",
         topic="Topic",
-        topics={Topic.GRAPH: "Graph", Topic.STEP: "Training step", Topic.PARALLEL: "Devices"},
+        topics={
+            Topic.GRAPH: "Graph",
+            Topic.STEP: "Training step",
+            Topic.BATCHES: "Batches",
+            Topic.LOSS: "Losses",
+            Topic.DEPTH: "Depth",
+            Topic.MODULE: "nn.Module",
+            Topic.PARALLEL: "Devices",
+        },
         prints="It prints:",
     ),
     Lang.ZH: AutogradTexts(
         title="自动求导",
         topic="主题",
-        topics={Topic.GRAPH: "计算图", Topic.STEP: "训练的一步", Topic.PARALLEL: "多设备"},
+        topics={
+            Topic.GRAPH: "计算图",
+            Topic.STEP: "训练的一步",
+            Topic.BATCHES: "批次",
+            Topic.LOSS: "损失",
+            Topic.DEPTH: "深度",
+            Topic.MODULE: "nn.Module",
+            Topic.PARALLEL: "多设备",
+        },
         prints="它打印：",
     ),
 }

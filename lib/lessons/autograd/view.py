@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from lib.lessons.autograd.batch_view import batch_topic
+from lib.lessons.autograd.depth_view import depth_topic
 from lib.lessons.autograd.graph_view import graph_topic
+from lib.lessons.autograd.loss_view import loss_topic
+from lib.lessons.autograd.module_view import module_topic
 from lib.lessons.autograd.parallel_view import parallel_topic
 from lib.lessons.autograd.state import TABLE, TOPIC, Topic
 from lib.lessons.autograd.step_view import step_topic
@@ -17,6 +21,10 @@ from lib.ui.state import State
 TOPICS: dict[Topic, Callable[[Frame, AutogradTexts, State], str]] = {
     Topic.GRAPH: graph_topic,
     Topic.STEP: step_topic,
+    Topic.BATCHES: batch_topic,
+    Topic.LOSS: loss_topic,
+    Topic.DEPTH: depth_topic,
+    Topic.MODULE: module_topic,
     Topic.PARALLEL: parallel_topic,
 }
 
