@@ -15,6 +15,7 @@ from lib.lessons.autograd.parallel_view import parallel_topic
 from lib.lessons.autograd.state import TABLE, TOPIC, Topic
 from lib.lessons.autograd.step_view import step_topic
 from lib.lessons.autograd.texts import AUTOGRAD_TEXTS, AutogradTexts
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State
 
@@ -45,4 +46,4 @@ def _body(view: Frame, texts: AutogradTexts) -> None:
         )
         program = TOPICS[topic](view, texts, state)
         st.markdown(f"**{view.texts.code_heading}**")
-        st.code(program, language="python")
+        code_block(program)

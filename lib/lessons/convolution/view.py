@@ -32,6 +32,7 @@ from lib.lessons.convolution.state import (
     TABLE,
 )
 from lib.lessons.convolution.texts import CONVOLUTION_TEXTS, PICTURE_TEXTS, ConvolutionTexts
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State, reported
 
@@ -68,7 +69,7 @@ def body(view: Frame) -> None:
             st.markdown(f"**{view.texts.code_heading}**")
             printed = "\n".join(f"# {line}" for line in written.printed.splitlines())
             block = f"{written.code}\n\n# {texts.prints}\n{printed}"
-            st.code(block, language="python", height=460 if block.count("\n") > 22 else "content")
+            code_block(block, language="python", height=460 if block.count("\n") > 22 else "content")
 
 
 def first_screen(

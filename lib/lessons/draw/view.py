@@ -19,6 +19,7 @@ from lib.lessons.draw.source import choose_source
 from lib.lessons.draw.state import BUNDLED, INSIDE, MODELS, RAW, SOURCE, TABLE, Origin
 from lib.lessons.draw.texts import DRAW_TEXTS
 from lib.lessons.draw.tray import catch_up, keep_buttons, tray, tray_is_behind
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
 from lib.ui.runs.texts import RUN_TEXTS
 from lib.ui.torch_once import fetch_torchvision, use_torch
@@ -109,4 +110,4 @@ def _code(view: Frame, model: Model, prepared: Prepared, digit: int) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    st.code(digit_script(model.config, digit), language="python")
+    code_block(digit_script(model.config, digit), language="python")

@@ -17,6 +17,7 @@ from lib.lessons.embedding.topics import (
     one_hot_topic,
     words_topic,
 )
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State
 from lib.ui.tensors.words import TENSOR_WORDS
@@ -46,7 +47,7 @@ def body(view: Frame) -> None:
             code = _table_topic(view, state, texts, topic)
         if code:
             st.markdown(f"**{view.texts.code_heading}**")
-            st.code(code, language="python")
+            code_block(code)
 
 
 def _table_topic(view: Frame, state: State, texts: EmbeddingTexts, topic: Topic) -> str:

@@ -51,6 +51,7 @@ from lib.lessons.indexing.state import (
     X,
 )
 from lib.lessons.indexing.texts import INDEXING_TEXTS, IndexingTexts
+from lib.ui.components.code import code_block
 from lib.ui.components.tensor import (
     Group,
     Mark,
@@ -91,7 +92,7 @@ def body(view: Frame) -> None:
         draw = selection if topic is Topic.SELECT else reduction
         code = draw(view, state, texts, words)
         st.markdown(f"**{view.texts.code_heading}**")
-        st.code(code, language="python")
+        code_block(code)
 
 
 def selection(view: Frame, state: State, texts: IndexingTexts, words: TensorWords) -> str:

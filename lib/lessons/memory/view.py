@@ -10,6 +10,7 @@ from lib.lessons.memory.sharing import sharing
 from lib.lessons.memory.state import TABLE, TOPIC, Topic
 from lib.lessons.memory.storage import storage_and_view
 from lib.lessons.memory.texts import MEMORY_TEXTS
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
 from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.torch_once import use_torch
@@ -34,4 +35,4 @@ def body(view: Frame) -> None:
         st.markdown(load_lesson("memory", view.lang)[topic].body)
         code = DRAW[topic](view, state, texts, words)
         st.markdown(f"**{view.texts.code_heading}**")
-        st.code(code, language="python")
+        code_block(code)

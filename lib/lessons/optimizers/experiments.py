@@ -23,6 +23,7 @@ from lib.figures.optimizers import Curve, curves_figure
 from lib.lessons.optimizers.experiment_texts import EXPERIMENT_TEXTS, ExperimentTexts
 from lib.lessons.optimizers.state import DAMP, EXPERIMENT, LR, MU, SIZE, STEPS, TINY, WD
 from lib.ui.components.chart import chart
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
 from lib.ui.state import State
 
@@ -50,7 +51,7 @@ def experiments(view: Frame, state: State) -> None:
         _table(texts, chosen, knobs, curves)
     st.markdown(f"**{view.texts.code_heading}**")
     lines = "\n".join(f"# {line}" for line in printed(chosen, knobs).splitlines())
-    st.code(f"{torch_code(chosen, knobs)}\n# {texts.prints}\n{lines}", language="python")
+    code_block(f"{torch_code(chosen, knobs)}\n# {texts.prints}\n{lines}", language="python")
 
 
 def _knobs(state: State, texts: ExperimentTexts, chosen: Experiment) -> Knobs:

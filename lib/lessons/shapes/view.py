@@ -11,6 +11,7 @@ from lib.lessons.shapes.picture import show_failure, show_input, show_step
 from lib.lessons.shapes.state import AT, EXAMPLES, FALLBACK_STEPS, OPENED, STEPS, TABLE, A, B
 from lib.lessons.shapes.steps import chosen_step, edit_step, strip
 from lib.lessons.shapes.texts import SHAPES_TEXTS
+from lib.ui.components.code import code_block
 from lib.ui.components.tensor import groups_of
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State, offers
@@ -77,7 +78,7 @@ def body(view: Frame) -> None:
         if last is not None and last.problem is not None:
             refused = problem_text(last.problem, words)
         ran = [result.step for result in outcomes]
-        st.code(pipeline_code(ran, first.code("a"), second.code("b"), refused), language="python")
+        code_block(pipeline_code(ran, first.code("a"), second.code("b"), refused))
 
 
 def _standard_steps(state: State, *, alike: bool) -> None:

@@ -15,6 +15,7 @@ from lib.lessons.tensors.controls import controls, show_shelf
 from lib.lessons.tensors.picture import facts_line, overwritten, picture
 from lib.lessons.tensors.state import GOOD, TABLE
 from lib.lessons.tensors.texts import TENSORS_TEXTS
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
 from lib.ui.tensors.problems import show_problem, show_refusal
 from lib.ui.tensors.words import TENSOR_WORDS
@@ -90,7 +91,7 @@ def show_tensor(view: Frame, spec: Creation) -> bool:
     if spec.kind is CreationKind.FROM_NUMPY:
         _section(lesson, "numpy")
     st.markdown(f"**{view.texts.code_heading}**")
-    st.code(page_code(spec), language="python")
+    code_block(page_code(spec))
     return True
 
 

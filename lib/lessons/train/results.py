@@ -13,6 +13,7 @@ from lib.figures.training import confusion_figure, confusion_reading, per_digit_
 from lib.lessons.train.state import DRAW, TABLE
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
 from lib.ui.runs.runs import Shown
 from lib.ui.texts.charts import CHART_TEXTS
@@ -30,7 +31,7 @@ def results(view: Frame, texts: TrainTexts, shown: Shown) -> None:
     labels, predictions = mnist.test_labels, final.predictions
     st.subheader(texts.results)
     line = final_line(int((labels == predictions).sum()), len(labels))
-    st.code(line, language=None)
+    code_block(line, key="final_line", language=None)
     _confusion(view, texts, mnist, final)
     _ten(view, texts, mnist, final)
     _mistakes(view, texts, mnist, final)

@@ -8,6 +8,7 @@ from lib.core.codegen.mnist_script import CodeStep, nine_steps, notebook, script
 from lib.core.lessons import Section
 from lib.core.training.config import TrainConfig
 from lib.lessons.train.texts import TrainTexts
+from lib.ui.components.code import code_block
 
 
 def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) -> None:
@@ -36,7 +37,8 @@ def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) ->
     for step, section in zip(made, sections, strict=True):
         words, code = st.columns([2, 3], gap="medium")
         words.markdown(f"**{step.number}. {section.title}**\n\n{section.body}")
-        code.code(step.code, language="python", wrap_lines=True)
+        with code:
+            code_block(step.code, key=f"step_{step.number}", wrap_lines=True)
 
 
 def _section(step: CodeStep, config: TrainConfig, lesson: dict[str, Section]) -> Section:

@@ -31,6 +31,7 @@ from lib.lessons.workflow.state import (
 )
 from lib.lessons.workflow.texts import WORKFLOW_TEXTS, WorkflowTexts
 from lib.lessons.workflow.trained import current_run, start, trained_paths
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State, as_text, reported
 
@@ -214,4 +215,4 @@ def _code(view: Frame, state: State, shown: list[Shown], texts: WorkflowTexts) -
     tabs = st.tabs([texts.code_path.format(path=each.name) for each in shown])
     for tab, each in zip(tabs, shown, strict=True):
         with tab:
-            st.code(script(each.path, state[TEXT]), language="python")
+            code_block(script(each.path, state[TEXT]), key=f"code_{each.path}")

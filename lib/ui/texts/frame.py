@@ -26,6 +26,10 @@ class FrameTexts:
     open_afresh: str
     """The link under it."""
     code_heading: str
+    code: str
+    """What a block of code is called to a screen reader."""
+    copy: str
+    copied: str
 
 
 FRAME_TEXTS: dict[Lang, FrameTexts] = {
@@ -43,6 +47,9 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         "what you kept are not lost.",
         open_afresh="Open this page afresh, with its usual settings",
         code_heading="Code for this screen",
+        code="Code",
+        copy="Copy",
+        copied="Copied",
     ),
     Lang.ZH: FrameTexts(
         language="语言",
@@ -57,5 +64,8 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         something_failed="这里出了问题。详情已写入服务器日志；你的训练和保存的内容都没有丢失。",
         open_afresh="以默认设置重新打开本页",
         code_heading="本页对应的代码",
+        code="代码",
+        copy="复制",
+        copied="已复制",
     ),
 }

@@ -1,0 +1,64 @@
+// A block of code with its words coloured, and a button that copies it.
+//
+// data: JSON text of { lines: [[[kind, text], ...], ...], wrap, labels: { code, copy, copied } }; kind: "", "comment",
+// "string", "number", "keyword", "call"
+
+import { button, make, rootOf } from "../shared/dom.js";
+
+const SHOWN_MS = 1500;
+
+/**
+ * @typedef {{ lines: [string, string][][], wrap: boolean,
+ *   labels: { code: string, copy: string, copied: string } }} Code
+ */
+
+/**
+ * Without a clipboard, as on http in a classroom's network, the browser copies what is selected.
+ *
+ * @param {string} text
+ */
+async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const area = make("textarea");
+  area.value = text;
+  area.style.position = "fixed";
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+/** @param {[string, string][]} words */
+function drawLine(words) {
+  const line = make("span", "line");
+  for (const [kind, text] of words) line.append(kind ? make("span", kind, text) : text);
+  line.append("\n");
+  return line;
+}
+
+/** @param {import("@streamlit/component-v2-lib").FrontendRendererArgs<Record<string, unknown>, string>} renderer */
+export default function ({ data, parentElement }) {
+  const root = rootOf(parentElement, ".code");
+  if (root.dataset.drawn === data) return;
+  root.dataset.drawn = data;
+  const { lines, wrap, labels } = /** @type {Code} */ (JSON.parse(data));
+  const block = make("pre", wrap ? "wrap" : "");
+  block.tabIndex = 0; // long lines scroll, by keys too
+  block.setAttribute("role", "group");
+  block.setAttribute("aria-label", labels.code);
+  const code = make("code");
+  code.append(...lines.map(drawLine));
+  block.append(code);
+  const text = lines.map((words) => words.map(([, word]) => word).join("")).join("\n");
+  const press = button(labels.copy, labels.copy, async () => {
+    await copy(text);
+    press.textContent = labels.copied;
+    setTimeout(() => {
+      press.textContent = labels.copy;
+    }, SHOWN_MS);
+  });
+  root.replaceChildren(block, press);
+}

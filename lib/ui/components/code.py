@@ -1,0 +1,50 @@
+"""Code on a page. Streamlit's own block fetches half a megabyte of grammars for all languages; here it is Python's."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from lib.core.codegen.words import Kind, words
+from lib.ui.adapters.script_errors import is_served
+from lib.ui.components.base import browser_component
+from lib.ui.language import known_language
+from lib.ui.texts.frame import FRAME_TEXTS
+
+LINE_PIXELS, MARGIN_PIXELS = 24, 30
+_mount = browser_component("code", html='<div class="code" data-testid="stCode"></div>')
+
+
+def code_block(
+    code: str,
+    *,
+    key: str = "code",
+    language: str | None = "python",
+    wrap_lines: bool = False,
+    height: int | None = None,
+) -> None:
+    """Draw code with a button that copies it; ``language`` None for what is no program.
+
+    ``key`` is the block's own on its page. Its place is kept from the start; ``height`` (pixels) is a limit, and
+    what is longer scrolls inside.
+    """
+    if not is_served():  # a test of a page reads Streamlit's own
+        st.code(code, language=language, wrap_lines=wrap_lines)
+        return
+    code = code.strip("\n")
+    lines = words(code) if language == "python" else [[(Kind.PLAIN, line)] for line in code.split("\n")]
+    texts = FRAME_TEXTS[known_language()]
+    needed = LINE_PIXELS * len(lines) + MARGIN_PIXELS
+    _mount(
+        key=f"{key}_block",
+        data=json.dumps(
+            {
+                "lines": lines,
+                "wrap": wrap_lines,
+                "labels": {"code": texts.code, "copy": texts.copy, "copied": texts.copied},
+            },
+            ensure_ascii=False,
+        ),
+        height="content" if wrap_lines else min(needed, height or needed),
+    )
