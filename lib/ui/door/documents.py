@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.ui.door.addresses import PREFIX, route
-from lib.ui.door.files import ASSETS
+from lib.ui.door.files import ASSETS, ICONS
 
 STYLES = ("streamlit.css", "app.css")
 _OTHERS = ("static/", "_stcore/", "media/", "component/", f"{PREFIX}/", "health", "app/static/")
@@ -45,8 +45,10 @@ def plain_request(scope: Scope) -> Scope:
 
 def styles() -> str:
     """The shell's style sheets, as the document holds them."""
+    # In the place of Streamlit's font of that name, which it fetches no more.
+    icons = f'@font-face {{ font-family: "Material Symbols Rounded"; src: url("./{ICONS.address("symbols.woff2")}"); }}'
     sheets = "\n".join((ASSETS / name).read_text("utf-8") for name in STYLES)
-    return f'<style id="shapelab-shell">\n{sheets}</style>\n'
+    return f'<style id="shapelab-shell">\n{icons}\n{sheets}</style>\n'
 
 
 @lru_cache(maxsize=4)
