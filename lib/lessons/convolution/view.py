@@ -69,7 +69,7 @@ def body(view: Frame) -> None:
             st.markdown(f"**{view.texts.code_heading}**")
             printed = "\n".join(f"# {line}" for line in written.printed.splitlines())
             block = f"{written.code}\n\n# {texts.prints}\n{printed}"
-            code_block(block, language="python", height=460 if block.count("\n") > 22 else "content")
+            code_block(block, height=460)
 
 
 def first_screen(

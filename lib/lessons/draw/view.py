@@ -110,4 +110,4 @@ def _code(view: Frame, model: Model, prepared: Prepared, digit: int) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    code_block(digit_script(model.config, digit), language="python")
+    code_block(digit_script(model.config, digit))

@@ -51,7 +51,7 @@ def experiments(view: Frame, state: State) -> None:
         _table(texts, chosen, knobs, curves)
     st.markdown(f"**{view.texts.code_heading}**")
     lines = "\n".join(f"# {line}" for line in printed(chosen, knobs).splitlines())
-    code_block(f"{torch_code(chosen, knobs)}\n# {texts.prints}\n{lines}", language="python")
+    code_block(f"{torch_code(chosen, knobs)}\n# {texts.prints}\n{lines}")
 
 
 def _knobs(state: State, texts: ExperimentTexts, chosen: Experiment) -> Knobs:
