@@ -28,13 +28,18 @@ _import_components()
 
 def open_page(page: str, **query: str) -> AppTest:
     """The page as it is after its first run with that address; a traceback fails the test."""
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=SECONDS)
-    at.switch_page(f"pages/{page}.py")
+    at = page_test(page)
     for key, value in query.items():
         at.query_params[key] = value
     at.run()
     assert_lives(at)
     return at
+
+
+def page_test(page: str) -> AppTest:
+    """A session that will open the page with its first run."""
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=SECONDS)
+    return at.switch_page(f"pages/{page}.py")
 
 
 def assert_lives(at: AppTest) -> None:
