@@ -47,3 +47,54 @@ def curves_figure(
         for i, (curve, colour) in enumerate(zip(curves, palette(dark=dark).series, strict=False))
     ]
     return {"data": data, "layout": layout}
+
+
+@dataclass(frozen=True)
+class Series:
+    """A named line with its own x; ``marked`` is the place of a point to stress."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    marked: int | None = None
+
+
+def lines_figure(
+    lines: Sequence[Series],
+    *,
+    x_title: str,
+    y_title: str,
+    dark: bool,
+    x_range: tuple[float, float],
+    y_high: float,
+    log_x: bool = False,
+) -> dict[str, Any]:
+    """Lines over a fixed range, so that nothing jumps while points arrive; ``y_high`` cuts off what explodes.
+
+    >>> one = Series("a", [1, 2], [2.3, 1.0], marked=1)
+    >>> made = lines_figure([one], x_title="s", y_title="l", dark=False, x_range=(0, 9), y_high=3)
+    >>> [trace["mode"] for trace in made["data"]]
+    ['lines', 'markers']
+    """
+    layout = base_layout(dark=dark, height=420, x_title=x_title, y_title=y_title)
+    layout["showlegend"] = True
+    layout["legend"]["font"] = {"size": 15}
+    layout["xaxis"] |= {"range": list(x_range), "type": "log" if log_x else "linear"}
+    layout["yaxis"]["range"] = [0, y_high]
+    data: list[dict[str, Any]] = []
+    for line, colour in zip(lines, palette(dark=dark).series, strict=False):
+        drawn = {"type": "scatter", "name": line.name, "x": list(line.x), "y": list(line.y)}
+        data.append({**drawn, "mode": "lines", "line": {"color": colour, "width": 3}})
+        if line.marked is not None:
+            place = line.marked
+            data.append(
+                {
+                    **drawn,
+                    "x": [line.x[place]],
+                    "y": [line.y[place]],
+                    "mode": "markers",
+                    "showlegend": False,
+                    "marker": {"color": colour, "size": 15, "line": {"color": "white", "width": 2}},
+                }
+            )
+    return {"data": data, "layout": layout}

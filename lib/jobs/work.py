@@ -10,6 +10,7 @@ from lib.core.autograd.parallel import ParallelConfig
 from lib.core.finetune.config import FinetuneConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.handwriting import HandwritingConfig
+from lib.core.training.mnist_race import MnistRaceConfig
 from lib.core.workflow.path import WorkflowConfig
 
 
@@ -48,6 +49,7 @@ WORK: dict[type[Any], str] = {
     WorkflowConfig: "lib.jobs.workflow:train",
     ParallelConfig: "lib.jobs.parallel:train",
     FinetuneConfig: "lib.jobs.finetune:train",
+    MnistRaceConfig: "lib.jobs.race:train",
 }
 """Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
 

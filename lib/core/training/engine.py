@@ -20,7 +20,7 @@ from lib.core.training.config import TrainConfig
 from lib.core.training.conv_network import ConvNetwork, ConvStep
 from lib.core.training.data import MnistTensors, epoch_orders, mnist_tensors
 from lib.core.training.network import BatchStep, Network
-from lib.core.training.optimizers import flat_update
+from lib.core.training.optimizers import Update, flat_update
 from lib.core.training.reports import EpochReport, FinalReport, Report, StepsReport
 
 DEFAULT_CHUNK = 100
@@ -33,19 +33,21 @@ def train(
     *,
     chunk_steps: Callable[[], int] = lambda: DEFAULT_CHUNK,
     start: Mapping[str, NDArray[np.float32]] | None = None,
+    make_update: Callable[[Network | ConvNetwork], Update] | None = None,
 ) -> Generator[Report, None, None]:
     """Train and report: losses in chunks, an EpochReport after each epoch, a FinalReport at the end.
 
     ``chunk_steps`` is asked before each chunk how many steps (at least 1) it may have; a chunk ends with its
     epoch at the latest. To pause is not to ask for the next report; to stop is to close the generator.
     ``data`` on the config's device; MNIST by default. ``start`` holds weights to go on from, named as in a
-    :class:`FinalReport`; without it they are initialised as the seed says.
+    :class:`FinalReport`; without it they are initialised as the seed says. ``make_update`` makes another update
+    of the network's parameters than the config's optimizer.
 
     >>> reports = train(TrainConfig(epochs=1, train_share=0.01), chunk_steps=lambda: 4)
     >>> next(reports).steps_done
     4
     """
-    run = _Run(config, data if data is not None else mnist_tensors(config.device), start)
+    run = _Run(config, data if data is not None else mnist_tensors(config.device), start, make_update)
     for epoch in range(1, config.epochs + 1):
         batches = run.start_epoch()
         while report := run.train_steps(batches, chunk_steps()):
@@ -58,14 +60,22 @@ class _Run:
     """The state between two reports."""
 
     def __init__(
-        self, config: TrainConfig, data: MnistTensors, start: Mapping[str, NDArray[np.float32]] | None
+        self,
+        config: TrainConfig,
+        data: MnistTensors,
+        start: Mapping[str, NDArray[np.float32]] | None,
+        make_update: Callable[[Network | ConvNetwork], Update] | None,
     ) -> None:
         self._config = config
         self._data = data
         self._images = data.train_images[: config.train_images]
         self._labels = data.train_labels[: config.train_images]
         self._network = ConvNetwork(config, start) if config.is_convolutional else Network(config, start)
-        self._update = flat_update(config, self._network.parameters, self._network.gradients)
+        self._update = (
+            make_update(self._network)
+            if make_update is not None
+            else flat_update(config, self._network.parameters, self._network.gradients)
+        )
         self._orders = epoch_orders(config.train_images, config.seed)
         self._steps: dict[int, BatchStep | ConvStep] = {}
         self._seconds = 0.0

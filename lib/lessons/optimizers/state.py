@@ -11,8 +11,10 @@ from lib.core.optim.expression import MAX_LENGTH, parse
 from lib.core.optim.race import MAX_STEPS, MIN_STEPS
 from lib.core.optim.racers import Race, parse_race
 from lib.core.optim.surfaces import MAX_WINDOW, MIN_WINDOW, SurfaceName
+from lib.core.training.config import MAX_LEARNING_RATE, MAX_SEED, MAX_WEIGHT_DECAY
+from lib.core.training.mnist_race import MAX_EPOCHS, MAX_HIDDEN, Rule
 from lib.ui.lang import Lang
-from lib.ui.state import Choice, Memo, Number, Table, Text, Whole
+from lib.ui.state import Choice, Choices, Memo, Number, Table, Text, Whole, typed
 
 
 class Topic(StrEnum):
@@ -20,6 +22,7 @@ class Topic(StrEnum):
 
     RACE = "race"
     EXPERIMENTS = "experiments"
+    MNIST = "mnist"
 
 
 def parse_surface(text: str) -> str:
@@ -68,6 +71,36 @@ SIZE = Whole("esize", -3, 3, default=0)
 TINY = Whole("etiny", -10, 0, default=-8)
 """The gradient of the epsilon experiment is ten to this power."""
 STEPS = Whole("esteps", MIN_EXPERIMENT, MAX_EXPERIMENT, default=30)
+DEFAULT_RATES = {
+    Rule.SGD: 0.1,
+    Rule.MOMENTUM: 0.02,
+    Rule.NESTEROV: 0.02,
+    Rule.ADAGRAD: 0.02,
+    Rule.RMSPROP: 0.001,
+    Rule.ADAM: 0.003,
+    Rule.ADAMW: 0.003,
+    Rule.MUON: 0.02,
+}
+DEFAULT_DECAYS = {Rule.ADAMW: 0.01, Rule.MUON: 0.1}
+RULES = Choices("rules", Rule, default=(Rule.SGD, Rule.MOMENTUM, Rule.ADAM, Rule.MUON))
+RATES = {
+    rule: Number(f"{rule.name.lower()}_lr", 1e-6, MAX_LEARNING_RATE, default=DEFAULT_RATES[rule])
+    for rule in Rule
+}
+DECAYS = {
+    rule: Number(f"{rule.name.lower()}_wd", 0.0, MAX_WEIGHT_DECAY, default=DEFAULT_DECAYS.get(rule, 0.0))
+    for rule in Rule
+}
+HIDDEN = Whole("mhidden", 8, MAX_HIDDEN, default=50)
+EPOCHS = Whole("mepochs", 1, MAX_EPOCHS, default=1)
+SHARE = Whole("mshare", 10, 100, default=50)
+SEED = Whole("mseed", 0, MAX_SEED, default=0)
+RUN = typed("run", default="", longest=40)
+"""The race on the screen; empty before there is one."""
+NOTICE = Memo("_mnist_notice", default="", fresh=True)
+"""Why no race could be started: ``active`` or ``stopping``."""
+WANTED = Memo("_mnist_wanted", default=False)
+"""Whether what could not be started was a range test."""
 RESETS = Memo("_resets", default=0)
 """How often the learner chose a surface: each time the browser starts anew."""
 
@@ -85,6 +118,16 @@ TABLE = Table(
     SIZE,
     TINY,
     STEPS,
+    RULES,
+    *RATES.values(),
+    *DECAYS.values(),
+    HIDDEN,
+    EPOCHS,
+    SHARE,
+    SEED,
+    RUN,
+    NOTICE,
+    WANTED,
     SENT,
     RESETS,
 )

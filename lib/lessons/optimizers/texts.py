@@ -233,7 +233,7 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
     Lang.EN: OptimizersTexts(
         title="Optimizers",
         topic="Topic",
-        topics={Topic.RACE: "Race downhill", Topic.EXPERIMENTS: "Experiments"},
+        topics={Topic.RACE: "Race downhill", Topic.EXPERIMENTS: "Experiments", Topic.MNIST: "On MNIST"},
         surface="Surface, or a function of x and y",
         surface_help="Allowed in a function: {allowed}",
         surfaces={
@@ -286,7 +286,7 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
     Lang.ZH: OptimizersTexts(
         title="优化器",
         topic="主题",
-        topics={Topic.RACE: "下山比赛", Topic.EXPERIMENTS: "实验"},
+        topics={Topic.RACE: "下山比赛", Topic.EXPERIMENTS: "实验", Topic.MNIST: "在 MNIST 上"},
         surface="曲面，或关于 x、y 的函数",
         surface_help="函数中允许：{allowed}",
         surfaces={

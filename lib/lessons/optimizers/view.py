@@ -11,6 +11,7 @@ from lib.core.lessons import load_lesson
 from lib.core.optim.expression import ALLOWED, MAX_LENGTH, ExpressionError
 from lib.core.optim.surfaces import SurfaceName
 from lib.lessons.optimizers.experiments import experiments
+from lib.lessons.optimizers.mnist import mnist
 from lib.lessons.optimizers.picture import race_picture
 from lib.lessons.optimizers.state import RACE, RESETS, SENT, SURFACE, TABLE, TOPIC, WINDOW, Topic
 from lib.lessons.optimizers.texts import OPTIMIZERS_TEXTS, OptimizersTexts
@@ -36,8 +37,10 @@ def body(view: Frame) -> None:
         st.markdown(load_lesson("optimizers", view.lang)[topic].body)
         if topic is Topic.RACE:
             race(view, state, texts)
-        else:
+        elif topic is Topic.EXPERIMENTS:
             experiments(view, state)
+        else:
+            mnist(view, state)
 
 
 def race(view: Frame, state: State, texts: OptimizersTexts) -> None:

@@ -1,0 +1,312 @@
+"""The race on MNIST: who takes part, start and stop, losses as they come, suggested learning rates."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from lib.core.codegen.mnist_race_script import race_script
+from lib.core.thin import smooth, thin
+from lib.core.training.mnist_race import (
+    MAX_ENTRANTS,
+    RANGE_HIGH,
+    RANGE_LOW,
+    REST_DECAY,
+    REST_RATE,
+    Entrant,
+    MnistRaceConfig,
+    RaceEpoch,
+    Rule,
+    losses_of,
+    range_rates,
+    suggested_rate,
+)
+from lib.figures.optimizers import Series, lines_figure
+from lib.jobs.manager import get_manager
+from lib.jobs.views import (
+    Action,
+    ActiveRunError,
+    ManagerClosedError,
+    NotOwnerError,
+    RunStatus,
+    RunView,
+    UnknownRunError,
+)
+from lib.lessons.optimizers.mnist_texts import MNIST_TEXTS, MnistTexts
+from lib.lessons.optimizers.state import (
+    DECAYS,
+    EPOCHS,
+    HIDDEN,
+    NOTICE,
+    RATES,
+    RULES,
+    RUN,
+    SEED,
+    SHARE,
+    TABLE,
+    WANTED,
+)
+from lib.ui.components.chart import chart
+from lib.ui.frame import Frame
+from lib.ui.owner import owner_token
+from lib.ui.runs.texts import RUN_TEXTS
+from lib.ui.session import SESSION, VIEWER
+from lib.ui.state import State, Values, as_text
+
+REDRAW_SECONDS = 0.5
+SMOOTHING = 0.9
+POINTS = 300
+CHANCE = 2.6
+"""The chart's upper end, a little above ln 10, where an untrained network sits."""
+
+
+def mnist(view: Frame, state: State) -> None:
+    """The topic."""
+    texts = MNIST_TEXTS[view.lang]
+    get_manager().warm_up()
+    settings, picture = st.columns([4, 7], gap="medium")
+    with settings:
+        _settings(state, texts)
+    wanted = config_of(state)
+    with picture:
+        run = _look(state[RUN]) if state[RUN] else None
+        if state[RUN] and run is None:
+            st.warning(texts.unknown.format(run=as_text(state[RUN])))
+            state.set(RUN, "")
+        is_active = run is not None and not run.status.is_over
+        st.fragment(_live, run_every=REDRAW_SECONDS if is_active else None)(
+            view, texts, state[RUN], is_active, wanted
+        )
+    if any(entrant.rule is Rule.MUON for entrant in wanted.entrants):
+        st.caption(texts.muon.format(rate=f"{REST_RATE:g}", decay=f"{REST_DECAY:g}"))
+    st.markdown(f"**{view.texts.code_heading}**")
+    st.code(race_script(wanted), language="python")
+
+
+def _settings(state: State, texts: MnistTexts) -> None:
+    chosen = state.choices(RULES, texts.rules)
+    if len(chosen) > MAX_ENTRANTS:
+        st.warning(texts.too_many.format(most=MAX_ENTRANTS))
+    for rule in _racing(chosen):
+        rate, decay = st.columns(2)
+        with rate:
+            state.number(RATES[rule], texts.rate.format(rule=rule), format="%g", step=0.001)
+        with decay:
+            state.number(DECAYS[rule], texts.decay, format="%g", step=0.01)
+    left, right = st.columns(2)
+    with left:
+        state.slider(HIDDEN, texts.hidden)
+        state.slider(EPOCHS, texts.epochs)
+    with right:
+        state.slider(SHARE, texts.share)
+        state.number(SEED, texts.seed)
+
+
+def _racing(chosen: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in Rule if rule in chosen)[:MAX_ENTRANTS]
+
+
+def config_of(values: Values, *, is_range_test: bool = False) -> MnistRaceConfig:
+    """The race that the controls describe; for a range test only what matters there, so that more are shared."""
+    rules = _racing(values[RULES])
+    rate = RANGE_LOW if is_range_test else None
+    return MnistRaceConfig(
+        entrants=tuple(Entrant(rule, rate or values[RATES[rule]], values[DECAYS[rule]]) for rule in rules),
+        hidden=values[HIDDEN],
+        epochs=1 if is_range_test else values[EPOCHS],
+        train_share=1.0 if is_range_test else values[SHARE] / 100,
+        seed=values[SEED],
+        is_range_test=is_range_test,
+    )
+
+
+def _look(run_id: str) -> RunView | None:
+    """The run as it is now, its heartbeat given; None where there is none of this kind."""
+    manager = get_manager()
+    try:
+        manager.watch(run_id, SESSION.now()[VIEWER])
+        view = manager.snapshot(run_id)
+    except UnknownRunError:
+        return None
+    return view if isinstance(view.config, MnistRaceConfig) else None
+
+
+def _start(is_range_test: bool) -> None:
+    """A callback: start what the controls say."""
+    values = TABLE.now()
+    try:
+        run = get_manager().submit(config_of(values, is_range_test=is_range_test), owner_token())
+    except ActiveRunError:
+        TABLE.change({NOTICE: "active", WANTED: is_range_test})
+    except ManagerClosedError:
+        TABLE.change({NOTICE: "stopping"})
+    else:
+        TABLE.change({RUN: run, NOTICE: ""})
+
+
+def _start_instead() -> None:
+    """A callback: end the learner's active training, wherever it was started, and start this."""
+    manager = get_manager()
+    for run in manager.runs_of(owner_token()):
+        if not run.status.is_over:
+            _stop(run.id)
+    _start(TABLE.now()[WANTED])
+
+
+def _stop(run_id: str) -> None:
+    with contextlib.suppress(UnknownRunError, NotOwnerError):
+        get_manager().control(run_id, owner_token(), Action.STOP)
+
+
+def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted: MnistRaceConfig) -> None:
+    run = _look(run_id) if run_id else None
+    if was_active and (run is None or run.status.is_over):
+        st.rerun()  # the whole page: redrawing stops
+    with TABLE.read(view.lang, explains=False) as state:
+        _buttons(state, texts, run)
+        _status(view, texts, run, wanted)
+        if run is None:
+            st.info(texts.not_yet)
+            return
+        assert isinstance(run.config, MnistRaceConfig)
+        losses = losses_of(run.reports, len(run.config.entrants))
+        if run.config.is_range_test:
+            _range_test(view, texts, run, run.config, losses)
+        else:
+            _race(view, texts, run, run.config, losses)
+
+
+def _buttons(state: State, texts: MnistTexts, run: RunView | None) -> None:
+    is_active = run is not None and not run.status.is_over
+    is_mine = run is not None and get_manager().is_owner(run.id, owner_token())
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            texts.race,
+            type="primary",
+            icon=":material/play_arrow:",
+            key="mnist_race",
+            on_click=_start,
+            args=(False,),
+            disabled=is_active and is_mine,
+        )
+        st.button(
+            texts.find,
+            icon=":material/search:",
+            key="mnist_find",
+            help=texts.find_help,
+            on_click=_start,
+            args=(True,),
+            disabled=is_active and is_mine,
+        )
+        st.button(
+            texts.stop,
+            icon=":material/stop:",
+            key="mnist_stop",
+            on_click=_stop,
+            args=(run.id if run is not None else "",),
+            disabled=not (is_active and is_mine),
+        )
+    if state[NOTICE] == "active":
+        st.warning(texts.active)
+        st.button(texts.stop_first, key="mnist_instead", on_click=_start_instead)
+    elif state[NOTICE]:
+        st.warning(texts.server_stopping)
+
+
+def _status(view: Frame, texts: MnistTexts, run: RunView | None, wanted: MnistRaceConfig) -> None:
+    if run is None:
+        return
+    assert isinstance(run.config, MnistRaceConfig)
+    words = RUN_TEXTS[view.lang]
+    parts = [words.status[run.status]]
+    if run.queue_position is not None:
+        parts.append(texts.queue.format(position=run.queue_position))
+    parts.append(texts.progress.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"))
+    st.progress(run.progress, text=" · ".join(parts))
+    if run.shared and not run.status.is_over:
+        st.caption(texts.shared)
+    if not run.config.is_range_test and run.config != wanted:
+        st.caption(texts.other_settings)
+    if run.reason is not None:
+        said = words.reasons[run.reason.kind].format(detail=run.reason.detail)
+        (st.error if run.status is RunStatus.FAILED else st.info)(said)
+
+
+def _race(
+    view: Frame, texts: MnistTexts, run: RunView, config: MnistRaceConfig, losses: NDArray[np.float32]
+) -> None:
+    smoothed = [smooth(row, SMOOTHING) for row in losses]
+    lines = []
+    for entrant, row in zip(config.entrants, smoothed, strict=True):
+        x, y = thin(np.arange(1, len(row) + 1, dtype=np.float32), _finite(row), POINTS)
+        lines.append(Series(entrant.rule, x.tolist(), [round(v, 4) for v in y.tolist()]))
+    figure = lines_figure(
+        lines,
+        x_title=texts.step,
+        y_title=texts.loss,
+        dark=view.dark,
+        x_range=(0, config.total_steps),
+        y_high=CHANCE,
+    )
+    steps = losses.shape[1]
+    said = [
+        texts.reading.format(name=entrant.rule, loss=f"{row[-1]:.3f}", steps=steps)
+        for entrant, row in zip(config.entrants, smoothed, strict=True)
+        if steps
+    ]
+    chart(figure, key="mnist_chart", alt=" ".join(said) or texts.not_yet)
+    if steps:
+        _results(texts, run, config, smoothed)
+
+
+def _finite(row: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What exploded leaves the chart at its top."""
+    return np.nan_to_num(row, nan=1e3, posinf=1e3).clip(max=1e3)
+
+
+def _results(
+    texts: MnistTexts, run: RunView, config: MnistRaceConfig, smoothed: list[NDArray[np.float32]]
+) -> None:
+    epochs = [report for report in run.reports if isinstance(report, RaceEpoch)]
+    heads = [texts.rule, texts.learning_rate, texts.loss_now]
+    heads += [texts.right.format(epoch=report.epoch) for report in epochs[-2:]]
+    rows = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * (len(heads) - 1)}"]
+    for place, entrant in enumerate(config.entrants):
+        cells = [entrant.rule, f"{entrant.learning_rate:g}", f"{smoothed[place][-1]:.3f}"]
+        cells += [f"{report.test_correct[place] / 100:.2f} %" for report in epochs[-2:]]
+        rows.append(f"| {' | '.join(cells)} |")
+    st.markdown("\n".join(rows))
+
+
+def _range_test(
+    view: Frame, texts: MnistTexts, run: RunView, config: MnistRaceConfig, losses: NDArray[np.float32]
+) -> None:
+    rates = range_rates()[: losses.shape[1]]
+    lines, suggestions = [], {}
+    for entrant, row in zip(config.entrants, losses, strict=True):
+        found = suggested_rate(row) if run.status is RunStatus.FINISHED else None
+        smoothed = _finite(smooth(row, SMOOTHING))
+        marked = int(np.argmin(np.abs(np.log(rates / found)))) if found else None
+        lines.append(Series(entrant.rule, rates.tolist(), smoothed.tolist(), marked))
+        suggestions[entrant.rule] = found
+    figure = lines_figure(
+        lines,
+        x_title=texts.learning_rate,
+        y_title=texts.loss,
+        dark=view.dark,
+        x_range=(float(np.log10(RANGE_LOW)), float(np.log10(RANGE_HIGH))),
+        y_high=CHANCE,
+        log_x=True,
+    )
+    said = [f"{rule}: {rate:g}." for rule, rate in suggestions.items() if rate]
+    chart(figure, key="mnist_chart", alt=" ".join(said) or texts.find_help)
+    if run.status is not RunStatus.FINISHED:
+        return
+    rows = [f"| {texts.rule} | {texts.suggested} |", "|---|---:|"]
+    rows += [f"| {rule} | {texts.no_suggestion if not r else f'{r:g}'} |" for rule, r in suggestions.items()]
+    st.markdown("\n".join(rows))
+    changes = {RATES[rule]: rate for rule, rate in suggestions.items() if rate}
+    st.button(texts.take, key="mnist_take", icon=":material/check:", on_click=TABLE.change, args=(changes,))

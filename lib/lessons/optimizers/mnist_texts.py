@@ -1,0 +1,128 @@
+"""Words of the race on MNIST."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class MnistTexts:
+    """Labels of the race on MNIST; slots in braces."""
+
+    rules: str
+    too_many: str
+    """Slots: most."""
+    rate: str
+    """Slots: rule."""
+    decay: str
+    hidden: str
+    epochs: str
+    share: str
+    seed: str
+    race: str
+    find: str
+    find_help: str
+    stop: str
+    stop_first: str
+    active: str
+    server_stopping: str
+    unknown: str
+    """Slots: run."""
+    not_yet: str
+    queue: str
+    """Slots: position."""
+    progress: str
+    """Slots: step, steps."""
+    shared: str
+    other_settings: str
+    step: str
+    loss: str
+    learning_rate: str
+    rule: str
+    right: str
+    """Slots: epoch."""
+    loss_now: str
+    suggested: str
+    no_suggestion: str
+    take: str
+    muon: str
+    """Slots: rate, decay."""
+    reading: str
+    """Slots: name, loss, steps."""
+
+
+MNIST_TEXTS: dict[Lang, MnistTexts] = {
+    Lang.EN: MnistTexts(
+        rules="Optimizers, up to four",
+        too_many="At most {most} race at a time: the first {most} do.",
+        rate="{rule}: learning rate",
+        decay="weight decay",
+        hidden="Hidden units",
+        epochs="Epochs",
+        share="Share of the training images (%)",
+        seed="Seed",
+        race="Race",
+        find="Find learning rates",
+        find_help="A range test: the learning rate of each rises from 1e-6 to 10 over 300 steps.",
+        stop="Stop",
+        stop_first="Stop that one and start this",
+        active="Another training of yours is still going on, here or on another page. One at a time: wait for its end, "
+        "or stop it.",
+        server_stopping="The server is stopping: no new trainings.",
+        unknown="The run {run} is not on this server any more.",
+        not_yet="Press Race: all start from the same weights and see the same batches. For a learning rate that suits, "
+        "find it first.",
+        queue="{position}. in the queue",
+        progress="step {step} of {steps}",
+        shared="Somebody started the same race before: you watch its numbers.",
+        other_settings="The controls have other settings by now.",
+        step="step",
+        loss="Cross-entropy (nats), smoothed",
+        learning_rate="learning rate",
+        rule="Optimizer",
+        right="right after epoch {epoch}",
+        loss_now="loss now",
+        suggested="suggested learning rate",
+        no_suggestion="none: the loss does not fall",
+        take="Take these learning rates",
+        muon="Muon moves the hidden layer's matrix alone; biases and the last layer are moved by AdamW with learning "
+        "rate {rate} and weight decay {decay}.",
+        reading="{name}: smoothed loss {loss} after {steps} steps.",
+    ),
+    Lang.ZH: MnistTexts(
+        rules="优化器，至多四个",
+        too_many="一次至多 {most} 个：前 {most} 个参赛。",
+        rate="{rule}：学习率",
+        decay="权重衰减",
+        hidden="隐藏单元数",
+        epochs="轮数",
+        share="训练图像的比例（%）",
+        seed="种子",
+        race="开始比赛",
+        find="寻找学习率",
+        find_help="范围测试：各自的学习率在 300 步内从 1e-6 升到 10。",
+        stop="停止",
+        stop_first="停止它并开始这一个",
+        active="你还有一个训练正在进行（在本页或其他页面）。一次只能有一个：请等它结束，或将其停止。",
+        server_stopping="服务器正在停止，不再接受新的训练。",
+        unknown="训练 {run} 已不在这台服务器上。",
+        not_yet="按“开始比赛”：所有优化器从相同的权重出发，看到相同的批次。想要合适的学习率，可以先寻找。",
+        queue="排队第 {position} 位",
+        progress="第 {step} 步，共 {steps} 步",
+        shared="已有人开始过同样的比赛：你看到的是它的结果。",
+        other_settings="控件现在是另外的设置。",
+        step="步",
+        loss="交叉熵（nat），已平滑",
+        learning_rate="学习率",
+        rule="优化器",
+        right="第 {epoch} 轮后正确",
+        loss_now="当前损失",
+        suggested="建议的学习率",
+        no_suggestion="无：损失没有下降",
+        take="采用这些学习率",
+        muon="Muon 只移动隐藏层的矩阵；偏置与最后一层由 AdamW 移动，学习率 {rate}，权重衰减 {decay}。",
+        reading="{name}：{steps} 步后平滑损失为 {loss}。",
+    ),
+}

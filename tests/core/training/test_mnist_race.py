@@ -1,0 +1,136 @@
+"""The race on MNIST: each entrant trains as it would alone, Muon as torch's own, the range test's rates work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from lib.core.training.config import ConfigError
+from lib.core.training.data import epoch_orders, mnist_tensors
+from lib.core.training.engine import train
+from lib.core.training.mnist_race import (
+    RANGE_STEPS,
+    REST_DECAY,
+    REST_RATE,
+    Entrant,
+    MnistRaceConfig,
+    RaceEpoch,
+    RaceSteps,
+    Rule,
+    losses_of,
+    range_rates,
+    suggested_rate,
+)
+from lib.core.training.model import build_model
+from lib.core.training.reports import EpochReport, StepsReport
+from lib.core.training.side_by_side import race
+
+FOUR = (
+    Entrant(Rule.SGD, 0.1),
+    Entrant(Rule.MOMENTUM, 0.02, 0.001),
+    Entrant(Rule.ADAM, 0.003),
+    Entrant(Rule.MUON, 0.02, 0.1),
+)
+
+
+def test_entrants_train_as_they_would_alone() -> None:
+    config = MnistRaceConfig(FOUR, epochs=2, train_share=0.03, hidden=20, seed=5)
+    chunks = iter([1, 7, 100, 100, 3, 3, 100])
+    reports = list(race(config, chunk_steps=lambda: next(chunks)))
+    losses = losses_of(reports, 4)
+    assert losses.shape == (4, config.total_steps)
+    assert [report.steps_done for report in reports if isinstance(report, RaceEpoch)] == [29, 58]
+    for place in range(3):
+        alone = list(train(config.train_config(place)))
+        expected = np.concatenate([r.losses for r in alone if isinstance(r, StepsReport)])
+        assert np.array_equal(losses[place], expected)
+        ends = [r for r in alone if isinstance(r, EpochReport)]
+        mine = [report for report in reports if isinstance(report, RaceEpoch)]
+        assert [r.test_correct[place] for r in mine] == [r.test_correct for r in ends]
+
+
+def by_autograd(config: MnistRaceConfig, place: int, steps: int) -> list[float]:
+    """The plain loop with torch's own modules, gradients and optimizers."""
+    entrant, single = config.entrants[place], config.train_config(place)
+    model, data = build_model(single), mnist_tensors("cpu")
+    hidden, *rest = model.parameters()
+    muon = torch.optim.Muon([hidden], lr=entrant.learning_rate, weight_decay=entrant.weight_decay)
+    adamw = torch.optim.AdamW(rest, lr=REST_RATE, weight_decay=REST_DECAY)
+    optimizers: list[torch.optim.Optimizer] = [muon, adamw]
+    order = next(epoch_orders(single.train_images, config.seed))
+    losses = []
+    for i, indices in enumerate(torch.split(order, config.batch_size)[:steps]):
+        if config.is_range_test:
+            muon.param_groups[0]["lr"] = float(range_rates()[i])
+        loss = torch.nn.functional.cross_entropy(
+            model(data.train_images[indices].float() / 255), data.train_labels[indices]
+        )
+        model.zero_grad()
+        torch.autograd.backward(loss)
+        for optimizer in optimizers:
+            optimizer.step()
+        losses.append(float(loss.detach()))
+    return losses
+
+
+@pytest.mark.parametrize("is_range_test", [False, True])
+def test_muon_is_torchs_on_the_hidden_matrix_and_adamw_on_the_rest(is_range_test: bool) -> None:
+    config = MnistRaceConfig((Entrant(Rule.MUON, 0.02, 0.1),), hidden=16, is_range_test=is_range_test)
+    run = race(config, chunk_steps=lambda: 40)
+    first = next(run)
+    run.close()
+    assert isinstance(first, RaceSteps)
+    assert first.losses[0] == pytest.approx(by_autograd(config, 0, 40), rel=2e-3)
+
+
+def test_the_range_test_suggests_rates_that_train() -> None:
+    rules = list(Rule)
+    for group in (rules[:4], rules[4:]):
+        config = MnistRaceConfig(tuple(Entrant(rule, 1e-6) for rule in group), is_range_test=True)
+        losses = losses_of(list(race(config)), len(group))
+        assert losses.shape == (len(group), RANGE_STEPS)
+        found = [suggested_rate(row) for row in losses]
+        assert all(found), dict(zip(group, found, strict=True))
+        entrants = tuple(Entrant(rule, rate or 1) for rule, rate in zip(group, found, strict=True))
+        trained = losses_of(
+            list(race(replace(config, entrants=entrants, is_range_test=False, train_share=0.3))), len(group)
+        )
+        assert (trained[:, -40:].mean(axis=1) < 0.6).all(), trained[:, -40:].mean(axis=1)
+
+
+def test_no_rate_is_suggested_where_the_loss_does_not_fall() -> None:
+    assert suggested_rate(np.full(RANGE_STEPS, 2.3, np.float32)) is None
+    assert suggested_rate(np.linspace(2, 9, RANGE_STEPS, dtype=np.float32)) is None
+    assert suggested_rate(np.full(RANGE_STEPS, np.nan, np.float32)) is None
+
+
+def test_equal_races_are_one_and_others_are_not() -> None:
+    config = MnistRaceConfig(FOUR)
+    assert config.identity == MnistRaceConfig(tuple(FOUR)).identity
+    others = [
+        replace(config, seed=1),
+        replace(config, is_range_test=True),
+        replace(config, entrants=FOUR[:3]),
+    ]
+    assert len({config.identity, *(other.identity for other in others)}) == 4
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"entrants": ()},
+        {"entrants": (*FOUR, Entrant(Rule.ADAGRAD, 0.1))},
+        {"entrants": (Entrant(Rule.SGD, float("nan")),)},
+        {"entrants": (Entrant(Rule.SGD, 0.1, -1.0),)},
+        {"hidden": 129},
+        {"epochs": 6},
+        {"train_share": 0.0},
+        {"batch_size": 0},
+    ],
+)
+def test_impossible_races_are_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(ConfigError):
+        replace(MnistRaceConfig(FOUR), **changes)  # type: ignore[arg-type]
