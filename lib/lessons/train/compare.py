@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import zlib
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -80,14 +82,15 @@ def _manage(state: State, runs: list[RunView], names: dict[str, str], texts: Tra
     if state[MANAGED] not in by_id:
         state.set(MANAGED, options[0])
     chosen = state[MANAGED]
+    labels = _labels(by_id, names)
     state.part(
         # Streamlit keeps a choice by its label: with other labels it is another choice.
-        f"manage_{zlib.crc32(repr([names[run_id] for run_id in options]).encode())}",
+        f"manage_{zlib.crc32(repr([labels[run_id] for run_id in options]).encode())}",
         chosen,
         lambda key, moved: st.selectbox(
             texts.which_run,
             options,
-            format_func=lambda run_id: names.get(run_id, run_id),
+            format_func=lambda run_id: labels.get(run_id, run_id),
             key=key,
             on_change=moved,
         ),
@@ -106,6 +109,15 @@ def _manage(state: State, runs: list[RunView], names: dict[str, str], texts: Tra
         st.button(texts.rename, icon=":material/edit:")  # the field says its name when it is left
         st.button(texts.remove, on_click=_remove, args=(chosen,), icon=":material/delete:")
     _downloads(by_id[chosen], names[chosen], texts)
+
+
+def _labels(by_id: Mapping[str, RunView], names: Mapping[str, str]) -> dict[str, str]:
+    """A label of its own for each run, also where two have one name."""
+    often = Counter(names[run_id] for run_id in by_id)
+    return {
+        run_id: names[run_id] if often[names[run_id]] == 1 else f"{names[run_id]} ({run.number})"
+        for run_id, run in by_id.items()
+    }
 
 
 def _rename(run_id: str, name: str) -> dict[Key[Any], object]:
