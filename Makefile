@@ -37,10 +37,11 @@ test: $(VENV)/.test-ready node_modules/.ready browser ## all tests, in a real br
 	$(NPM) run --silent test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(VENV)/.test-ready node_modules/.ready ## Python: ruff and mypy strict; scripts: Biome and tsc strict
+lint: $(VENV)/.test-ready node_modules/.ready ## Python: ruff, mypy strict, import-linter; scripts: Biome and tsc strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(NPM) run --silent lint
 
 format: $(VENV)/.test-ready node_modules/.ready ## let ruff and Biome mend what they can

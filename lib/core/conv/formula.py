@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from lib.core.conv.layer import Axis, Layer, LayerKind, NamedPadding
 from lib.core.conv.shape import AxisShape, axis_shape
-from lib.figures.palette import Palette
+
+
+class Colours(Protocol):
+    """One colour, as in ``#0072b2``, for each thing that a term of the formula belongs to."""
+
+    @property
+    def input(self) -> str: ...
+    @property
+    def weight(self) -> str: ...
+    @property
+    def output(self) -> str: ...
+    @property
+    def padding(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -26,13 +39,14 @@ class _Terms:
         return f"{first}{self.times}{second}"
 
 
-def axis_formula(layer: Layer, axis: Axis, name: str, colours: Palette) -> str:
+def axis_formula(layer: Layer, axis: Axis, name: str, colours: Colours) -> str:
     """One line: the output's size along an axis, from the settings' numbers to the result.
 
     >>> from lib.core.conv.layer import square
-    >>> from lib.figures.palette import LIGHT
-    >>> line = axis_formula(square(size=8, kernel=3, stride=2), Axis(8, 3, 2), "H", LIGHT)
-    >>> line.endswith(r"\\left\\lfloor 2.5 \\right\\rfloor + 1 = \\textcolor{#00805f}{3}")
+    >>> from types import SimpleNamespace
+    >>> ink = SimpleNamespace(input="#111", weight="#222", output="#333", padding="#444")
+    >>> line = axis_formula(square(size=8, kernel=3, stride=2), Axis(8, 3, 2), "H", ink)
+    >>> line.endswith(r"\\left\\lfloor 2.5 \\right\\rfloor + 1 = \\textcolor{#333}{3}")
     True
     """
     before, after = layer.pads(axis)
@@ -55,13 +69,14 @@ def axis_formula(layer: Layer, axis: Axis, name: str, colours: Palette) -> str:
     return " = ".join([*lines, _coloured(result.output, colours.output)])
 
 
-def general_formula(layer: Layer, colours: Palette) -> str:
+def general_formula(layer: Layer, colours: Colours) -> str:
     """The same with the letters of the sliders, for either axis.
 
     >>> import re
     >>> from lib.core.conv.layer import square
-    >>> from lib.figures.palette import LIGHT
-    >>> print(re.sub(r"\\\\textcolor{#\\w+}", "", general_formula(square(size=8, kernel=3), LIGHT)))
+    >>> from types import SimpleNamespace
+    >>> ink = SimpleNamespace(input="#111", weight="#222", output="#333", padding="#444")
+    >>> print(re.sub(r"\\\\textcolor{#\\w+}", "", general_formula(square(size=8, kernel=3), ink)))
     \\left\\lfloor \\frac{{W} + 2{P} - D({F} - 1) - 1}{S} \\right\\rfloor + 1
     """
     # "same" may put one cell more after the input than before it.

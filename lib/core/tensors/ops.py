@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from lib.core.tensors.errors import (
     TORCH_RAISES,
     Problem,
@@ -289,14 +291,10 @@ def broadcast_sizes(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int,
     >>> broadcast_sizes((3, 1), (4,)), broadcast_sizes((3,), (4,))
     ((3, 4), None)
     """
-    ndim = max(len(left), len(right))
-    padded = [(*(1,) * (ndim - len(shape)), *shape) for shape in (left, right)]
-    sizes = []
-    for a, b in zip(*padded, strict=True):
-        if a != b and 1 not in (a, b):
-            return None
-        sizes.append(b if a == 1 else a)
-    return tuple(sizes)
+    try:
+        return np.broadcast_shapes(left, right)
+    except ValueError:
+        return None
 
 
 def run_step(step: Step, traced: Traced, other: Traced) -> list[Traced]:
