@@ -207,4 +207,5 @@ def _shown(heat: NDArray[np.float64]) -> NDArray[np.float32]:
     padded[: heat.shape[0], : heat.shape[1]] = heat
     means = padded.reshape(height, step, width, step).mean(axis=(1, 3))
     largest = means.max()
-    return (means / largest if largest > 0 else means).astype(np.float32)
+    scaled: NDArray[np.float32] = (means / largest if largest > 0 else means).astype(np.float32)
+    return scaled

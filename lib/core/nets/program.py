@@ -175,8 +175,6 @@ def _variables(network: Network) -> dict[int, str]:
             takers.setdefault(source, []).append(number)
     last = len(network.rows) - 1
     names = {INPUT: "x"}
-    if any(taker != 0 for taker in takers.get(INPUT, [])):
-        names[INPUT] = "x"
     for number in range(len(network.rows)):
         is_passed_on = takers.get(number, []) == [number + 1] or number == last
         names[number] = "x" if is_passed_on and number not in network.side else f"x{number + 1}"

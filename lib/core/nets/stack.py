@@ -242,23 +242,37 @@ class Stack:
 
 
 def general_stack(
-    convolutions: int, pools: int, dense: int, *, classes: int = 10, channels: int = 3
+    convolutions: int = 2, pools: int = 2, dense: int = 0, *, classes: int = 10, channels: int = 1
 ) -> Stack:
     """Input -> N x (conv + activation) -> M x pool -> K x (fully connected + activation) -> output.
 
-    >>> len(general_stack(2, 1, 1).rows)
-    9
+    The pools stand behind the last of the convolutions, as far apart as they can: 2 and 2 alternate.
+
+    >>> [type(row.layer).__name__ for row in general_stack(3, 1, 0).rows][-4:]
+    ['Activation', 'MaxPool', 'Flatten', 'Linear']
     """
     relu = StackRow(Activation())
     rows: list[StackRow] = []
     for number in range(convolutions):
-        rows += [StackRow(Conv(min(16 * 2**number, 256), padding=(1, 1))), relu]
-    rows += [StackRow(MaxPool())] * pools
+        channels_out = min(8 * 2**number, 128)
+        rows += [StackRow(Conv(channels_out, (5, 5), padding=(2, 2))), relu]
+        rows += [StackRow(MaxPool())] * _pools_behind(number, convolutions, pools)
+    if not convolutions:
+        rows += [StackRow(MaxPool())] * pools
     rows.append(StackRow(Flatten()))
     for _ in range(dense):
-        rows += [StackRow(Linear(128)), relu]
+        rows += [StackRow(Linear(64)), relu]
     rows.append(StackRow(Linear(classes)))
     return Stack(tuple(rows), channels)
+
+
+def _pools_behind(number: int, convolutions: int, pools: int) -> int:
+    """How many of the pools stand behind one convolution.
+
+    >>> [_pools_behind(number, 3, 2) for number in range(3)], [_pools_behind(number, 2, 3) for number in range(2)]
+    ([0, 1, 1], [1, 2])
+    """
+    return pools * (number + 1) // convolutions - pools * number // convolutions
 
 
 def stack_of(network: Network) -> Stack | None:
