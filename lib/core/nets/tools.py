@@ -39,7 +39,6 @@ class Extra(StrEnum):
     """What a tool counts besides the products of convolutions and linear layers."""
 
     BIASES = "biases"
-    BIASES_ONCE = "biases_once"
     NORM_PARAMETERS = "norm_parameters"
     NORM_TWICE = "norm_twice"
     NORM_FOUR_TIMES = "norm_four_times"

@@ -1,0 +1,99 @@
+// The form of one row: a field for each argument, named as in torch.nn.
+
+import { choice, make } from "../shared/dom.js";
+import { fill } from "../shared/text.js";
+
+/** @typedef {import("../network/types.js").Props} Props */
+/** @typedef {import("../network/types.js").Described} Described */
+/** @typedef {import("../network/types.js").Argument} Argument */
+
+/**
+ * @param {Described} row
+ * @param {number} number
+ * @param {Props} props
+ * @param {(changed: Described) => void} report
+ */
+export function form(row, number, props, report) {
+  const { forms, labels } = props;
+  const node = make("div", "net-form");
+  /** @param {string} name @param {Described[string]} value */
+  const set = (name, value) => report({ ...row, [name]: value });
+  for (const argument of forms[row.kind]?.arguments ?? []) {
+    const box = make("label", "net-field");
+    box.append(make("code", "", argument.torch), ...inputsFor(argument, row, labels, set));
+    node.append(box);
+  }
+  if (typeof row.other === "number") {
+    const box = make("label", "net-field");
+    box.append(
+      make("span", "", labels.other ?? ""),
+      field(row.other, 0, number, labels, false, (value) => set("other", value)),
+    );
+    node.append(box);
+  }
+  if (!node.childNodes.length) node.append(make("span", "", row.kind));
+  return node;
+}
+
+/**
+ * @param {Argument} argument
+ * @param {Described} row
+ * @param {Record<string, string>} labels
+ * @param {(name: string, value: Described[string]) => void} set
+ */
+function inputsFor(argument, row, labels, set) {
+  const { name, kind, low, high } = argument;
+  const value = row[name] ?? null;
+  if (kind === "flag") {
+    const box = make("input");
+    box.type = "checkbox";
+    box.checked = value === true;
+    box.setAttribute("aria-label", argument.torch);
+    box.onchange = () => set(name, box.checked);
+    return [box];
+  }
+  if (kind === "choice") {
+    const options = argument.options.map((option) => /** @type {const} */ ([option ?? "", option ?? "–"]));
+    const menu = choice(argument.torch, options, (chosen) => set(name, chosen || null));
+    menu.value = String(value ?? "");
+    return [menu];
+  }
+  if (kind === "pair") {
+    const pair = Array.isArray(value) ? value : [low, low];
+    return [0, 1].map((axis) =>
+      field(pair[axis] ?? low, low, high, labels, false, (changed) =>
+        set(name, axis ? [pair[0] ?? low, changed ?? low] : [changed ?? low, pair[1] ?? low]),
+      ),
+    );
+  }
+  const number = typeof value === "number" ? value : null;
+  return [field(number, low, high, labels, kind === "fitting", (changed) => set(name, changed))];
+}
+
+/**
+ * A whole number; what is not allowed is said and not taken. Empty is what fits, where that is allowed.
+ *
+ * @param {number | null} value
+ * @param {number} low
+ * @param {number} high
+ * @param {Record<string, string>} labels
+ * @param {boolean} mayBeEmpty
+ * @param {(value: number | null) => void} report
+ */
+function field(value, low, high, labels, mayBeEmpty, report) {
+  const node = make("input", "net-number");
+  node.type = "number";
+  node.min = String(low);
+  node.max = String(high);
+  node.value = value === null ? "" : String(value);
+  if (mayBeEmpty) node.placeholder = labels.fits ?? "";
+  node.onchange = () => {
+    const wanted = node.value === "" && mayBeEmpty ? null : Number(node.value);
+    const isGood =
+      wanted === null || (Number.isInteger(wanted) && wanted >= low && wanted <= high && node.value !== "");
+    node.setCustomValidity(isGood ? "" : fill(labels.allowed ?? "", { low, high }));
+    node.reportValidity();
+    if (isGood) report(wanted);
+  };
+  return node;
+}

@@ -1,0 +1,532 @@
+"""Labels of /cnn, of its picture and of its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.core.digits.upload import UploadProblem
+from lib.core.nets.classics import Classic
+from lib.core.nets.failures import Why
+from lib.core.nets.tools import Extra, Tool
+from lib.ui.lang import Lang
+
+
+@dataclass(frozen=True)
+class PictureTexts:
+    """Labels inside the picture and the table; they go to the browser under these names."""
+
+    input: str
+    row: str
+    parameters: str
+    macs: str
+    output: str
+    bytes: str
+    kept: str
+    field: str
+    jump: str
+    total: str
+    whole: str
+    reading: str
+    """Slots: rows, input, output, parameters, macs."""
+    hint: str
+    unit: str
+    """Slots: row, name, y, x, height, width, theory, jump."""
+    exceeds: str
+    everything: str
+    nothing: str
+    add: str
+    """Slots: a, b."""
+    stretched: str
+    """Slots: a, b, sum."""
+    concat: str
+    """Slots: parts, sum."""
+    effective: str
+    """Slots: side, ratio, theory."""
+    fresh: str
+    pretrained: str
+    none_arrives: str
+    measuring: str
+    unpin: str
+    unfold: str
+    fold: str
+    unfold_all: str
+    fold_all: str
+    download: str
+    breaks: str
+    overwrites: str
+    not_reached: str
+    edit: str
+    remove: str
+    up: str
+    down: str
+    insert: str
+    new_row: str
+    fits: str
+    other: str
+    close: str
+    allowed: str
+    """Slots: low, high."""
+    channels: str
+    full: str
+    """Slots: rows."""
+    block: str
+    """Slots: name, count."""
+
+
+@dataclass(frozen=True)
+class CnnTexts:
+    """Labels of the page."""
+
+    title: str
+    network: str
+    own: str
+    size: str
+    classes: str
+    batch: str
+    convolutions: str
+    pools: str
+    dense: str
+    structure: str
+    """Slots: n, m, k."""
+    own_stack: str
+    general_again: str
+    aux: str
+    lenet_parts: str
+    parts: dict[str, str]
+    compare: str
+    nobody: str
+    totals: dict[str, str]
+    kept_help: str
+    last_field: str
+    """Slots: name, height, width."""
+    brought: dict[Classic, str]
+    why: dict[Why, str]
+    """Slots: those of the problem's details."""
+    breaks_at: str
+    """Slots: row, call."""
+    breaks_backward: str
+    """Slots: row, call."""
+    try_instead: str
+    fix_set: str
+    """Slots: row, name, value."""
+    fix_remove: str
+    """Slots: row, call."""
+    fix_insert: str
+    """Slots: row."""
+    fix_batch: str
+    """Slots: value."""
+    fix_size: str
+    """Slots: size."""
+    fits: str
+    refused_edit: str
+    """Slots: said."""
+    exceeds: str
+    """Slots: count, size."""
+    draw_heading: str
+    table_heading: str
+    text_table: str
+    table_columns: tuple[str, ...]
+    tools_heading: str
+    macs_column: str
+    rules_heading: str
+    tools: dict[Tool, str]
+    extras: dict[Extra, str]
+    only_products: str
+    difference: str
+    memory_line: str
+    """Slots: kept."""
+    photo: str
+    photo_help: str
+    upload_problems: dict[UploadProblem, str]
+    too_large: str
+    train_link: str
+    compare_rows: dict[str, str]
+    published: str
+    not_published: str
+    same_network: str
+    prints: str
+    connections: str
+    """Slots: connections."""
+
+
+_EN_PICTURE = PictureTexts(
+    input="Input",
+    row="Layer",
+    parameters="Parameters",
+    macs="MACs",
+    output="Output",
+    bytes="Output bytes",
+    kept="Kept for backward",
+    field="Field",
+    jump="Jump",
+    total="Total",
+    whole="whole input",
+    reading="A network of {rows} rows, drawn to scale: from {input} to {output}; {parameters} parameters, "
+    "{macs} multiply-accumulates. The table below has every row.",
+    hint="Point at a layer's front face: which pixels does this unit see? Click to pin it.",
+    unit="Row {row}, {name}, unit ({y}, {x}): sees {height} × {width} pixels of the input. "
+    "In theory {theory}, jump {jump}.",
+    exceeds="Its field is larger than the input: part of what every unit here looks at is padding.",
+    everything="It sees the whole input.",
+    nothing="It sees padding alone.",
+    add="{a} + {b}: the shapes agree.",
+    stretched="{a} + {b} = {sum}: a size of 1 is stretched.",
+    concat="Side by side: {parts} = {sum} channels; height and width agree.",
+    effective="On this picture a square of {side} pixels holds 95.45 % of the gradient: {ratio} of the "
+    "theoretical {theory}.",
+    fresh="Weights: random, as before training.",
+    pretrained="Weights: trained on ImageNet.",
+    none_arrives="No gradient arrives at the picture from this unit.",
+    measuring="Measuring the gradient …",
+    unpin="Let go",
+    unfold="Unfold {name}",
+    fold="Fold {name}",
+    unfold_all="Unfold all",
+    fold_all="Fold all",
+    download="SVG",
+    breaks="breaks here",
+    overwrites="breaks in backward",
+    not_reached="not reached",
+    edit="Edit row {row}",
+    remove="Remove row {row}",
+    up="Move row {row} up",
+    down="Move row {row} down",
+    insert="Insert after row {row}",
+    new_row="New row",
+    fits="fits",
+    other="and row",
+    close="Close",
+    allowed="Allowed: {low}–{high}.",
+    channels="Input channels",
+    full="A stack has at most {rows} rows.",
+    block="{name}: {count} rows",
+)
+
+_ZH_PICTURE = PictureTexts(
+    input="输入",
+    row="层",
+    parameters="参数量",
+    macs="MACs",
+    output="输出",
+    bytes="输出字节",
+    kept="为反向保留",
+    field="感受野",
+    jump="间隔",
+    total="合计",
+    whole="整个输入",
+    reading="按比例绘制的网络，共 {rows} 行：从 {input} 到 {output}；参数 {parameters} 个，乘加 {macs} 次。"
+    "下方表格列出每一行。",
+    hint="指向某一层的正面：这个单元看到哪些像素？单击可固定。",
+    unit="第 {row} 行 {name}，单元 ({y}, {x})：看到输入中 {height} × {width} 个像素。"
+    "理论感受野 {theory}，间隔 {jump}。",
+    exceeds="感受野比输入还大：这里每个单元看到的都有一部分是填充。",
+    everything="它看到整个输入。",
+    nothing="它只看到填充。",
+    add="{a} + {b}：形状一致。",
+    stretched="{a} + {b} = {sum}：大小为 1 的维度被扩展。",
+    concat="并排拼接：{parts} = {sum} 个通道；高和宽一致。",
+    effective="在这张图上，边长 {side} 像素的正方形就含有 95.45 % 的梯度：是理论值 {theory} 的 {ratio}。",
+    fresh="权重：随机，相当于训练之前。",
+    pretrained="权重：在 ImageNet 上训练过。",
+    none_arrives="这个单元没有任何梯度传到图像上。",
+    measuring="正在测量梯度……",
+    unpin="取消固定",
+    unfold="展开 {name}",
+    fold="折叠 {name}",
+    unfold_all="全部展开",
+    fold_all="全部折叠",
+    download="SVG",
+    breaks="在这里出错",
+    overwrites="反向传播时出错",
+    not_reached="到不了这里",
+    edit="编辑第 {row} 行",
+    remove="删除第 {row} 行",
+    up="上移第 {row} 行",
+    down="下移第 {row} 行",
+    insert="在第 {row} 行之后插入",
+    new_row="新的一行",
+    fits="自动",
+    other="与第几行",
+    close="关闭",
+    allowed="允许的取值：{low}–{high}。",
+    channels="输入通道",
+    full="一个网络最多 {rows} 行。",
+    block="{name}：{count} 行",
+)
+
+PICTURE_TEXTS: dict[Lang, PictureTexts] = {Lang.EN: _EN_PICTURE, Lang.ZH: _ZH_PICTURE}
+
+_TOOLS_EN = {
+    Tool.FLOP_COUNTER: "PyTorch's own: products of convolutions and matrices, nothing else",
+    Tool.TORCHINFO: "weights and biases of convolutions at every position, all other parameters once a picture",
+    Tool.FVCORE: "products, batch norm twice an element, adaptive pooling",
+    Tool.PTFLOPS: "also biases, ReLU and pooling, and both of these twice: once as module, once as function",
+    Tool.THOP: "products, batch norm four times an element, average pooling",
+}
+_TOOLS_ZH = {
+    Tool.FLOP_COUNTER: "PyTorch 自带：只数卷积与矩阵的乘积",
+    Tool.TORCHINFO: "卷积的权重与偏置在每个位置都算，其余参数每张图算一次",
+    Tool.FVCORE: "乘积，批归一化每个元素算两次，再加自适应池化",
+    Tool.PTFLOPS: "还数偏置、ReLU 和池化，后两者数了两遍：作为模块一遍，作为函数又一遍",
+    Tool.THOP: "乘积，批归一化每个元素算四次，再加平均池化",
+}
+
+CNN_TEXTS: dict[Lang, CnnTexts] = {
+    Lang.EN: CnnTexts(
+        title="CNN architectures",
+        network="Network",
+        own="Build your own",
+        size="Input size",
+        classes="Classes",
+        batch="Batch",
+        convolutions="N convolutions",
+        pools="M pools",
+        dense="K fully connected",
+        structure="Input → {n} × (conv + ReLU) → {m} × pool → {k} × (fully connected + ReLU) → output",
+        own_stack="This stack is your own.",
+        general_again="Back to N, M, K",
+        aux="Auxiliary classifiers",
+        lenet_parts="Exchange a part",
+        parts={
+            "sparse": "C3: all maps / Table I",
+            "pools": "Pooling: plain / trained",
+            "rbf": "Output: linear / RBF",
+            "tanh": "tanh: plain / scaled",
+        },
+        compare="Compare with",
+        nobody="nobody",
+        totals={
+            "parameters": "Parameters",
+            "macs": "Multiply-accumulates",
+            "kept": "Kept for backward",
+            "field": "Field of the last map",
+        },
+        kept_help="Bytes that autograd holds on to between forward and backward, in training: each storage once, "
+        "parameters and buffers left out, the input counted.",
+        last_field="{height} × {width} px ({name})",
+        brought={
+            Classic.LENET5: "The version of today's tutorials: C3 sees all maps, pooling has no weights, the output "
+            "is linear. That adds 1,706 parameters to the original's 60,000 and changes the idea little.",
+            Classic.LENET5_1998: "Convolution, subsampling, weight sharing: the plan of every network below, reading "
+            "cheques in 1998. Subsampling was trained, C3 sparse to save work, and the output measured the distance "
+            "to drawn digits.",
+            Classic.ALEXNET: "ReLU, dropout and two GPUs: in 2012 it cut ImageNet's error by ten points. Its first "
+            "kernel is 11 × 11 with stride 4, and 96 % of its parameters sit in three linear layers.",
+            Classic.VGG16: "Only 3 × 3 kernels, again and again: two of them see 5 × 5, three 7 × 7, with fewer "
+            "weights and more ReLUs. The price is memory and 15 billion products for one picture.",
+            Classic.RESNET18: "The skip: a block learns what to add to its input, and gradients find a way past "
+            "every layer. Batch norm after each convolution, no hidden linear layers.",
+            Classic.RESNET34: "The same basic block, twice as deep. Without the skips a plain network of 34 layers "
+            "trained worse than one of 18: that comparison was the paper's point.",
+            Classic.RESNET50: "The bottleneck: 1 × 1 narrows, 3 × 3 works on few channels, 1 × 1 widens again. "
+            "torchvision strides in the 3 × 3, the paper in the first 1 × 1.",
+            Classic.GOOGLENET: "Four branches look at several scales at once, 1 × 1 convolutions make that cheap: "
+            "a ninth of AlexNet's parameters. In torchvision the branch called 5 × 5 is 3 × 3.",
+        },
+        why={
+            Why.GROUPS_IN: "{groups} groups cannot share {channels} input channels equally.",
+            Why.GROUPS_OUT: "{groups} groups cannot share {channels} output channels equally.",
+            Why.SAME_STRIDE: "“same” keeps the size, a stride of {stride} shrinks it: PyTorch refuses both at once.",
+            Why.REFLECT: "A mirror of {padding} cells needs more than {padding} cells; {size} come.",
+            Why.CIRCULAR: "{padding} padded cells would go more than once around {size}.",
+            Why.KERNEL_TOO_LARGE: "The kernel spans {kernel} cells, only {padded} come, padding included.",
+            Why.POOL_PADDING: "With padding {padding} a window of {kernel} could lie outside. At most {limit}.",
+            Why.POOL_TOO_SMALL: "The window does not fit any more: the output would have size {output}.",
+            Why.IN_CHANNELS: "The layer was made for {declared} channels, {comes} come.",
+            Why.IN_FEATURES: "The weight was made for {declared} features, {comes} come.",
+            Why.NUM_FEATURES: "The batch norm was made for {declared} channels, {comes} come.",
+            Why.ONE_VALUE: "A batch of one picture, one cell a channel: there is no variance to divide by.",
+            Why.NOT_SPATIAL: "This layer wants pictures (N, C, H, W); what comes has {rank} dimensions.",
+            Why.ADD_SIZES: "A sum needs equal sizes: {a} meets {b}.",
+            Why.CONCAT_SIZES: "Side by side everything but the channels must agree: {a} meets {b}.",
+            Why.SIZE: "The input is too small.",
+            Why.INPLACE: "Row {victim} needs its numbers again in backward, and this row has overwritten them.",
+        },
+        breaks_at="Row {row} breaks: `{call}`",
+        breaks_backward="Row {row} breaks backward(): `{call}`",
+        try_instead="The smallest changes that work:",
+        fix_set="Row {row}: {name} = {value}",
+        fix_remove="Remove row {row} ({call})",
+        fix_insert="Insert Flatten before row {row}",
+        fix_batch="Batch = {value}",
+        fix_size="Input size = {size}",
+        fits="what comes",
+        refused_edit="That row is not possible: {said}",
+        exceeds="Coloured rows, here {count}: their field is larger than the input of {size}, so some of what they "
+        "look at is padding for every unit.",
+        draw_heading="Draw a digit",
+        table_heading="Layer by layer",
+        text_table="As text",
+        table_columns=("layer", "output", "parameters", "MACs", "kept bytes", "field", "jump"),
+        tools_heading="Five tools, five numbers",
+        macs_column="MACs",
+        rules_heading="Their rules",
+        tools=_TOOLS_EN,
+        extras={
+            Extra.BIASES: "biases",
+            Extra.NORM_PARAMETERS: "batch norm's parameters",
+            Extra.NORM_TWICE: "batch norm, 2 an element",
+            Extra.NORM_FOUR_TIMES: "batch norm, 4 an element",
+            Extra.ACTIVATIONS: "ReLU called as a function",
+            Extra.ACTIVATIONS_TWICE: "ReLU modules, 2 an element",
+            Extra.POOL_INPUTS: "adaptive average pooling's inputs",
+            Extra.POOL_TWICE: "pooling, 2 an input",
+            Extra.POOL_OUTPUTS: "average pooling",
+        },
+        only_products="products only",
+        difference="what it adds",
+        memory_line="Memory has two counts, too: autograd keeps {kept}; torchinfo's “forward/backward pass” counts "
+        "every output of a layer with weights twice, whether it is kept or not.",
+        photo="Another picture (PNG or JPEG, up to 5 MB)",
+        photo_help="The network's gradient is measured on it. It stays in this session.",
+        upload_problems={
+            UploadProblem.UNREADABLE: "This file is no PNG or JPEG picture.",
+            UploadProblem.TOO_LARGE: "This picture is too large: up to 5 MB, PNG up to 16, JPEG up to 64 megapixels.",
+            UploadProblem.NO_CONTRAST: "This picture shows nothing.",
+        },
+        too_large="This network is too large to run here for one question; the theoretical field stands.",
+        train_link="Train a stack like this on MNIST",
+        compare_rows={
+            "parameters": "Parameters",
+            "macs": "MACs",
+            "depth": "Layers with weights on the longest way",
+            "kept": "Kept for backward",
+            "bytes": "All outputs",
+            "field": "Field of the last map",
+            "top1": "ImageNet top-1",
+            "top5": "ImageNet top-5",
+        },
+        published="{percent} % ({weights})",
+        not_published="not on ImageNet",
+        same_network="ResNet-50 has two published accuracies, V1 and V2: the same network, another recipe of training.",
+        prints="It prints:",
+        connections="{connections} connections, counted as in the paper.",
+    ),
+    Lang.ZH: CnnTexts(
+        title="CNN 结构",
+        network="网络",
+        own="自己搭建",
+        size="输入大小",
+        classes="类别数",
+        batch="批量",
+        convolutions="N 个卷积",
+        pools="M 个池化",
+        dense="K 个全连接",
+        structure="输入 → {n} ×（卷积 + ReLU）→ {m} × 池化 → {k} ×（全连接 + ReLU）→ 输出",
+        own_stack="这是你自己搭建的网络。",
+        general_again="回到 N、M、K",
+        aux="辅助分类器",
+        lenet_parts="更换部件",
+        parts={
+            "sparse": "C3：全连接 / 表 I",
+            "pools": "池化：普通 / 可训练",
+            "rbf": "输出：线性 / RBF",
+            "tanh": "tanh：普通 / 缩放",
+        },
+        compare="与之比较",
+        nobody="不比较",
+        totals={
+            "parameters": "参数量",
+            "macs": "乘加次数",
+            "kept": "为反向保留",
+            "field": "最后特征图的感受野",
+        },
+        kept_help="训练时 autograd 在前向与反向之间保留的字节：每块存储只算一次，参数与缓冲区不算，输入计入。",
+        last_field="{height} × {width} 像素（{name}）",
+        brought={
+            Classic.LENET5: "今天教程里的版本：C3 看到全部特征图，池化没有权重，输出是线性层。"
+            "比原版的 60,000 个参数多 1,706 个，思想几乎不变。",
+            Classic.LENET5_1998: "卷积、下采样、权值共享：后来所有网络的蓝图，1998 年就用来读支票。"
+            "那时下采样也要训练，C3 为省计算而稀疏，输出则是到数字图样的距离。",
+            Classic.ALEXNET: "ReLU、dropout 和两块 GPU：2012 年把 ImageNet 的错误率降低了十个百分点。"
+            "第一个卷积核是 11 × 11、步幅 4，96 % 的参数在三个全连接层里。",
+            Classic.VGG16: "只用 3 × 3 卷积核，层层堆叠：两层看到 5 × 5，三层看到 7 × 7，权重更少，ReLU 更多。"
+            "代价是内存，以及每张图 150 亿次乘加。",
+            Classic.RESNET18: "跳跃连接：每个块只学习要给输入加上什么，梯度总有一条路绕过每一层。"
+            "每个卷积之后有批归一化，没有隐藏的全连接层。",
+            Classic.RESNET34: "同样的基本块，深度翻倍。没有跳跃连接时，34 层的普通网络训练得比 18 层还差："
+            "这一对比正是论文的要点。",
+            Classic.RESNET50: "瓶颈结构：1 × 1 压缩，3 × 3 只在少量通道上计算，1 × 1 再扩展。"
+            "torchvision 在 3 × 3 处设步幅，论文则在第一个 1 × 1。",
+            Classic.GOOGLENET: "四个分支同时看不同尺度，1 × 1 卷积使之便宜：参数只有 AlexNet 的九分之一。"
+            "torchvision 里叫 5 × 5 的分支其实是 3 × 3。",
+        },
+        why={
+            Why.GROUPS_IN: "{channels} 个输入通道不能平均分成 {groups} 组。",
+            Why.GROUPS_OUT: "{channels} 个输出通道不能平均分成 {groups} 组。",
+            Why.SAME_STRIDE: "“same” 要保持大小，步幅 {stride} 却会缩小：PyTorch 不允许两者同时使用。",
+            Why.REFLECT: "镜像 {padding} 格要求输入多于 {padding} 格，而这里只有 {size} 格。",
+            Why.CIRCULAR: "{padding} 个填充格会绕 {size} 格超过一圈。",
+            Why.KERNEL_TOO_LARGE: "卷积核跨 {kernel} 格，连同填充只有 {padded} 格。",
+            Why.POOL_PADDING: "填充为 {padding} 时，大小为 {kernel} 的窗口可能完全落在输入之外。最多 {limit}。",
+            Why.POOL_TOO_SMALL: "窗口放不下了：输出大小会是 {output}。",
+            Why.IN_CHANNELS: "这一层是为 {declared} 个通道造的，来的是 {comes} 个。",
+            Why.IN_FEATURES: "权重是为 {declared} 个特征造的，来的是 {comes} 个。",
+            Why.NUM_FEATURES: "批归一化是为 {declared} 个通道造的，来的是 {comes} 个。",
+            Why.ONE_VALUE: "批量只有一张图，每个通道只有一格：没有方差可除。",
+            Why.NOT_SPATIAL: "这一层要图像 (N, C, H, W)，来的却有 {rank} 维。",
+            Why.ADD_SIZES: "相加要求大小相等：{a} 遇上 {b}。",
+            Why.CONCAT_SIZES: "拼接时除通道外都必须一致：{a} 遇上 {b}。",
+            Why.SIZE: "输入太小。",
+            Why.INPLACE: "反向传播时第 {victim} 行还要用它的数值，却被这一行就地改写了。",
+        },
+        breaks_at="第 {row} 行出错：`{call}`",
+        breaks_backward="第 {row} 行使 backward() 出错：`{call}`",
+        try_instead="最小的修改，一按即可：",
+        fix_set="第 {row} 行：{name} = {value}",
+        fix_remove="删除第 {row} 行（{call}）",
+        fix_insert="在第 {row} 行之前插入 Flatten",
+        fix_batch="批量 = {value}",
+        fix_size="输入大小 = {size}",
+        fits="自动",
+        refused_edit="这样的一行不可能：{said}",
+        exceeds="着色的行共 {count} 行：感受野比 {size} 的输入还大，所以每个单元看到的都有一部分是填充。",
+        draw_heading="写一个数字",
+        table_heading="逐层查看",
+        text_table="文本形式",
+        table_columns=("层", "输出", "参数量", "MACs", "保留字节", "感受野", "间隔"),
+        tools_heading="五个工具，五个数",
+        macs_column="MACs",
+        rules_heading="它们的规则",
+        tools=_TOOLS_ZH,
+        extras={
+            Extra.BIASES: "偏置",
+            Extra.NORM_PARAMETERS: "批归一化的参数",
+            Extra.NORM_TWICE: "批归一化，每个元素 2 次",
+            Extra.NORM_FOUR_TIMES: "批归一化，每个元素 4 次",
+            Extra.ACTIVATIONS: "以函数调用的 ReLU",
+            Extra.ACTIVATIONS_TWICE: "ReLU 模块，每个元素 2 次",
+            Extra.POOL_INPUTS: "自适应平均池化的输入",
+            Extra.POOL_TWICE: "池化，每个输入 2 次",
+            Extra.POOL_OUTPUTS: "平均池化",
+        },
+        only_products="只有乘积",
+        difference="多算的部分",
+        memory_line="内存也有两种数法：autograd 保留 {kept}；torchinfo 的“forward/backward pass”"
+        "把每个带权重的层的输出数两遍，不管是否保留。",
+        photo="换一张图片（PNG 或 JPEG，最大 5 MB）",
+        photo_help="网络的梯度在这张图上测量。图片只留在本次会话中。",
+        upload_problems={
+            UploadProblem.UNREADABLE: "这个文件不是 PNG 或 JPEG 图片。",
+            UploadProblem.TOO_LARGE: "图片太大：最大 5 MB；PNG 不超过 1600 万像素，JPEG 不超过 6400 万像素。",
+            UploadProblem.NO_CONTRAST: "这张图片上什么也没有。",
+        },
+        too_large="这个网络太大，不能为一个问题在这里运行；理论感受野仍然有效。",
+        train_link="在 MNIST 上训练这样的网络",
+        compare_rows={
+            "parameters": "参数量",
+            "macs": "MACs",
+            "depth": "最长路径上带权重的层数",
+            "kept": "为反向保留",
+            "bytes": "全部输出",
+            "field": "最后特征图的感受野",
+            "top1": "ImageNet top-1",
+            "top5": "ImageNet top-5",
+        },
+        published="{percent} %（{weights}）",
+        not_published="不用于 ImageNet",
+        same_network="ResNet-50 有两个公布的准确率 V1 和 V2：网络相同，训练方法不同。",
+        prints="它打印：",
+        connections="连接数 {connections}，按论文的方式计算。",
+    ),
+}

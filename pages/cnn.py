@@ -1,0 +1,5 @@
+"""/cnn."""
+
+from lib.lessons.cnn.view import show
+
+show()
