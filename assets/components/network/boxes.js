@@ -241,12 +241,12 @@ function arc(from, to, colour, projected = false) {
 
 /** @param {Box} from @param {Box} to @param {number} i @param {number} count @param {string} colour */
 function strand(from, to, i, count, colour) {
-  const spread = (i - (count - 1) / 2) * 7;
+  const spread = (i - (count - 1) / 2) * 5;
   const [x1, y1] = exit(from);
   const [x2, y2] = [to.x, entry(to)[1]];
   return shape("path", {
     class: "strand",
-    d: `M${x1},${y1}C${x1 + 4},${y1 + 2 * spread} ${x2 - 4},${y2 + 2 * spread} ${x2},${y2 + spread / 2}`,
+    d: `M${x1},${y1}C${x1 + (x2 - x1) / 3},${y1} ${x1 + (x2 - x1) / 3},${y2 + spread} ${x2},${y2 + spread}`,
     fill: "none",
     stroke: colour,
     "stroke-width": 1.6,

@@ -1,5 +1,6 @@
 // Where each box of the picture stands: height is space, depth (to the right) is channels, both to scale.
 
+import { clamp } from "../shared/dom.js";
 import { INPUT, sidesOf } from "./cells.js";
 
 /** @typedef {import("./types.js").Network} Network */
@@ -18,6 +19,7 @@ const SHEAR = 0.34;
 const DROP = 0.17;
 const GAP = 13;
 const LEAST = 3;
+const LANES = 190;
 
 /** @param {Network} network */
 export const blocksWithJoins = (network) =>
@@ -66,25 +68,14 @@ function boxesOf(network, isOpen) {
       push({ row: number, rows: [number], kind: "block", shape: row.shape, block: row.block, folded: true });
       return;
     }
-    const previous = boxes.findLast((box) => box.row === row.inputs[0]);
-    if (
-      (row.kind === "unary" || row.kind === "flatten") &&
-      previous &&
-      previous.row !== INPUT &&
-      !previous.folded
-    ) {
+    const from = row.inputs[0] ?? INPUT;
+    const previous = boxes.findLast((box) => box.row === from || box.rows.includes(from));
+    const isQuiet = row.kind === "unary" || row.kind === "flatten";
+    if (isQuiet && previous && previous.row !== INPUT && !previous.folded) {
+      // Flattening moves nothing: it has no box, and its units are those before it.
+      const before = network.rows[previous.row];
       previous.rows.push(number);
-      if (row.kind === "unary") previous.row = number;
-      else if (previous.sides[0] * previous.sides[1] === 1) previous.row = number;
-      else
-        push({
-          row: number,
-          rows: [number],
-          kind: "flatten",
-          shape: row.shape,
-          block: row.block,
-          lane: row.branch,
-        });
+      if (before?.shape.join() === row.shape.join()) previous.row = number;
       return;
     }
     push({
@@ -123,15 +114,18 @@ function columns(network, boxes, joins) {
     const lanes = Math.max(...inside.map((other) => other.lane)) + 1;
     const widths = Array.from({ length: lanes }, () => 0);
     let longest = 0;
+    let isJoined = false;
     for (const each of inside) {
       const isJoin = network.rows[each.rows[0] ?? 0]?.kind === "join";
-      each.lanes = isJoin ? 1 : lanes;
-      if (isJoin || each.kind === "pool-after") {
+      isJoined ||= isJoin;
+      if (isJoined) {
         longest = Math.max(...widths);
         each.lane = 0;
+        each.lanes = 1;
         each.column = column + longest;
         widths.fill(longest + 1);
       } else {
+        each.lanes = lanes;
         each.column = column + (widths[each.lane] ?? 0);
         widths[each.lane] = (widths[each.lane] ?? 0) + 1;
       }
@@ -164,9 +158,11 @@ export function layOut(network, isOpen, width, tallest) {
   const fixed = groups.reduce((sum, group) => sum + Math.max(...group.map((box) => box.face.w)) + GAP, 0);
   const channels = groups.reduce((sum, group) => sum + Math.max(...group.map((box) => box.channels)), 0);
   // What is left of the width is shared out by channels; a scroll bar where too little is left.
-  const per = Math.max(width - fixed - 8, groups.length * 2.5) / channels;
+  const per = Math.min(Math.max(width - fixed - 8, groups.length * 2.5) / channels, scale);
+  const left = width - fixed - 8 - channels * per;
+  const gap = GAP + clamp(left / groups.length, 0, 54);
   const lanes = Math.max(...boxes.map((box) => box.lanes));
-  const band = lanes > 1 ? Math.max(tallest * 0.75, 66) : 0;
+  const band = lanes > 1 ? clamp(LANES / (lanes - 1), 40, tallest * 0.75) : 0;
   const room = Math.max(tallest * (1 + DROP), lanes * band);
   let x = 4;
   for (const group of groups) {
@@ -176,7 +172,7 @@ export function layOut(network, isOpen, width, tallest) {
       const lane = box.lanes > 1 ? (box.lane - (box.lanes - 1) / 2) * band : 0;
       box.y = room / 2 + lane - (box.face.h + box.face.skew) / 2;
     }
-    x += Math.max(...group.map((box) => box.face.w + box.depth)) + GAP;
+    x += Math.max(...group.map((box) => box.face.w + box.depth)) + gap;
   }
   /** @type {Map<number, Box>} */
   const of = new Map();

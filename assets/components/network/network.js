@@ -121,16 +121,18 @@ class Picture {
     const { network, labels, tall } = this.props;
     this.width ||= Math.max(this.stage.clientWidth, 280);
     const narrow = this.root.clientWidth < 600;
+    // Room for the words where it breaks.
+    const aside = network.broken && !network.broken.backward ? 150 : 0;
     const layout = layOut(
       network,
       (block) => this.open.has(block),
-      this.width,
-      narrow ? 110 : tall ? 190 : 96,
+      this.width - aside,
+      narrow ? 110 : tall ? 190 : 80,
     );
     this.layout = layout;
     this.head = blocksWithJoins(network).size ? 30 : 4;
     const height = layout.height + LABEL_ROOM + this.head;
-    const width = Math.max(layout.width + (network.broken && !network.broken.backward ? 130 : 0), this.width);
+    const width = Math.max(layout.width + aside, this.width);
     this.svg.setAttribute("viewBox", `0 ${-this.head} ${width} ${height}`);
     this.svg.setAttribute("width", String(width));
     this.svg.setAttribute("height", String(height));

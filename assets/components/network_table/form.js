@@ -80,7 +80,7 @@ function inputsFor(argument, row, labels, set) {
  * @param {boolean} mayBeEmpty
  * @param {(value: number | null) => void} report
  */
-function field(value, low, high, labels, mayBeEmpty, report) {
+export function field(value, low, high, labels, mayBeEmpty, report) {
   const node = make("input", "net-number");
   node.type = "number";
   node.min = String(low);

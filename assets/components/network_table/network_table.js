@@ -8,7 +8,7 @@ import { blocksWithJoins } from "../network/layout.js";
 import { readProps } from "../shared/data.js";
 import { button, choice, clamp, make, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
-import { form } from "./form.js";
+import { field, form } from "./form.js";
 
 /** @typedef {import("../network/types.js").Props} Props */
 /** @typedef {import("../network/types.js").Row} Row */
@@ -18,6 +18,7 @@ import { form } from "./form.js";
 /** @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<State, string>} Args */
 
 const MOST_ROWS = 150;
+const MOST_CHANNELS = 4096;
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** @param {number} count bytes, in powers of 1,000 */
@@ -127,7 +128,18 @@ class Table {
   inputRow({ network, labels, stack }) {
     const line = make("tr", "input");
     const name = make("td", "layer", labels.input ?? "");
-    line.append(make("td", "n", "0"), name, make("td", "shape", network.input.join("×")));
+    const shape = make("td", "shape", network.input.slice(1).join("×"));
+    if (stack) {
+      const box = make("label", "net-field");
+      box.append(
+        make("small", "", labels.channels ?? ""),
+        field(stack.channels, 1, MOST_CHANNELS, labels, false, (channels) =>
+          this.send({ ...stack, channels: channels ?? 1 }),
+        ),
+      );
+      name.append(box);
+    }
+    line.append(make("td", "n", "0"), name, shape);
     for (let i = 0; i < 4; i += 1) line.append(make("td", "number"));
     line.append(make("td", "number", "1"), make("td", "number", "1"));
     if (stack) {
@@ -165,7 +177,7 @@ class Table {
     line.append(
       make("td", "n"),
       name,
-      make("td", "shape", last?.shape.join("×") ?? ""),
+      make("td", "shape", last?.shape.slice(1).join("×") ?? ""),
       make("td", "number", whole(sum((row) => row.parameters))),
       make("td", "number", whole(sum((row) => row.macs) / batch)),
       make("td", "number", bytes(sum((row) => row.bytes))),
@@ -193,7 +205,7 @@ class Table {
     line.append(
       make("td", "n", String(number + 1)),
       name,
-      make("td", "shape", row.shape.join("×")),
+      make("td", "shape", row.shape.slice(1).join("×")),
       this.bar(whole(row.parameters), row.parameters / most.parameters, "weight"),
       this.bar(whole(row.macs / batch), row.macs / batch / most.macs, "output"),
       this.bar(bytes(row.bytes), row.bytes / most.bytes, "input"),
@@ -251,21 +263,27 @@ class Table {
   /** @param {number} number */
   acts(number) {
     const cell = make("td", "acts");
-    const { labels = {}, stack } = this.props ?? {};
-    const rows = stack?.rows.length ?? 0;
+    const { labels = {} } = this.props ?? {};
     const slots = { row: number + 1 };
     const edit = button(fill(labels.edit ?? "", slots), "✎", () => {
       this.editing = this.editing === number ? null : number;
       this.draw();
     });
     edit.setAttribute("aria-expanded", String(this.editing === number));
+    const remove = button(fill(labels.remove ?? "", slots), "×", () => this.remove(number));
+    cell.append(edit, this.inserter(number), remove);
+    return cell;
+  }
+
+  /** @param {number} number @param {number} rows */
+  movers(number, rows) {
+    const { labels = {} } = this.props ?? {};
+    const slots = { row: number + 1 };
     const up = button(fill(labels.up ?? "", slots), "↑", () => this.move(number, -1));
     up.disabled = number === 0;
     const down = button(fill(labels.down ?? "", slots), "↓", () => this.move(number, 1));
     down.disabled = number === rows - 1;
-    const remove = button(fill(labels.remove ?? "", slots), "×", () => this.remove(number));
-    cell.append(edit, up, down, remove, this.inserter(number));
-    return cell;
+    return [up, down];
   }
 
   /** A menu of kinds that adds a row. @param {number} after */
@@ -337,6 +355,7 @@ class Table {
     const row = stack.rows[number];
     if (row) {
       cell.append(
+        ...this.movers(number, stack.rows.length),
         form(row, number, props, (changed) => {
           this.send({ ...stack, rows: stack.rows.map((each, place) => (place === number ? changed : each)) });
         }),

@@ -130,7 +130,7 @@ ARGUMENTS: dict[type[Layer], tuple[Argument, ...]] = {
         Argument("groups", "groups", "whole", 1, MAX_CHANNELS),
         Argument("bias", "bias", "flag"),
         Argument("padding_mode", "padding_mode", "choice", options=_MODES),
-        Argument("named_padding", "padding=", "choice", options=_NAMED),
+        Argument("named_padding", "padding (name)", "choice", options=_NAMED),
     ),
     MaxPool: (*_SLIDING, _DILATION, Argument("ceil_mode", "ceil_mode", "flag")),
     AvgPool: (

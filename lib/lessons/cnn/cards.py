@@ -32,13 +32,18 @@ def bytes_text(count: int) -> str:
 
 
 def last_field(found: Analysis, texts: CnnTexts) -> str:
-    """The field of the last map, with that row's name."""
+    """The field of the last map."""
     if found.last_map is None:
         return "–"
     height, width = found.rows[found.last_map].field.sizes
+    return texts.last_field.format(height=f"{height:,}", width=f"{width:,}")
+
+
+def _last_name(found: Analysis) -> str:
+    if found.last_map is None:
+        return "–"
     row = found.network.rows[found.last_map]
-    name = row.name if row.block else f"{found.last_map + 1}: {KIND_NAMES[type(row.layer)]}"
-    return texts.last_field.format(height=f"{height:,}", width=f"{width:,}", name=name)
+    return row.name if row.block else f"{found.last_map + 1}, {KIND_NAMES[type(row.layer)]}"
 
 
 def headline(found: Analysis, texts: CnnTexts) -> None:
@@ -52,7 +57,7 @@ def headline(found: Analysis, texts: CnnTexts) -> None:
     }
     parts = [f"{texts.totals[name]} **{value}**" for name, value in values.items()]
     with st.container(key="cnn_headline"):
-        st.markdown(" · ".join(parts), help=texts.kept_help)
+        st.markdown(" · ".join(parts), help=texts.help.format(name=f"`{_last_name(found)}`"))
 
 
 def five_tools(found: Analysis, texts: CnnTexts) -> None:

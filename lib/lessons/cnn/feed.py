@@ -33,34 +33,40 @@ WEIGHT_FILES = {
 """Names under which torchvision keeps its weights, V1."""
 
 
-def feed_picture(found: Analysis, now: Chosen, at: Unit | None, texts: CnnTexts) -> None:
-    """Offer another picture; hand over the one that is used and, for a pinned unit, its gradient."""
-    uploaded = st.file_uploader(
-        texts.photo, ("png", "jpg", "jpeg"), key="cnn_photo", help=texts.photo_help, max_upload_size=5
-    )
+def photo_control(texts: CnnTexts) -> bytes | None:
+    """A place for a picture of one's own, out of the way until it is wanted."""
+    with st.popover(texts.photo, icon=":material/image:"):
+        uploaded = st.file_uploader(
+            texts.photo_help, ("png", "jpg", "jpeg"), key="cnn_photo", max_upload_size=5
+        )
+    return None if uploaded is None else uploaded.getvalue()
+
+
+def feed_picture(
+    found: Analysis, now: Chosen, at: Unit | None, uploaded: bytes | None, texts: CnnTexts
+) -> None:
+    """Hand over the picture that is used and, for a pinned unit, its gradient."""
     channels = found.network.input_shape[1]
     photo, encoded, kind = _bundled(grey=channels == 1 and now.size <= 64)
     with st.container():
         if uploaded is not None:
             try:
-                photo = square_photo(uploaded.getvalue())
+                photo = square_photo(uploaded)
                 encoded, kind = jpeg_of(photo), "image/jpeg"
             except UploadError as error:
                 st.error(texts.upload_problems[error.problem])
     unit = _known(found, at)
     name = "" if now.name is None or now.classes != now.natural_classes else str(now.name)
     written = "" if at is None else ".".join(map(str, at))
-    if unit is None:
-        network_feed(encoded, kind, None, written, "")
-        return
-    key = hashlib.sha256(photo.tobytes()).hexdigest()
-    use_torch()
-    try:
-        field = _measured(found.network, unit, key, name, photo)
-    except TooLargeError:
-        network_feed(encoded, kind, None, written, texts.too_large)
-        return
-    network_feed(encoded, kind, field, written, "")
+    field, message = None, ""
+    if unit is not None:
+        key = hashlib.sha256(photo.tobytes()).hexdigest()
+        use_torch()
+        try:
+            field = _measured(found.network, unit, key, name, photo)
+        except TooLargeError:
+            message = texts.too_large
+    network_feed(encoded, kind, field, written, message)
 
 
 def _known(found: Analysis, at: Unit | None) -> tuple[int, tuple[int, int]] | None:

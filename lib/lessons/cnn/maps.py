@@ -12,7 +12,7 @@ from lib.ui.components.live_feed import live_feed
 from lib.ui.frame import Frame
 from lib.ui.state import State, reported
 
-PAD = 165
+PAD = 150
 
 
 def drawing_pad(texts: CnnTexts) -> None:

@@ -71,4 +71,4 @@ def _label(fix: Fix, now: Chosen, texts: CnnTexts) -> str:
     value = texts.fits if fix.value is None else fix.value
     if isinstance(value, tuple) and value[0] == value[1]:
         value = value[0]
-    return texts.fix_set.format(row=row, name=arguments[fix.name].rstrip("="), value=value)
+    return texts.fix_set.format(row=row, name=arguments[fix.name].removesuffix(" (name)"), value=value)

@@ -96,9 +96,10 @@ class CnnTexts:
     compare: str
     nobody: str
     totals: dict[str, str]
-    kept_help: str
+    help: str
+    """Slots: name."""
     last_field: str
-    """Slots: name, height, width."""
+    """Slots: height, width."""
     brought: dict[Classic, str]
     why: dict[Why, str]
     """Slots: those of the problem's details."""
@@ -297,13 +298,14 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         nobody="nobody",
         totals={
             "parameters": "Parameters",
-            "macs": "Multiply-accumulates",
+            "macs": "MACs",
             "kept": "Kept for backward",
             "field": "Field of the last map",
         },
-        kept_help="Bytes that autograd holds on to between forward and backward, in training: each storage once, "
-        "parameters and buffers left out, the input counted.",
-        last_field="{height} × {width} px ({name})",
+        help="MACs: multiply-accumulates for one picture. Kept for backward: bytes that autograd holds on to between "
+        "forward and backward, in training, each storage once, "
+        "parameters and buffers left out, the input counted. The last map: {name}.",
+        last_field="{height} × {width} px",
         brought={
             Classic.LENET5: "The version of today's tutorials: C3 sees all maps, pooling has no weights, the output "
             "is linear. That adds 1,706 parameters to the original's 60,000 and changes the idea little.",
@@ -427,12 +429,13 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         nobody="不比较",
         totals={
             "parameters": "参数量",
-            "macs": "乘加次数",
+            "macs": "乘加（MACs）",
             "kept": "为反向保留",
             "field": "最后特征图的感受野",
         },
-        kept_help="训练时 autograd 在前向与反向之间保留的字节：每块存储只算一次，参数与缓冲区不算，输入计入。",
-        last_field="{height} × {width} 像素（{name}）",
+        help="MACs：每张图的乘加次数。为反向保留：训练时 autograd 在前向与反向之间保留的字节，每块存储只算一次，"
+        "参数与缓冲区不算，输入计入。最后的特征图：{name}。",
+        last_field="{height} × {width} 像素",
         brought={
             Classic.LENET5: "今天教程里的版本：C3 看到全部特征图，池化没有权重，输出是线性层。"
             "比原版的 60,000 个参数多 1,706 个，思想几乎不变。",

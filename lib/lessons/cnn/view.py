@@ -10,7 +10,7 @@ from lib.core.nets.classics import Classic
 from lib.core.nets.program import program, text_table
 from lib.core.nets.stack import StackError, stack_from_json
 from lib.lessons.cnn.cards import comparison, five_tools, headline, train_link
-from lib.lessons.cnn.feed import feed_picture
+from lib.lessons.cnn.feed import feed_picture, photo_control
 from lib.lessons.cnn.maps import drawing_pad, maps
 from lib.lessons.cnn.picture import KEY, TABLE_KEY, Shown, network_picture, network_table, picture_json
 from lib.lessons.cnn.repair import show_failure
@@ -44,7 +44,8 @@ from lib.ui.state import Key, State, Whole, as_text, reported
 def show() -> None:
     """The page."""
     view = frame("cnn")
-    st.title(CNN_TEXTS[view.lang].title)
+    with st.container(key="cnn_title"):
+        st.title(CNN_TEXTS[view.lang].title)
     body(view)
 
 
@@ -62,6 +63,7 @@ def body(view: Frame) -> None:
         shown = Shown(found, now.stack, AT.write(state[AT]), state.news, now.name is not None)
         props = picture_json(shown, colours=view.palette, texts=PICTURE_TEXTS[view.lang])
         _picture(state, now, found, props, view, texts)
+        uploaded = photo_control(texts)
         _about(state, now, found, view, texts)
         st.markdown(f"#### {texts.table_heading}")
         with st.container():
@@ -69,7 +71,7 @@ def body(view: Frame) -> None:
                 st.error(texts.refused_edit.format(said=as_text(state[REFUSED])), icon=":material/block:")
         network_table(props, on_edit=_edited)
         _below(state, found, view, texts)
-        feed_picture(found, now, state[AT], texts)
+        feed_picture(found, now, state[AT], uploaded, texts)
 
 
 def _picture(state: State, now: Chosen, found: Analysis, props: str, view: Frame, texts: CnnTexts) -> None:
@@ -194,12 +196,12 @@ def _about(state: State, now: Chosen, found: Analysis, view: Frame, texts: CnnTe
 def _below(state: State, found: Analysis, view: Frame, texts: CnnTexts) -> None:
     """Cards, prose, code."""
     lesson = load_lesson("cnn", view.lang)
-    if found.network.input_shape and state[NET] == OWN:
-        with st.container(key="cnn_batch"):
+    if state[NET] == OWN:
+        with st.columns([1, 4])[0]:
             state.number(BATCH, texts.batch)
+    five_tools(found, texts)
     left, right = st.columns([5, 5], gap="medium")
     with left:
-        five_tools(found, texts)
         for key in ("field", "memory"):
             st.markdown(f"**{lesson[key].title}.** {lesson[key].body}")
     with right:
