@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -65,6 +66,60 @@ def curve_figure(
     figure.update_xaxes(range=[float(values[0]), float(values[-1])])
     figure.update_yaxes(range=[0, 112], tickvals=[0, 25, 50, 75, 100])
     figure.update_layout(hovermode="x")
+    return figure
+
+
+def networks_figure(
+    values: NDArray[np.float64],
+    probabilities: Mapping[str, NDArray[np.float32]],
+    *,
+    at: float,
+    x_title: str,
+    y_title: str,
+    dark: bool,
+) -> dict[str, Any]:
+    """(P,) values and for each network's name (P,) probabilities of one digit -> a line a network.
+
+    >>> line = {"net": np.array([0.5, 1.0], np.float32)}
+    >>> made = networks_figure(np.array([0.0, 1.0]), line, at=0, x_title="x", y_title="y", dark=False)
+    >>> made["data"][0]["name"], made["data"][0]["y"]
+    ('net', [50.0, 100.0])
+    """
+    colours = palette(dark=dark)
+    figure: dict[str, Any] = base_figure(
+        dark=dark, height=_HEIGHT - 60, x_title=x_title, y_title=y_title
+    ).to_plotly_json()
+    figure["data"] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": values.tolist(),
+            "y": [round(100 * float(share), 2) for share in shares],
+            "line": {
+                "color": colours.series[place % len(colours.series)],
+                "width": 3,
+                "dash": _DASHES[place % len(_DASHES)],
+            },
+        }
+        for place, (name, shares) in enumerate(probabilities.items())
+    ]
+    layout = figure["layout"]
+    layout["xaxis"]["range"] = [float(values[0]), float(values[-1])]
+    layout["yaxis"].update({"range": [0, 105], "tickvals": [0, 25, 50, 75, 100]})
+    layout["shapes"] = [
+        {
+            "type": "line",
+            "xref": "x",
+            "yref": "paper",
+            "x0": at,
+            "x1": at,
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": colours.ink, "width": 1.5, "dash": "dot"},
+        }
+    ]
+    layout["showlegend"] = True
     return figure
 
 

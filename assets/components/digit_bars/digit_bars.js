@@ -43,6 +43,7 @@ class LiveBars {
     this.ink = null;
     this.pixels = new Float32Array(SIDE * SIDE);
     root.replaceChildren();
+    root.classList.toggle("several", props.networks.length > 1);
     this.networks = props.networks.map(({ name, network }) => this.column(name, makeNetwork(network)));
     this.trouble = make("p", "trouble", props.labels.lost);
     this.trouble.hidden = true;

@@ -31,7 +31,7 @@ import { Panel } from "./panel.js";
  * @typedef {{
  *   network: NetworkProps, digits: { numbers: number[], labels: number[], pixels: string }, labels: Labels,
  *   colours: Record<"input" | "weight" | "output" | "padding" | "wrong" | "muted" | "ink" | "paper" | "grid", string>,
- *   canvas: string,
+ *   canvas: string, hasDigits: boolean,
  * }} Props `canvas`: selector of what has the drawing canvas in it, "" for none
  * @typedef {{ look: string, news: number, picture: string, revision: number }} Feed `picture`: 28 x 28 bytes in
  *   base64, "" for none; `news` and `revision` rise when the look or the picture is another one
@@ -168,8 +168,9 @@ class Maps {
       () => this.change({ ...freshLook(), digit: this.look.digit }),
       "button",
     );
-    tools.append(strip);
-    if (digits.numbers.length > STRIP) tools.append(button(labels.more, labels.more, () => this.turnStrip()));
+    if (this.props.hasDigits) tools.append(strip);
+    if (this.props.hasDigits && digits.numbers.length > STRIP)
+      tools.append(button(labels.more, labels.more, () => this.turnStrip()));
     const has = (/** @type {string} */ kind) => this.network.layers.some(({ spec }) => spec.kind === kind);
     if (has("activation")) tools.append(this.activation);
     if (has("pool")) {

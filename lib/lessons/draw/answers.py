@@ -10,11 +10,12 @@ from lib.core.digits.classifier import Answer
 from lib.core.digits.prepare import Prepared
 from lib.core.lessons import Section
 from lib.core.mnist import load_mnist
-from lib.figures.answers import AnswerTexts, NamedAnswer, answers_html
 from lib.figures.digits import Caption, digit_grid_html
 from lib.lessons.draw.digit import digit_inside, digit_stages
 from lib.lessons.draw.models import Model
 from lib.lessons.draw.texts import DrawTexts
+from lib.ui.components.digit_bars import digit_bars
+from lib.ui.components.feature_maps import feature_maps, maps_panel
 from lib.ui.frame import Frame
 
 NEIGHBOURS = 10
@@ -37,29 +38,31 @@ def show_stages(view: Frame, texts: DrawTexts, prepared: Prepared) -> None:
         st.caption(texts.too_thick.format(pixels=prepared.stroke_width))
 
 
-def show_answers(view: Frame, texts: DrawTexts, models: Sequence[Model], answers: Sequence[Answer]) -> None:
-    """Each network's verdict in a line, then all probabilities."""
-    for model, said in zip(models, answers, strict=True):
-        st.markdown(
-            "#### "
-            + texts.verdict.format(name=model.name, digit=said.digit, percent=f"{100 * said.confidence:.1f}")
-        )
-    named = [
-        NamedAnswer(model.name, said.logits, said.probabilities)
-        for model, said in zip(models, answers, strict=True)
-    ]
-    words = AnswerTexts(texts.digit, texts.probability, texts.logit)
-    st.html(answers_html(named, words, dark=view.dark))
+def show_bars(view: Frame, texts: DrawTexts, models: Sequence[Model]) -> None:
+    """Each network's verdict and ten bars, which follow the pen."""
+    digit_bars([(model.name, model.shown) for model in models], labels=texts.bars, dark=view.dark)
 
 
 def show_inside(
-    view: Frame, texts: DrawTexts, lesson: dict[str, Section], model: Model, prepared: Prepared, said: Answer
+    view: Frame,
+    texts: DrawTexts,
+    lesson: dict[str, Section],
+    model: Model,
+    prepared: Prepared,
+    said: Answer,
+    *,
+    canvas: str,
 ) -> None:
-    """Logits as sums, pixels for and against, single units."""
+    """Logits as sums, pixels for and against, single units; of a network with convolutions its maps."""
     from lib.core.digits.inside import look_inside
 
     st.subheader(texts.inside)
-    st.markdown(lesson["inside"].body)
+    if model.config.is_convolutional:
+        st.markdown(lesson["maps"].body)
+        feature_maps(model.shown, lang=view.lang, dark=view.dark, canvas=canvas, has_digits=False)
+        maps_panel()
+    else:
+        st.markdown(lesson["inside"].body)
     digit_inside(
         look_inside(model.network, prepared.pixels),
         prepared.fed,

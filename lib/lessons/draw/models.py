@@ -1,4 +1,4 @@
-"""The networks that can be asked: the bundled one, and this learner's finished runs."""
+"""The networks that can be asked: the two bundled ones, and this learner's finished runs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from lib.core.mnist import load_mnist
-from lib.core.training.bundled import bundled
+from lib.core.training.bundled import CNN, MLP, bundled
 from lib.core.training.config import TrainConfig
-from lib.lessons.draw.state import BUNDLED
+from lib.lessons.draw.state import BUNDLED, BUNDLED_CNN
 from lib.lessons.draw.texts import DrawTexts
+from lib.ui.components.feature_maps import Shown
 from lib.ui.runs.runs import my_runs, run_names
 from lib.ui.runs.texts import RunTexts
 
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A trained network by its id (a run's, or "bundled"), with what its learner calls it."""
+    """A trained network by its id (a run's, "bundled" or "cnn"), with what its learner calls it."""
 
     id: str
     name: str
     config: TrainConfig
     weights: Mapping[str, NDArray[np.float32]]
+
+    @property
+    def shown(self) -> Shown:
+        """As the components take it that compute in the browser."""
+        return Shown(self.id, self.config, self.weights)
 
     @property
     def network(self) -> nn.Sequential:
@@ -57,9 +63,11 @@ def mnist_correct(model: Model) -> int:
 
 
 def available_models(texts: DrawTexts, run_texts: RunTexts) -> dict[str, Model]:
-    """All of them by id, the bundled one first, then the runs as they were started."""
-    came_with = bundled()
-    found = {BUNDLED: Model(BUNDLED, texts.bundled, came_with.config, came_with.weights)}
+    """All of them by id, the bundled ones first, then the runs as they were started."""
+    found = {
+        BUNDLED: Model(BUNDLED, texts.bundled, MLP.config, bundled(MLP).weights),
+        BUNDLED_CNN: Model(BUNDLED_CNN, texts.bundled_cnn, CNN.config, bundled(CNN).weights),
+    }
     runs = my_runs()
     names = run_names(runs, run_texts)
     for run in runs:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from lib.core.digits.prepare import SIDE
-from lib.core.digits.robustness import RANGES, Changes
+from lib.core.digits.robustness import RANGES, Change, Changes
 from lib.core.lessons import Section
 from lib.figures.digits import Caption, digit_grid_html
-from lib.figures.robustness import curve_figure, span_read_as
+from lib.figures.robustness import curve_figure, networks_figure, span_read_as
 from lib.lessons.draw.models import Model
 from lib.lessons.draw.state import ALONG, CHANGES, TABLE
 from lib.lessons.draw.texts import DrawTexts
@@ -23,6 +25,7 @@ def robustness(
     view: Frame,
     texts: DrawTexts,
     lesson: dict[str, Section],
+    models: Sequence[Model],
     model: Model,
     pixels: NDArray[np.float32],
     digit: int,
@@ -71,6 +74,46 @@ def robustness(
                 alt=reading,
             )
             st.caption(reading)
+            if len(models) > 1:
+                _compare(view, texts, models, pixels, changes, along, digit)
+
+
+def _compare(
+    view: Frame,
+    texts: DrawTexts,
+    models: Sequence[Model],
+    pixels: NDArray[np.float32],
+    changes: Changes,
+    along: Change,
+    digit: int,
+) -> None:
+    """The same change for each network that is asked: how long each goes on reading the digit."""
+    from lib.core.digits.robustness import probability_curve
+
+    curves = [probability_curve(model.network, pixels, changes, along) for model in models]
+    sentences = []
+    for model, curve in zip(models, curves, strict=True):
+        span = span_read_as(curve.values, curve.probabilities, digit, RANGES[along].neutral)
+        sentences.append(
+            texts.never_read.format(name=model.name)
+            if span is None
+            else texts.kept_place.format(name=model.name, low=f"{span[0]:g}", high=f"{span[1]:g}")
+        )
+    title = texts.compared.format(digit=digit, change=texts.changes[along])
+    st.markdown(f"**{title}**")
+    chart(
+        networks_figure(
+            curves[0].values,
+            {model.name: curve.probabilities[:, digit] for model, curve in zip(models, curves, strict=True)},
+            at=getattr(changes, along.value),
+            x_title=f"{texts.changes[along]} ({texts.units[along]})",
+            y_title=f"{texts.probability} (%)",
+            dark=view.dark,
+        ),
+        key="robust_networks",
+        alt=f"{title}. {'. '.join(sentences)}.",
+    )
+    st.text(". ".join(sentences) + ".")
 
 
 def _sliders(state: State, texts: DrawTexts) -> Changes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.core.digits.examples import example_strokes
 from lib.core.digits.ink import (
     CANVAS,
     Stroke,
@@ -19,6 +20,7 @@ from lib.core.digits.prepare import Ink
 from lib.core.digits.upload import UploadError, ink_of_picture
 from lib.core.mnist import load_mnist
 from lib.core.training.config import TEST_IMAGES
+from lib.figures.digits import png_uri
 from lib.lessons.draw.desk import Desk, kept
 from lib.lessons.draw.state import DESK, DIGIT, INK, PEN, SOURCE, TABLE, UPLOADED, Origin
 from lib.lessons.draw.texts import DrawTexts
@@ -26,6 +28,17 @@ from lib.ui.state import State, report
 
 _CANVAS_KEY = "canvas"
 _UPLOAD_KEY = "picture"
+PAD = "pad"
+"""Of the container with the canvas in it: the scripts that follow the pen find it there, and say when it has ink."""
+_GHOST_URI = png_uri(render_strokes(example_strokes(3)))
+_GHOST = f"""<style>
+.st-key-{PAD} {{ position: relative; }}
+.st-key-{PAD}:not([data-ink="true"])::after {{
+  content: ""; position: absolute; z-index: 20; left: 0; top: 0; width: min({CANVAS}px, 100%); height: {CANVAS}px;
+  background: url({_GHOST_URI}) 0 0 / {CANVAS}px; opacity: 0.3; pointer-events: none;
+}}
+</style>"""
+"""A pale digit on the empty canvas; it goes as soon as there is ink."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +64,9 @@ def _drawn(state: State, texts: DrawTexts) -> Source | None:
     on_desk = state[DESK]
     _follow_address(state, on_desk)
     st.caption(texts.canvas_hint)
-    ink = _canvas(on_desk, state[PEN])
+    with st.container(key=PAD):
+        st.html(_GHOST)
+        ink = _canvas(on_desk, state[PEN])
     with st.container(horizontal=True, gap="small"):
         st.button(
             texts.undo,
@@ -127,6 +142,12 @@ def clear_canvas() -> None:
     on_desk = TABLE.now()[DESK]
     on_desk.cleared = on_desk.strokes
     _replace(on_desk, ())
+
+
+def draw_example() -> None:
+    """Put a digit on the canvas, as if it had been drawn."""
+    on_desk = TABLE.now()[DESK]
+    _replace(on_desk, example_strokes(random.randrange(10)))
 
 
 def _uploaded(state: State, texts: DrawTexts) -> Source | None:

@@ -21,6 +21,7 @@ from lib.ui.runs.runs import my_runs
 from lib.ui.state import Choice, Choices, Flag, Memo, Number, Table, Text, Whole
 
 BUNDLED = "bundled"
+BUNDLED_CNN = "cnn"
 MIXED_COUNTS = (0, 300, 1000, 3000, 10_000)
 
 
@@ -33,9 +34,9 @@ class Origin(StrEnum):
 
 
 def model_ids() -> list[str]:
-    """The networks that can be asked: the bundled one, and the learner's finished runs."""
+    """The networks that can be asked: the two bundled ones, and the learner's finished runs."""
     runs = [run for run in my_runs() if run.final is not None and isinstance(run.config, TrainConfig)]
-    return [BUNDLED, *(run.id for run in runs)]
+    return [BUNDLED, BUNDLED_CNN, *(run.id for run in runs)]
 
 
 NO_STROKES: tuple[Stroke, ...] = ()

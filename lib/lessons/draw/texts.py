@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lib.core.digits.robustness import Change
 from lib.core.digits.upload import UploadProblem
+from lib.ui.components.digit_bars import BarsTexts
 from lib.ui.lang import Lang
 
 
@@ -89,6 +90,15 @@ class DrawTexts:
     # Answers
     models: str
     bundled: str
+    bundled_cnn: str
+    bars: BarsTexts
+    example: str
+    kept_place: str
+    """Slots: name, low, high."""
+    never_read: str
+    """Slots: name."""
+    compared: str
+    """Slots: digit, change."""
     verdict: str
     """Slots: name, digit, percent."""
     digit: str
@@ -187,7 +197,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         raw="Feed it raw",
         raw_help="Without cropping, scaling and centring: the whole canvas is shrunk to 28 × 28, as in many demos "
         "that misread their visitors.",
-        empty="Draw a digit in the black square, and the network answers as soon as you lift the pen.",
+        empty="Draw a digit in the black square: the network answers while you draw.",
         empty_upload="Choose a picture of one digit, and the network answers.",
         too_thick="Strokes are about {pixels:.0f} pixels wide at this size; MNIST's are about 2 to 4. "
         "Draw larger or take a thinner pen.",
@@ -207,6 +217,18 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         stages_reading_raw="The whole drawing, shrunk to 28 × 28 pixels.",
         models="Networks",
         bundled="Bundled network",
+        bundled_cnn="Bundled CNN",
+        bars=BarsTexts(
+            verdict="{name} reads {digit} ({percent} %)",
+            nothing="Nothing is drawn yet.",
+            scores="{name}: probability and logit of each digit",
+            lost="The drawing canvas cannot be read while the pen moves: streamlit-drawable-canvas is built "
+            "differently than in version 0.13. The networks answer once the pen is lifted.",
+        ),
+        example="Draw an example",
+        compared="{change}: how probable the {digit} is for each network",
+        kept_place="{name} reads it from {low} to {high}",
+        never_read="{name} does not read it",
         verdict="{name} reads **{digit}** ({percent} %)",
         digit="Digit",
         probability="Probability",
@@ -322,7 +344,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         test_label="标签：**{label}**",
         raw="原样输入",
         raw_help="不裁剪、不缩放、不居中：把整块画布直接缩到 28 × 28，许多演示就是这样认错字的。",
-        empty="在黑色方框里写一个数字，抬笔后网络立即回答。",
+        empty="在黑色方框里写一个数字：你边写，网络边回答。",
         empty_upload="选择一张只有一个数字的图片，网络立即回答。",
         too_thick="在这个大小下，笔画宽约 {pixels:.0f} 个像素；MNIST 的笔画约 2 到 4 个像素。"
         "请写大一些，或换细一点的笔。",
@@ -342,6 +364,17 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         stages_reading_raw="整块画布缩到 28 × 28 像素。",
         models="网络",
         bundled="自带网络",
+        bundled_cnn="自带 CNN",
+        bars=BarsTexts(
+            verdict="{name}读作 {digit}（{percent} %）",
+            nothing="还没有写数字。",
+            scores="{name}：每个数字的概率和 logit",
+            lost="落笔期间读不到画布：streamlit-drawable-canvas 的结构与 0.13 版不同。抬笔之后网络才会回答。",
+        ),
+        example="写一个示例",
+        compared="{change}：每个网络给数字 {digit} 的概率",
+        kept_place="{name}从 {low} 到 {high} 都认得",
+        never_read="{name}认不出",
         verdict="{name}读作 **{digit}**（{percent} %）",
         digit="数字",
         probability="概率",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import streamlit as st
 
 from lib.core.codegen.digit_script import PICTURE, WEIGHTS, digit_script
@@ -11,15 +13,16 @@ from lib.core.lessons import load_lesson
 from lib.core.mnist import MnistFileError
 from lib.core.png import png_bytes
 from lib.core.training.export import weights_safetensors
-from lib.lessons.draw.answers import show_answers, show_inside, show_neighbours, show_stages
+from lib.lessons.draw.answers import show_bars, show_inside, show_neighbours, show_stages
 from lib.lessons.draw.controls import choose_inside, choose_models
 from lib.lessons.draw.models import Model, available_models
 from lib.lessons.draw.robust import robustness
-from lib.lessons.draw.source import choose_source
+from lib.lessons.draw.source import PAD, choose_source, draw_example
 from lib.lessons.draw.state import BUNDLED, INSIDE, MODELS, RAW, SOURCE, TABLE, Origin
-from lib.lessons.draw.texts import DRAW_TEXTS
+from lib.lessons.draw.texts import DRAW_TEXTS, DrawTexts
 from lib.lessons.draw.tray import catch_up, keep_buttons, tray, tray_is_behind
 from lib.ui.components.code import code_block
+from lib.ui.components.live_feed import live_feed
 from lib.ui.frame import Frame, frame
 from lib.ui.runs.texts import RUN_TEXTS
 from lib.ui.torch_once import fetch_torchvision, use_torch
@@ -52,17 +55,19 @@ def body(view: Frame) -> None:
     with TABLE.read(view.lang) as state:
         if tray_is_behind(state):
             st.rerun()  # the tray below shows what was kept
-        drawing, way, said = st.columns([300, 290, 330], gap="medium")
+        drawing, way, said = st.columns([300, 256, 280], gap="medium")
         with drawing:
             source = choose_source(state, texts)
             is_raw = state.toggle(RAW, texts.raw, help=texts.raw_help)
         with said:
             chosen = choose_models(state, texts, models)
             inside = choose_inside(state, texts, chosen)
+            show_bars(view, texts, chosen)
         prepared = prepare(source.ink, raw=is_raw) if source is not None else None
+        _feed(prepared, state[SOURCE], is_raw=is_raw)
         if source is None or prepared is None:
             with way:
-                st.info(texts.empty_upload if state[SOURCE] is Origin.UPLOAD else texts.empty)
+                _nothing_yet(texts, state[SOURCE])
             return
         from lib.core.digits.classifier import answer
 
@@ -70,21 +75,40 @@ def body(view: Frame) -> None:
         with way:
             show_stages(view, texts, prepared)
         with said:
-            show_answers(view, texts, chosen, answers)
             keep_buttons(texts, prepared, is_drawn=source.is_drawn)
-        _look_inside(view, inside, prepared, answers[chosen.index(inside)])
+        canvas = PAD if source.is_drawn and not is_raw else ""
+        _look_inside(view, chosen, inside, prepared, answers[chosen.index(inside)], canvas)
 
 
-def _look_inside(view: Frame, inside: Model, prepared: Prepared, main: Answer) -> None:
+def _feed(prepared: Prepared | None, origin: Origin, *, is_raw: bool) -> None:
+    """Tell the pictures that live in the browser which digit is on the page."""
+    fed = None if prepared is None else prepared.fed
+    live_feed(
+        picture=fed,
+        revision=0 if fed is None else zlib.crc32(fed.tobytes()),
+        canvas=PAD if origin is Origin.DRAW else "",
+        raw=is_raw,
+    )
+
+
+def _nothing_yet(texts: DrawTexts, origin: Origin) -> None:
+    st.info(texts.empty_upload if origin is Origin.UPLOAD else texts.empty)
+    if origin is Origin.DRAW:
+        st.button(texts.example, icon=":material/gesture:", on_click=draw_example, type="primary")
+
+
+def _look_inside(
+    view: Frame, chosen: list[Model], inside: Model, prepared: Prepared, main: Answer, canvas: str
+) -> None:
     """Everything below the digit: why it is read so, its neighbours, how far it can be changed, the program."""
     texts, lesson, words = DRAW_TEXTS[view.lang], load_lesson("draw", view.lang), RUN_TEXTS[view.lang]
     st.caption(lesson["prepare"].body)
-    show_inside(view, texts, lesson, inside, prepared, main)
+    show_inside(view, texts, lesson, inside, prepared, main, canvas=canvas)
     try:
         show_neighbours(view, texts, lesson, inside, prepared, main.digit)
     except MnistFileError as error:
         st.error(words.mnist_problem.format(path=error.path.name, reason=words.file_reasons[error.reason]))
-    st.fragment(robustness)(view, texts, lesson, inside, prepared.pixels, main.digit)
+    st.fragment(robustness)(view, texts, lesson, chosen, inside, prepared.pixels, main.digit)
     _code(view, inside, prepared, main.digit)
 
 

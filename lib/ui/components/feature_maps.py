@@ -39,20 +39,21 @@ def feature_maps(
     lang: Lang,
     dark: bool,
     canvas: str = "",
+    has_digits: bool = True,
     key: str = "feature_maps",
     on_look_change: Callable[[], None] | None = None,
 ) -> None:
     """Draw the network as a row of maps that ends in ten bars.
 
-    ``canvas`` is the key of the ``st.container`` with the drawing canvas in it. What the learner changed comes
-    as the component's ``look``, a text as in ``lib.core.digits.maps_look``:
-    ``on_look_change=reported(TABLE, LOOK, key)``. What changes from run to run comes from ``live_feed``; the sums
-    of a cell are drawn where :func:`maps_panel` stands.
+    ``has_digits`` offers test digits to choose. ``canvas`` is the key of the ``st.container`` with the drawing
+    canvas in it. What the learner changed comes as the component's ``look``, a text as in
+    ``lib.core.digits.maps_look``: ``on_look_change=reported(TABLE, LOOK, key)``. What changes from run to run
+    comes from ``live_feed``; the sums of a cell are drawn where :func:`maps_panel` stands.
     """
     with st.container(key=f"{key}_box"):
         _mount(
             key=key,
-            data=_props(network.id, network, lang, dark, canvas),
+            data=_props(network.id, network, lang, dark, canvas, has_digits),
             on_look_change=on_look_change or _ignore,
         )
 
@@ -63,7 +64,7 @@ def maps_panel(*, key: str = "maps_panel") -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _props(network_id: str, _network: Shown, lang: Lang, dark: bool, canvas: str) -> str:  # noqa: ARG001
+def _props(network_id: str, _network: Shown, lang: Lang, dark: bool, canvas: str, has_digits: bool) -> str:  # noqa: ARG001
     """All that stays the same from run to run, once for everybody who sees the same."""
     samples, colours = sample_digits(), palette(dark=dark)
     return json.dumps(
@@ -76,6 +77,7 @@ def _props(network_id: str, _network: Shown, lang: Lang, dark: bool, canvas: str
             },
             "labels": asdict(MAPS_TEXTS[lang]),
             "colours": {name: getattr(colours, name) for name in _COLOURS},
+            "hasDigits": has_digits,
             "canvas": f".st-key-{canvas}" if canvas else "",
         },
         ensure_ascii=False,
