@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lib.figures.palette import palette
-from lib.figures.style import base_figure
+from lib.figures.style import base_figure, base_layout
 
 _HEIGHT = 320
 _WORTH_A_COLOUR = 0.15
@@ -86,10 +86,8 @@ def networks_figure(
     ('net', [50.0, 100.0])
     """
     colours = palette(dark=dark)
-    figure: dict[str, Any] = base_figure(
-        dark=dark, height=_HEIGHT - 60, x_title=x_title, y_title=y_title
-    ).to_plotly_json()
-    figure["data"] = [
+    layout = base_layout(dark=dark, height=_HEIGHT - 60, x_title=x_title, y_title=y_title)
+    lines = [
         {
             "type": "scatter",
             "mode": "lines",
@@ -104,7 +102,6 @@ def networks_figure(
         }
         for place, (name, shares) in enumerate(probabilities.items())
     ]
-    layout = figure["layout"]
     layout["xaxis"]["range"] = [float(values[0]), float(values[-1])]
     layout["yaxis"].update({"range": [0, 105], "tickvals": [0, 25, 50, 75, 100]})
     layout["shapes"] = [
@@ -120,7 +117,7 @@ def networks_figure(
         }
     ]
     layout["showlegend"] = True
-    return figure
+    return {"data": lines, "layout": layout}
 
 
 def span_read_as(

@@ -99,11 +99,7 @@ class DrawTexts:
     """Slots: name."""
     compared: str
     """Slots: digit, change."""
-    verdict: str
-    """Slots: name, digit, percent."""
-    digit: str
     probability: str
-    logit: str
     inside_model: str
     # Inside
     inside: str
@@ -229,10 +225,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         compared="{change}: how probable the {digit} is for each network",
         kept_place="{name} reads it from {low} to {high}",
         never_read="{name} does not read it",
-        verdict="{name} reads **{digit}** ({percent} %)",
-        digit="Digit",
         probability="Probability",
-        logit="Logit",
         inside_model="Look inside",
         inside="Why? A logit is a sum",
         inside_texts=InsideTexts(
@@ -375,10 +368,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         compared="{change}：每个网络给数字 {digit} 的概率",
         kept_place="{name}从 {low} 到 {high} 都认得",
         never_read="{name}认不出",
-        verdict="{name}读作 **{digit}**（{percent} %）",
-        digit="数字",
         probability="概率",
-        logit="logit",
         inside_model="看看内部",
         inside="为什么？logit 是一个和",
         inside_texts=InsideTexts(

@@ -17,9 +17,7 @@ from lib.core.training.export import weights_safetensors
 from tests.pages.tensor_pages import open_page, shown_text
 
 
-@pytest.mark.parametrize(
-    ("lang", "verdict"), [("en", "Bundled network reads **7**"), ("zh", "自带网络读作 **7**")]
-)
+@pytest.mark.parametrize(("lang", "verdict"), [("en", "now read as **7**"), ("zh", "现在读作 **7**")])
 def test_a_test_image_is_read(lang: str, verdict: str) -> None:
     at = open_page("draw", source="test", digit="0", lang=lang)
     assert verdict in shown_text(at)
@@ -35,7 +33,7 @@ def test_its_code_says_what_the_page_says(tmp_path: Path, monkeypatch: pytest.Mo
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(at.code[-1].value, {})  # noqa: S102
-    verdict = re.search(r"reads \*\*(\d)\*\* \(([\d.]+) %\)", shown_text(at))
+    verdict = re.search(r"now read as \*\*(\d)\*\* \(([\d.]+) %\)", shown_text(at))
     assert verdict
     assert f"{verdict[1]}: {verdict[2]} %" in printed.getvalue().splitlines()
 
@@ -57,10 +55,19 @@ def test_a_bad_address_is_explained_and_the_page_lives() -> None:
     warnings = "\n".join(warning.value for warning in at.warning)
     for key, value in bad.items():
         assert f"{key}={value}" in warnings
-    assert "Bundled network reads" in shown_text(at)
+    assert "now read as" in shown_text(at)
 
 
 def test_fed_raw_it_sees_something_else() -> None:
-    at = open_page("draw", source="test", digit="0", raw="true", rotate="30")
-    assert "Bundled network reads **7**" in shown_text(at)  # a test image is 28 x 28 already
-    assert "now read as" in shown_text(at)
+    at = open_page("draw", source="test", digit="0", raw="true")
+    assert "now read as **7**" in shown_text(at)  # a test image is 28 x 28 already
+    turned = open_page("draw", source="test", digit="0", raw="true", rotate="30")
+    assert "now read as" in shown_text(turned)
+
+
+def test_the_small_cnn_is_asked_beside_the_mlp() -> None:
+    at = open_page("draw", source="test", digit="0", models="bundled,cnn", inside="cnn")
+    shown = "".join(text.value for text in at.text)
+    assert "Bundled CNN reads it from" in shown
+    assert "Bundled network reads it from" in shown
+    assert "nn.Conv2d(8, 16, kernel_size=5, padding=2)" in at.code[-1].value
