@@ -16,7 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "lib" / "lessons"
-OLD_FOLDER = ROOT / "assets" / "lessons"
 _SLOT = re.compile(r"\{([a-z_]+)(?::[^}]*)?\}")
 
 
@@ -60,7 +59,4 @@ def load_lesson(page: str, lang: str) -> dict[str, Section]:
     >>> "intro" in load_lesson("train", "en")
     True
     """
-    path = FOLDER / page / f"prose.{lang}.md"
-    if not path.exists():
-        path = OLD_FOLDER / f"{page}.{lang}.md"
-    return parse_lesson(path.read_text("utf-8"))
+    return parse_lesson((FOLDER / page / f"prose.{lang}.md").read_text("utf-8"))

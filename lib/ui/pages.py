@@ -17,7 +17,6 @@ class Group(StrEnum):
     CNN = "cnn"
     TENSORS = "tensors"
     TRAINING = "training"
-    CHECK = "check"
 
 
 GROUP_NAMES: dict[Lang, dict[Group, str]] = {
@@ -25,13 +24,11 @@ GROUP_NAMES: dict[Lang, dict[Group, str]] = {
         Group.CNN: "Convolution",
         Group.TENSORS: "Tensors",
         Group.TRAINING: "Training",
-        Group.CHECK: "Check yourself",
     },
     Lang.ZH: {
         Group.CNN: "卷积",
         Group.TENSORS: "张量",
         Group.TRAINING: "训练",
-        Group.CHECK: "检验自己",
     },
 }
 
@@ -62,11 +59,6 @@ class PageInfo:
         """
         return "streamlit_app.py" if self.key == "home" else f"pages/{self.key}.py"
 
-    @property
-    def exists(self) -> bool:
-        """Whether the page is there: the menu shows what one can open, nothing else."""
-        return (ROOT / self.file).exists()
-
 
 def _page(
     key: str, icon: str, group: Group | None, en: tuple[str, str], zh: tuple[str, str]
@@ -84,13 +76,6 @@ PAGES: dict[str, PageInfo] = dict(
             Group.CNN,
             ("Convolution", "Which output shape do W, F, P and S give, and why?"),
             ("卷积", "W、F、P、S 会给出怎样的输出形状？为什么？"),
-        ),
-        _page(
-            "cnn",
-            "layers",
-            Group.CNN,
-            ("CNN architectures", "What happens to the shape on the way through a whole network?"),
-            ("CNN 结构", "数据穿过整个网络时，形状怎样变化？"),
         ),
         _page(
             "tensors",
@@ -156,13 +141,6 @@ PAGES: dict[str, PageInfo] = dict(
             ("自动求导", "backward、step、zero_grad 对梯度做了什么？"),
         ),
         _page(
-            "finetune",
-            "tune",
-            Group.TRAINING,
-            ("Fine-tuning", "Which weights move when layers are frozen?"),
-            ("微调", "冻结一些层之后，哪些权重还会动？"),
-        ),
-        _page(
             "workflow",
             "conversion_path",
             Group.TRAINING,
@@ -171,20 +149,6 @@ PAGES: dict[str, PageInfo] = dict(
                 "What happens to a sentence on its way through tokenizer, loader and model?",
             ),
             ("从数据到答案", "一句话怎样经过分词器、加载器和模型？"),
-        ),
-        _page(
-            "quiz",
-            "quiz",
-            Group.CHECK,
-            ("Quiz", "Can you predict the shape before you see it?"),
-            ("测验", "你能先猜出形状吗？"),
-        ),
-        _page(
-            "notes",
-            "fact_check",
-            Group.CHECK,
-            ("Notes, checked", "What do common notes say, and what does PyTorch do?"),
-            ("笔记核对", "常见笔记怎么说？PyTorch 实际怎么做？"),
         ),
     ]
 )
@@ -202,5 +166,5 @@ def page_info(key: str) -> PageInfo:
 
 
 def pages_in(group: Group) -> list[PageInfo]:
-    """The pages of a group that can be opened, in teaching order."""
-    return [page for page in PAGES.values() if page.group is group and page.exists]
+    """The pages of a group, in teaching order."""
+    return [page for page in PAGES.values() if page.group is group]

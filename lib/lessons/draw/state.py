@@ -16,7 +16,6 @@ from lib.core.digits.robustness import RANGES, Change
 from lib.core.training.config import TEST_IMAGES, TrainConfig
 from lib.lessons.draw.desk import Desk
 from lib.lessons.draw.texts import DRAW_TEXTS
-from lib.ui.lang import Lang
 from lib.ui.runs.runs import my_runs
 from lib.ui.state import Choice, Choices, Flag, Memo, Number, Table, Text, Whole
 
@@ -47,7 +46,7 @@ INK = Text(
     default=NO_STROKES,
     parse=parse_strokes,
     write=encode_strokes,
-    allowed={lang: DRAW_TEXTS[lang].ink_allowed for lang in Lang},
+    allowed={lang: texts.ink_allowed for lang, texts in DRAW_TEXTS.items()},
     longest=MAX_INK_TEXT,
 )
 PEN = Whole("pen", MIN_PEN, MAX_PEN, default=18)

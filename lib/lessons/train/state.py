@@ -11,7 +11,6 @@ from lib.core.training.config import Activation, ConfigError, OptimizerKind, Tra
 from lib.core.training.conv_block import MAX_TEXT, ConvBlock, conv_text, parse_conv
 from lib.lessons.train.texts import TRAIN_TEXTS
 from lib.ui.devices import devices
-from lib.ui.lang import Lang
 from lib.ui.runs.runs import my_runs
 from lib.ui.state import Choice, Choices, Flag, Memo, Number, Table, Text, Whole, typed
 
@@ -83,7 +82,7 @@ CONV = Text(
     default=(ConvBlock(8), ConvBlock(16)),
     parse=parse_blocks,
     write=conv_text,
-    allowed={lang: TRAIN_TEXTS[lang].conv_allowed for lang in Lang},
+    allowed={lang: texts.conv_allowed for lang, texts in TRAIN_TEXTS.items()},
     longest=MAX_TEXT,
 )
 FULLY_CONNECTED = Text(
@@ -91,7 +90,7 @@ FULLY_CONNECTED = Text(
     default=(),
     parse=parse_hidden,
     write=hidden_text,
-    allowed={lang: TRAIN_TEXTS[lang].hidden_allowed for lang in Lang},
+    allowed={lang: texts.hidden_allowed for lang, texts in TRAIN_TEXTS.items()},
     longest=40,
 )
 """The hidden layers between the last block of a CNN and its ten logits."""
@@ -100,7 +99,7 @@ HIDDEN = Text(
     default=DEFAULTS.hidden,
     parse=parse_hidden,
     write=hidden_text,
-    allowed={lang: TRAIN_TEXTS[lang].hidden_allowed for lang in Lang},
+    allowed={lang: texts.hidden_allowed for lang, texts in TRAIN_TEXTS.items()},
     longest=40,
 )
 ACTIVATION = Choice("act", Activation, default=DEFAULTS.activation)

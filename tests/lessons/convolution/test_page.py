@@ -1,0 +1,59 @@
+"""/convolution without a browser: settings, presets, corrections, the axes of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib.core.conv.layer import LayerKind
+from lib.core.conv.presets import Preset
+from lib.core.conv.settings import HEIGHT_KEYS
+from tests.pages.tensor_pages import assert_lives, open_page, run_code, shown_text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("kind", list(LayerKind))
+def test_every_kind_shows_what_its_code_makes(kind: LayerKind, lang: str) -> None:
+    at = open_page("convolution", kind=kind, W="9", F="3", S="2", P="1", lang=lang)
+    _, printed = run_code(at)
+    shape = printed.splitlines()[0]
+    assert shape in shown_text(at)
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+def test_a_preset_sets_every_control_and_the_address(preset: Preset) -> None:
+    at = open_page("convolution", own="true", H="9", FH="5")
+    at.button_group(key="_preset").set_value(preset).run()
+    assert_lives(at)
+    address = {key: value for key, value in at.query_params.items() if isinstance(value, str)}
+    assert not set(address) & set(HEIGHT_KEYS.values())
+    again = open_page("convolution", **address)
+    assert again.code[-1].value == at.code[-1].value
+
+
+@pytest.mark.parametrize(
+    ("query", "used"), [({"W": "9999"}, "256"), ({"F": "x"}, "3"), ({"S": "0"}, "1"), ({"P": "1e309"}, "10")]
+)
+def test_a_number_beyond_its_limit_becomes_the_nearest(query: dict[str, str], used: str) -> None:
+    at = open_page("convolution", **query)
+    ((key, value),) = query.items()
+    assert f"`{key}={value}`" in at.warning[0].value
+    assert f"`{used}`" in at.warning[0].value
+    assert str(at.slider(key=key).value) == used
+
+
+def test_axes_of_their_own_start_where_the_width_is_and_leave_the_address_again() -> None:
+    at = open_page("convolution", W="12", F="5")
+    at.toggle(key="own").set_value(True).run()
+    assert (at.slider(key="H").value, at.slider(key="FH").value) == (12, 5)
+    at.slider(key="H").set_value(8).run()
+    assert at.query_params["H"] == "8"
+    at.toggle(key="own").set_value(False).run()
+    assert "H" not in at.query_params
+    assert_lives(at)
+
+
+def test_large_sizes_open_long_sliders() -> None:
+    at = open_page("convolution", W="128")
+    assert at.slider(key="W").max == 256
+    at.toggle(key="large").set_value(False).run()
+    assert (at.slider(key="W").max, at.slider(key="W").value) == (32, 32)

@@ -1,0 +1,24 @@
+"""What holds for each lesson, found from ``PAGES``: it opens in each language, and the code that it shows runs."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from lib.ui.lang import Lang
+from lib.ui.pages import PAGES
+from tests.pages.tensor_pages import open_page
+
+LESSONS = [key for key in PAGES if key != "home"]
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("page", LESSONS)
+def test_it_opens_with_nothing_wrong_and_code_to_take_away(page: str, lang: Lang) -> None:
+    at = open_page(page, lang=lang)
+    assert at.title
+    assert not at.warning
+    assert not at.error
+    assert at.code
+    ast.parse(at.code[-1].value)

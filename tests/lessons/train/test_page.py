@@ -1,0 +1,52 @@
+"""/train without a browser: settings, their program, and what is not possible."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib.lessons.train.state import parse_hidden
+from tests.pages.tensor_pages import open_page, shown_text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_settings_are_in_the_program(lang: str) -> None:
+    at = open_page("train", lang=lang, hidden="32, 16", opt="Nesterov", lr="0.05", batch="128", epochs="3")
+    program = "\n".join(block.value for block in at.code)
+    for part in ("32", "16", "nesterov=True", "0.05", "128"):
+        assert part in program
+    assert "784 → 32 → 16 → 10" in shown_text(at)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"seed": "inf"},
+        {"batch": "1e309"},
+        {"epochs": "99999999999999999999"},
+        {"lr": "nan"},
+        {"hidden": "9999"},
+        {"device": "cuda:99"},
+        {"smooth": "7"},
+    ],
+)
+def test_a_bad_address_is_explained_and_the_page_lives(query: dict[str, str]) -> None:
+    at = open_page("train", **query)
+    ((key, value),) = query.items()
+    assert f"`{key}={value}`" in at.warning[0].value
+    assert "784 → 50 → 10" in shown_text(at)
+
+
+def test_an_unknown_run_is_explained_as_text() -> None:
+    at = open_page("train", run="**x** [y](http://z)")
+    assert "`**x** [y](http://z)`" in at.warning[0].value
+
+
+def test_bad_layers_leave_the_last_good_ones() -> None:
+    at = open_page("train", hidden="64")
+    at.text_input(key="hidden").input("0").run()
+    assert "`0`" in at.error[0].value
+    assert "784 → 64 → 10" in shown_text(at)
+    at.text_input(key="hidden").input("").run()
+    assert not at.error
+    assert "784 → 10" in shown_text(at)
+    assert parse_hidden("") == ()
