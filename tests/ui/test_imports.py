@@ -19,7 +19,10 @@ print("torch" in sys.modules)
 """
 
 
-@pytest.mark.parametrize("page", ["streamlit_app.py", "pages/convolution.py", "pages/cnn.py", "pages/train.py"])
+@pytest.mark.parametrize(
+    "page",
+    ["streamlit_app.py", "pages/convolution.py", "pages/cnn.py", "pages/train.py", "pages/optimizers.py"],
+)
 def test_the_page_starts_without_torch(page: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOOK, page], cwd=ROOT, capture_output=True, text=True, check=True

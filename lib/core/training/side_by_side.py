@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
-import torch
 
 from lib.core.training import engine
 from lib.core.training.conv_network import ConvNetwork
@@ -21,7 +21,7 @@ from lib.core.training.mnist_race import (
     range_rates,
 )
 from lib.core.training.network import Network
-from lib.core.training.optimizers import Update, torch_optimizer
+from lib.core.training.optimizers import Rate, Update, flat_update, muon_update
 from lib.core.training.reports import EpochReport, Report, StepsReport
 
 R = TypeVar("R", StepsReport, EpochReport)
@@ -74,58 +74,33 @@ def _next(run: Iterator[Report], kind: type[R]) -> R:
     return report
 
 
-def optimizers_of(
-    config: MnistRaceConfig, place: int, network: Network | ConvNetwork
-) -> list[torch.optim.Optimizer]:
-    """The entrant's own optimizer first; for Muon the rest's AdamW after it."""
-    entrant = config.entrants[place]
-    if entrant.rule is not Rule.MUON:
-        return [
-            torch_optimizer(config.train_config(place), [_parameter(network.parameters, network.gradients)])
-        ]
-    assert isinstance(network, Network)
-    first, head = network.layers
-    hidden = _parameter(first.weight, first.weight_grad)
-    rest = [
-        _parameter(first.bias, first.bias_grad),
-        _parameter(head.weight, head.weight_grad),
-        _parameter(head.bias, head.bias_grad),
-    ]
-    return [
-        torch.optim.Muon([hidden], lr=entrant.learning_rate, weight_decay=entrant.weight_decay),
-        torch.optim.AdamW(rest, lr=REST_RATE, weight_decay=REST_DECAY),
-    ]
-
-
-def _parameter(values: torch.Tensor, gradient: torch.Tensor) -> torch.nn.Parameter:
-    parameter = torch.nn.Parameter(values, requires_grad=False)
-    parameter.grad = gradient
-    return parameter
-
-
 def _maker(config: MnistRaceConfig, place: int) -> MakeUpdate | None:
-    """None for what the engine can do by itself, faster."""
-    if config.is_range_test:
-        return lambda network: _rising(optimizers_of(config, place, network))
-    if config.entrants[place].rule is not Rule.MUON:
+    """The entrant's update, with learning rates that rise in a range test; None for what the engine does anyway."""
+    entrant = config.entrants[place]
+    rising = iter(range_rates().tolist())
+
+    def rate() -> float:
+        return float(next(rising)) if config.is_range_test else entrant.learning_rate
+
+    if entrant.rule is Rule.MUON:
+        return lambda network: _muon(config, place, network, rate)
+    if not config.is_range_test:
         return None
-    return lambda network: _all_steps(optimizers_of(config, place, network))
+    single = config.train_config(place)
+    return lambda network: flat_update(single, network.parameters, network.gradients, rate)
 
 
-def _all_steps(optimizers: list[torch.optim.Optimizer]) -> Update:
+def _muon(config: MnistRaceConfig, place: int, network: Network | ConvNetwork, rate: Rate) -> Update:
+    """Muon for the hidden layer's matrix, AdamW for what lies behind it in the flat buffers."""
+    assert isinstance(network, Network)
+    hidden = network.layers[0]
+    end = hidden.weight.numel()
+    moves_hidden = muon_update(hidden.weight, hidden.weight_grad, config.entrants[place].weight_decay, rate)
+    rest = replace(config.train_config(place), learning_rate=REST_RATE, weight_decay=REST_DECAY)
+    moves_rest = flat_update(rest, network.parameters[end:], network.gradients[end:])
+
     def update() -> None:
-        for optimizer in optimizers:
-            optimizer.step()
-
-    return update
-
-
-def _rising(optimizers: list[torch.optim.Optimizer]) -> Update:
-    rates = iter(range_rates().tolist())
-
-    def update() -> None:
-        optimizers[0].param_groups[0]["lr"] = next(rates)
-        for optimizer in optimizers:
-            optimizer.step()
+        moves_hidden()
+        moves_rest()
 
     return update

@@ -88,7 +88,8 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         no_suggestion="none: the loss does not fall",
         take="Take these learning rates",
         muon="Muon moves the hidden layer's matrix alone; biases and the last layer are moved by AdamW with learning "
-        "rate {rate} and weight decay {decay}.",
+        "rate {rate} and weight decay {decay}. Given a bias, torch refuses: "
+        "`Muon only supports 2D parameters whereas we found a parameter with size: torch.Size([50])`.",
         reading="{name}: smoothed loss {loss} after {steps} steps.",
     ),
     Lang.ZH: MnistTexts(
@@ -122,7 +123,9 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         suggested="建议的学习率",
         no_suggestion="无：损失没有下降",
         take="采用这些学习率",
-        muon="Muon 只移动隐藏层的矩阵；偏置与最后一层由 AdamW 移动，学习率 {rate}，权重衰减 {decay}。",
+        muon="Muon 只移动隐藏层的矩阵；偏置与最后一层由 AdamW 移动，学习率 {rate}，权重衰减 {decay}。"
+        "若把偏置交给它，torch 会拒绝："
+        "`Muon only supports 2D parameters whereas we found a parameter with size: torch.Size([50])`。",
         reading="{name}：{steps} 步后平滑损失为 {loss}。",
     ),
 }

@@ -10,8 +10,8 @@ import torch
 
 from lib.core.codegen.mnist_race_script import optimizers_code, race_script
 from lib.core.training.mnist_race import Entrant, MnistRaceConfig, RaceEpoch, Rule
-from lib.core.training.network import Network
-from lib.core.training.side_by_side import optimizers_of, race
+from lib.core.training.optimizers import MUON_COEFFICIENTS, MUON_MOMENTUM, MUON_ROUNDS, torch_optimizer
+from lib.core.training.side_by_side import race
 from lib.core.training.textbook import unpack_for_torchvision
 from tests.core.codegen.test_mnist_script import run
 
@@ -35,9 +35,17 @@ def test_each_line_makes_the_races_own_optimizers(rule: Rule) -> None:
     names = ("SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Muon")
     space = {name: getattr(torch.optim, name) for name in names} | {"model": model}
     made = eval(optimizers_code(Entrant(rule, 0.05, 0.01)), space)  # noqa: S307
-    config = MnistRaceConfig((Entrant(rule, 0.05, 0.01),), hidden=8)
-    own = optimizers_of(config, 0, Network(config.train_config(0)))
-    assert [type(each) for each in made] == [type(each) for each in own]
-    assert [each.defaults for each in made] == [each.defaults for each in own]
-    sizes = [sum(p.numel() for p in each.param_groups[0]["params"]) for each in made]
-    assert sizes == [sum(p.numel() for p in each.param_groups[0]["params"]) for each in own]
+    config = MnistRaceConfig((Entrant(rule, 0.05, 0.01),), hidden=8).train_config(0)
+    first, *rest = made
+    hidden = next(iter(model.parameters()))
+    if rule is Rule.MUON:
+        assert first.defaults == torch.optim.Muon([hidden], lr=0.05, weight_decay=0.01).defaults
+        assert first.defaults["ns_coefficients"] == MUON_COEFFICIENTS
+        assert first.defaults["momentum"] == MUON_MOMENTUM
+        assert first.defaults["ns_steps"] == MUON_ROUNDS
+        [adamw] = rest
+        moved = first.param_groups[0]["params"] + adamw.param_groups[0]["params"]
+        assert {id(p) for p in moved} == {id(p) for p in model.parameters()}
+    else:
+        own = torch_optimizer(config, list(model.parameters()))
+        assert (type(first), first.defaults, rest) == (type(own), own.defaults, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -25,6 +27,7 @@ from lib.core.training.mnist_race import (
     suggested_rate,
 )
 from lib.core.training.model import build_model
+from lib.core.training.optimizers import muon_update
 from lib.core.training.reports import EpochReport, StepsReport
 from lib.core.training.side_by_side import race
 
@@ -84,6 +87,36 @@ def test_muon_is_torchs_on_the_hidden_matrix_and_adamw_on_the_rest(is_range_test
     run.close()
     assert isinstance(first, RaceSteps)
     assert first.losses[0] == pytest.approx(by_autograd(config, 0, 40), rel=2e-3)
+
+
+@pytest.mark.parametrize("shape", [(50, 784), (128, 10), (7, 7)])
+def test_muon_written_out_is_torchs(shape: tuple[int, int]) -> None:
+    generator = torch.Generator().manual_seed(2)
+    start = torch.randn(shape, generator=generator)
+    theirs, mine = torch.nn.Parameter(start.clone()), start.clone()
+    gradient = torch.empty(shape)
+    optimizer = torch.optim.Muon([theirs], lr=0.03, weight_decay=0.1)
+    update = muon_update(mine, gradient, 0.1, lambda: 0.03)
+    for _ in range(8):
+        gradient.copy_(torch.randn(shape, generator=generator))
+        theirs.grad = gradient
+        steps: list[torch.optim.Optimizer] = [optimizer]
+        steps[0].step()
+        update()
+        torch.testing.assert_close(mine, theirs.detach(), rtol=1e-3, atol=1e-4)
+
+
+def test_a_race_does_not_load_what_takes_seconds() -> None:
+    program = (
+        "import sys; from lib.core.training.side_by_side import race; from lib.core.training.mnist_race import *\n"
+        "for rules in (list(Rule)[:4], list(Rule)[4:]):\n"
+        "    for test in (False, True):\n"
+        "        next(race(MnistRaceConfig(tuple(Entrant(r, .01) for r in rules), is_range_test=test),"
+        " chunk_steps=lambda: 2))\n"
+        "print('torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == "False"
 
 
 def test_the_range_test_suggests_rates_that_train() -> None:

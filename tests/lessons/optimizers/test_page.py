@@ -1,0 +1,107 @@
+"""/optimizers without a browser: what the browser is given, what the address may say, every program runs."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from lib.core.optim.experiments import Experiment
+from lib.core.optim.methods import Method
+from lib.core.optim.racers import Race, parse_race
+from lib.core.optim.schedules import ScheduleKind
+from lib.core.optim.surfaces import SurfaceName
+from lib.core.training.mnist_race import Rule
+from lib.figures.palette import palette
+from lib.lessons.optimizers.experiment_texts import EXPERIMENT_TEXTS
+from lib.lessons.optimizers.mnist_texts import MNIST_TEXTS
+from lib.lessons.optimizers.picture import props
+from lib.lessons.optimizers.state import DEFAULT_RATES
+from lib.lessons.optimizers.texts import OPTIMIZERS_TEXTS
+from lib.ui.lang import Lang
+from tests.pages.tensor_pages import open_page, run_code, shown_text
+
+
+def stays_in_its_language(at: AppTest, lang: Lang) -> None:
+    assert bool(re.search(r"[一-鿿]", shown_text(at))) == (lang is Lang.ZH)
+
+
+@pytest.mark.parametrize("surface", [*SurfaceName, "sin(x)*y + x**2"])
+def test_the_browser_gets_all_it_needs(surface: str) -> None:
+    given = props(surface, 4.0, Race(), "1", Lang.EN, palette(dark=False))
+    plain = json.loads(json.dumps(given))
+    assert (plain["rows"] is None) == (surface not in list(SurfaceName))
+    assert plain["rows"] is None or all(len(row) == 51 for row in plain["rows"].values())
+    assert set(plain["options"]) == set(Method)
+    assert len(plain["colours"]["series"]) >= len(Method)
+    names = {option["name"] for options in plain["options"].values() for option in options}
+    assert names == set(plain["optionNames"])
+    assert set(plain["scheduleNames"]) == set(ScheduleKind)
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_every_experiment_has_words_and_a_program_that_runs(lang: Lang) -> None:
+    texts = EXPERIMENT_TEXTS[lang]
+    assert set(texts.names) == set(Experiment)
+    for experiment in Experiment:
+        at = open_page("optimizers", topic="experiments", exp=experiment, lang=lang)
+        assert not at.error
+        _, printed = run_code(at)
+        said = [line.removeprefix("# ") for line in at.code[-1].value.splitlines() if line.startswith("# ")]
+        assert said[1:] == printed.splitlines()
+        stays_in_its_language(at, lang)
+
+
+def test_a_function_may_be_typed_and_bad_ones_are_explained_in_place() -> None:
+    at = open_page("optimizers", surface="x**2 + y**4")
+    assert at.number_input(key="w").value == 4.0
+    at.text_input(key="surface").input("x**2 + foo(y)").run()
+    assert "At character 8" in at.error[0].value
+    assert "`foo`" in at.error[0].value
+    assert at.query_params["surface"] == "x**2 + y**4"
+    at.text_input(key="surface").input("rosenbrock").run()
+    assert not at.error
+    assert "w" not in [field.key for field in at.number_input]
+
+
+def test_a_surface_of_the_shelf_begins_at_its_own_start() -> None:
+    at = open_page("optimizers", race="SGD;start=1,1;steps=50")
+    at.button_group(key="_surfaces").set_value(SurfaceName.BEALE).run()
+    assert at.query_params["surface"] == "beale"
+    assert parse_race(at.query_params["race"]).start is None
+    assert parse_race(at.query_params["race"]).steps == 50
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_mnist_offers_every_rule_and_races_four_at_most(lang: Lang) -> None:
+    at = open_page("optimizers", topic="mnist", rules=",".join(Rule), lang=lang)
+    assert MNIST_TEXTS[lang].too_many.format(most=4) in shown_text(at)
+    rates = {field.key: field.value for field in at.number_input if str(field.key).endswith("_lr")}
+    assert rates == {f"{rule.name.lower()}_lr": DEFAULT_RATES[rule] for rule in list(Rule)[:4]}
+    assert "Muon" not in at.code[-1].value
+    at = open_page("optimizers", topic="mnist", lang=lang)
+    assert "Muon([model[1].weight], lr=0.02, weight_decay=0.1)" in at.code[-1].value
+    stays_in_its_language(at, lang)
+
+
+def test_what_the_page_says_of_muon_is_so() -> None:
+    with pytest.raises(ValueError, match="Muon only supports 2D parameters") as refused:
+        torch.optim.Muon([torch.nn.Parameter(torch.zeros(50))])
+    for lang in Lang:
+        at = open_page("optimizers", topic="mnist", lang=lang)
+        assert str(refused.value) in shown_text(at)
+
+
+def test_a_run_that_is_not_there_is_explained() -> None:
+    at = open_page("optimizers", topic="mnist", run="nobody-knows")
+    assert "`nobody-knows`" in shown_text(at)
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_all_choices_have_words(lang: Lang) -> None:
+    texts = OPTIMIZERS_TEXTS[lang]
+    assert set(texts.surfaces) == set(SurfaceName)
+    assert set(texts.schedules) == set(ScheduleKind)
