@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("shapelab", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shapelab")
 # For `make mutants`: the same examples each time, and the first that fails is enough.
 settings.register_profile(
-    "mutants", derandomize=True, database=None, deadline=None, phases=(Phase.explicit, Phase.generate)
+    "mutants",
+    settings.get_profile("shapelab"),
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
 )

@@ -30,6 +30,7 @@ from lib.core.autograd.values import Array
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD_SECONDS = 60.0
+GRACE_SECONDS = 5.0
 _PATIENCE = timedelta(minutes=10)
 """How long a process waits for the other within a step: a paused run waits before one."""
 _READY = b"ready\n"
@@ -57,11 +58,18 @@ def train(config: ParallelConfig, *, chunk_steps: Callable[[], int]) -> Iterator
                     assert step is not None
                     yield step
         except (OSError, RuntimeError) as error:
-            if child.poll() is not None:
+            if _has_ended(child):
                 raise ChildError(f"the second process ended with exit code {child.returncode}") from error
             raise
         finally:
             _end(child)
+
+
+def _has_ended(child: subprocess.Popen[bytes]) -> bool:
+    """Whether the process has ended, or does so in a moment: its connections close before its threads are gone."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(GRACE_SECONDS)
+    return child.returncode is not None
 
 
 class Rank:
