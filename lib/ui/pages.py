@@ -78,6 +78,13 @@ PAGES: dict[str, PageInfo] = dict(
             ("卷积", "W、F、P、S 会给出怎样的输出形状？为什么？"),
         ),
         _page(
+            "cnn",
+            "layers",
+            Group.CNN,
+            ("CNN architectures", "What happens to the shape on the way through a whole network?"),
+            ("CNN 结构", "数据穿过整个网络时，形状怎样变化？"),
+        ),
+        _page(
             "tensors",
             "dataset",
             Group.TENSORS,

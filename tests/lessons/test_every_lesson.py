@@ -1,4 +1,4 @@
-"""What holds for each lesson, found from ``PAGES``: it opens in each language, and the code that it shows runs."""
+"""What holds for each lesson, found from ``PAGES``: it opens in each language, and its code is Python."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ LESSONS = [key for key in PAGES if key != "home"]
 
 @pytest.mark.parametrize("lang", list(Lang))
 @pytest.mark.parametrize("page", LESSONS)
-def test_it_opens_with_nothing_wrong_and_code_to_take_away(page: str, lang: Lang) -> None:
+def test_it_opens_with_nothing_wrong(page: str, lang: Lang) -> None:
     at = open_page(page, lang=lang)
     assert at.title
     assert not at.warning
     assert not at.error
-    assert at.code
-    ast.parse(at.code[-1].value)
+    for block in at.code:
+        if block.language == "python":
+            ast.parse(block.value)
