@@ -20,12 +20,15 @@ print("torch" in sys.modules)
 
 
 @pytest.mark.parametrize(
-<<<<<<< Updated upstream
     "page",
-    ["streamlit_app.py", "pages/convolution.py", "pages/cnn.py", "pages/train.py", "pages/optimizers.py"],
-=======
-    "page", ["streamlit_app.py", "pages/convolution.py", "pages/cnn.py", "pages/train.py"]
->>>>>>> Stashed changes
+    [
+        "streamlit_app.py",
+        "pages/convolution.py",
+        "pages/cnn.py",
+        "pages/train.py",
+        "pages/optimizers.py",
+        "pages/autograd.py",
+    ],
 )
 def test_the_page_starts_without_torch(page: str) -> None:
     done = subprocess.run(
