@@ -29,7 +29,6 @@ from lib.ui.state import State
 from lib.ui.torch_once import use_torch
 
 _LOW, _HIGH = -16, 16
-_WIDTH, _HEIGHT = 900, 260
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)
@@ -55,7 +54,7 @@ def depth_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
     with picture:
         st.markdown(f"**{words.chart}**")
         st.html(columns(result, view.palette, words, stack))
-        st.markdown(f"{words.loss.format(loss=f'{result.loss:.4g}')}. {verdict_of(words, result)}")
+        st.markdown(f"{words.loss.format(loss=f'{result.loss:.4g}')} {verdict_of(words, result)}")
     st.markdown(load_lesson("autograd", view.lang)["depth"].body)
     _table(words, depth)
     return with_output(depth_code(stack), printed(stack, result), texts)
@@ -63,61 +62,64 @@ def depth_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
 
 def verdict_of(words: DepthTexts, result: Measured) -> str:
     """What these gradients mean."""
+    first, last, largest = (
+        f"{value:.1e}" for value in (result.norms[0], result.norms[-1], result.norms.max())
+    )
     if not result.norms[0] > 0:
         return words.dead.format(loss=f"{result.loss:.3f}")
     if result.norms.max() > EXPLODES:
-        said = words.explodes.format(ratio=f"{result.norms.max():.1e}")
-    elif result.ratio < VANISHES:
-        said = words.vanishes.format(ratio=f"{result.ratio:.1e}")
+        said = words.explodes.format(largest=largest)
+    elif result.norms[0] < VANISHES:
+        said = words.vanishes.format(first=first, last=last)
     else:
-        said = words.fair.format(ratio=f"{result.ratio:.2g}")
+        said = words.fair.format(first=f"{result.norms[0]:.2g}", last=f"{result.norms[-1]:.2g}")
     return f"{said} {words.huge}" if result.loss > 5 else said
 
 
 def columns(result: Measured, colours: Palette, words: DepthTexts, stack: Stack) -> str:
-    """One column a layer on a logarithmic scale, as SVG."""
+    """One column a layer on a logarithmic scale, from 1 up or down."""
     count = len(result.norms)
-    slot = (_WIDTH - 60) / count
-    bottom = _HEIGHT - 24
-    parts = []
-    for tick in range(_LOW, _HIGH + 1, 8):
-        y = _place(tick)
-        parts.append(
-            f'<line x1="56" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{colours.grid}"/>'
-            f'<text x="50" y="{y + 5:.1f}" text-anchor="end">10<tspan dy="-6" font-size="13">{tick}</tspan></text>'
-        )
+    parts = [_tick(power, colours) for power in range(_LOW, _HIGH + 1, 8)]
     for layer, norm in enumerate(result.norms):
         power = math.log10(norm) if norm > 0 else float(_LOW)
-        power = min(max(power, _LOW), _HIGH)
-        zero, top = _place(0), _place(power)
-        x = 60 + layer * slot
-        colour = _colour(float(norm), colours)
-        y, tall = min(zero, top), max(abs(zero - top), 2)
+        top, bottom = _share(max(power, 0.0)), _share(min(power, 0.0))
         parts.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(slot * 0.75, 2):.1f}" height="{tall:.1f}" rx="2" '
-            f'fill="{colour}"/>'
+            f'<div style="position:absolute;left:{100 * layer / count:.2f}%;width:{72 / count:.2f}%;'
+            f"top:{100 * (1 - top):.2f}%;height:{max(100 * (top - bottom), 0.8):.2f}%;min-width:2px;"
+            f'border-radius:3px;background:{_colour(float(norm), colours)}"></div>'
         )
-    parts.append(f'<text x="60" y="{bottom + 20}">1</text>')
-    parts.append(f'<text x="{_WIDTH - 4}" y="{bottom + 20}" text-anchor="end">{count}</text>')
     reading = words.reading.format(
         depth=stack.depth, first=f"{result.norms[0]:.2e}", last=f"{result.norms[-1]:.2e}"
     )
+    ends = (
+        f'<div style="display:flex;justify-content:space-between;margin-left:3.4rem;font-size:.9375rem">'
+        f"<span>1</span><span>{count}</span></div>"
+    )
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{html.escape(reading)}" '
-        f'style="width:100%;max-height:20rem;min-height:11rem;font-size:18px" fill="{colours.ink}" '
-        f'preserveAspectRatio="none">{"".join(parts)}</svg>'
+        f'<div role="img" aria-label="{html.escape(reading)}" style="position:relative;height:15rem;'
+        f'margin:.6rem 0 .2rem 3.4rem">{"".join(parts)}</div>{ends}'
     )
 
 
-def _place(power: float) -> float:
-    share = (power - _LOW) / (_HIGH - _LOW)
-    return 8 + (1 - share) * (_HEIGHT - 40)
+def _tick(power: int, colours: Palette) -> str:
+    label = "1" if power == 0 else f"10<sup>{power}</sup>".replace("-", "−")
+    at = 100 * (1 - _share(power))
+    return (
+        f'<div style="position:absolute;left:0;right:0;top:{at:.2f}%;border-top:1px solid {colours.grid}"></div>'
+        f'<span style="position:absolute;right:calc(100% + .4rem);top:calc({at:.2f}% - .75rem);'
+        f'font-size:.9375rem;white-space:nowrap">{label}</span>'
+    )
+
+
+def _share(power: float) -> float:
+    """How far up a power of ten stands, 0 to 1."""
+    return (min(max(power, _LOW), _HIGH) - _LOW) / (_HIGH - _LOW)
 
 
 def _colour(norm: float, colours: Palette) -> str:
     if norm > EXPLODES:
         return colours.wrong
-    return colours.input if norm < VANISHES * 1e-2 else colours.output
+    return colours.input if norm < VANISHES else colours.output
 
 
 def _table(words: DepthTexts, depth: int) -> None:
@@ -127,8 +129,8 @@ def _table(words: DepthTexts, depth: int) -> None:
     for each in Nonlinearity:
         cells = []
         for init in Init:
-            ratio = _measured(Stack(depth, each, init)).ratio
-            cells.append(f"{ratio:.1e}" if ratio and not VANISHES < ratio < EXPLODES else f"{ratio:.2g}")
+            norm = float(_measured(Stack(depth, each, init)).norms[0])
+            cells.append(f"{norm:.1e}" if norm and not VANISHES < norm < EXPLODES else f"{norm:.2g}")
         lines.append(f"| {each} | " + " | ".join(cells) + " |")
     with st.container(key="autograd_depths"):
         st.markdown("\n".join(lines))

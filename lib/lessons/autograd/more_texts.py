@@ -76,11 +76,11 @@ class DepthTexts:
     loss: str
     """Slots: loss."""
     vanishes: str
-    """Slots: ratio."""
+    """Slots: first, last."""
     explodes: str
-    """Slots: ratio."""
+    """Slots: largest."""
     fair: str
-    """Slots: ratio."""
+    """Slots: first, last."""
     dead: str
     """Slots: loss."""
     huge: str
@@ -232,18 +232,17 @@ DEPTH_TEXTS: dict[Lang, DepthTexts] = {
         },
         chart="Length of the gradient of each layer's weights (powers of ten; first layer at the left)",
         reading="Gradient lengths of {depth} layers: first {first}, last {last}.",
-        loss="loss before any step: {loss}",
-        vanishes="The gradient vanishes: the first layer's is {ratio} times the last one's. It would "
-        "hardly learn.",
-        explodes="The gradient explodes: the largest is {ratio}. One step of SGD would throw the "
+        loss="Loss before any step: {loss}.",
+        vanishes="The gradient vanishes on its way: the last layer's has length {last}, the first layer's "
+        "{first}. It would hardly learn.",
+        explodes="The gradient explodes: the largest has length {largest}. One step of SGD would throw the "
         "weights far away.",
-        fair="First layer's gradient over last layer's: {ratio}. Every layer gets something to learn from.",
-        dead="Nothing gets through: the hidden layers get a gradient of exactly 0. The loss is {loss}"
-        "; for equal logits "
-        "it is ln 10 = 2.303, and 1 guess in 10 is right.",
+        fair="Length {last} in the last layer, {first} in the first: every layer gets something to learn from.",
+        dead="Nothing gets through: the first layer's gradient is exactly 0. The loss is {loss}; for equal "
+        "logits it is ln 10 = 2.303, and 1 guess in 10 is right.",
         huge="The loss of a network that guesses evenly would be ln 10 = 2.303; here large logits "
         "make it confidently wrong.",
-        table="First layer's gradient over the last layer's, {depth} layers",
+        table="Length of the first layer's gradient, {depth} layers",
     ),
     Lang.ZH: DepthTexts(
         depth="层数",
@@ -259,14 +258,14 @@ DEPTH_TEXTS: dict[Lang, DepthTexts] = {
         },
         chart="各层权重的梯度长度（10 的幂；左边是第一层）",
         reading="{depth} 层的梯度长度：第一层 {first}，最后一层 {last}。",
-        loss="走第一步之前的损失：{loss}",
-        vanishes="梯度消失：第一层的是最后一层的 {ratio} 倍，它几乎学不到东西。",
-        explodes="梯度爆炸：最大的有 {ratio}。SGD 走一步就会把权重甩得很远。",
-        fair="第一层与最后一层的梯度之比：{ratio}。每一层都有东西可学。",
-        dead="什么都传不过去：隐藏层得到的梯度正好是 0。损失是 {loss}；logits 全相等时为 ln 10 = "
-        "2.303，10 次里猜对 1 次。",
+        loss="走第一步之前的损失：{loss}。",
+        vanishes="梯度在路上消失：最后一层的长度是 {last}，第一层只有 {first}，几乎学不到东西。",
+        explodes="梯度爆炸：最大的长度有 {largest}。SGD 走一步就会把权重甩得很远。",
+        fair="最后一层的长度是 {last}，第一层是 {first}：每一层都有东西可学。",
+        dead="什么都传不过去：第一层的梯度正好是 0。损失是 {loss}；logits 全相等时为 "
+        "ln 10 = 2.303，10 次里猜对 1 次。",
         huge="均匀乱猜的网络，损失是 ln 10 = 2.303；这里的 logits 很大，网络错得很自信。",
-        table="第一层与最后一层的梯度之比，{depth} 层",
+        table="第一层梯度的长度，{depth} 层",
     ),
 }
 
