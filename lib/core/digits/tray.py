@@ -7,7 +7,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,30 @@ _IDX_BYTES = 0x08
 
 @dataclass(frozen=True)
 class KeptDigit:
-    """28 x 28 pixels as they were fed to the network, row by row, and the digit that was meant."""
+    """28 x 28 pixels as they were fed to the network, row by row, and the digit that was meant.
+
+    One that is ``held_out`` is never learned from: networks are measured on it.
+    """
 
     pixels: bytes
     label: int
+    held_out: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.pixels) != SIDE * SIDE or not 0 <= self.label <= 9:
             raise ValueError(f"{len(self.pixels)} pixels, label {self.label}: not a 28 x 28 digit")
+
+
+def is_next_held_out(kept: Sequence[KeptDigit], label: int) -> bool:
+    """Whether the next digit of that label is to be held out: one of three is, where there is one to learn from.
+
+    >>> first = KeptDigit(bytes(784), 3)
+    >>> is_next_held_out([], 3), is_next_held_out([first], 3), is_next_held_out([first], 4)
+    (False, True, False)
+    """
+    same = [each for each in kept if each.label == label]
+    held = sum(each.held_out for each in same)
+    return 2 * held < len(same) - held
 
 
 def as_arrays(kept: Sequence[KeptDigit]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -78,29 +78,18 @@ HEAD = ("head.weight", "head.bias")
 
 @dataclass(frozen=True)
 class OwnDigits:
-    """A learner's drawings: 784 bytes each, and a byte each for what they say they meant."""
+    """A learner's drawings: 784 bytes each, a byte each for what they say they meant, and 1 where held out."""
 
     images: bytes
     labels: bytes
+    held: bytes
 
     def __post_init__(self) -> None:
         count = len(self.labels)
         if not 2 <= count <= MAX_KEPT or len(self.images) != count * IMAGE_PIXELS or max(self.labels) > 9:
             raise ConfigError("digits", count, f"2 to {MAX_KEPT}, 28 x 28, labels 0 to 9")
-
-    @property
-    def held_out(self) -> tuple[bool, ...]:
-        """Which drawings are kept for measuring: every third of a digit, the second of two, none of a single one.
-
-        >>> OwnDigits(bytes(784 * 5), bytes([1, 1, 2, 1, 1])).held_out
-        (False, True, False, False, False)
-        """
-        seen: dict[int, int] = {}
-        kept = []
-        for label in self.labels:
-            seen[label] = seen.get(label, 0) + 1
-            kept.append(seen[label] % 3 == 2)
-        return tuple(kept)
+        if len(self.held) != count or set(self.held) != {0, 1}:
+            raise ConfigError("held", sum(self.held), "some to learn from, some to measure on")
 
 
 @dataclass(frozen=True)
@@ -178,5 +167,5 @@ class FinetuneConfig:
         """Equal for configs with equal results."""
         plain = asdict(self)
         if self.own is not None:
-            plain["own"] = hashlib.sha256(self.own.images + self.own.labels).hexdigest()
+            plain["own"] = hashlib.sha256(self.own.images + self.own.labels + self.own.held).hexdigest()
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]

@@ -77,7 +77,7 @@ def few_labels(labels_per_class: int, seed: int) -> Images:
 def own_images(own: OwnDigits) -> tuple[Images, Images]:
     """A learner's drawings to train on, and those held out."""
     pixels = np.frombuffer(own.images, np.uint8).reshape(-1, SIDE, SIDE)
-    labels, held = np.frombuffer(own.labels, np.uint8), np.array(own.held_out)
+    labels, held = np.frombuffer(own.labels, np.uint8), np.frombuffer(own.held, np.bool_)
     everything = tuple(range(10))
     return (
         images_of(pixels[~held], labels[~held], everything),

@@ -9,6 +9,7 @@ from lib.core.digits.ink import Stroke
 from lib.core.digits.prepare import Ink
 from lib.core.digits.tray import KeptDigit
 from lib.ui.owner import learner_store
+from lib.ui.tray import kept_digits
 
 _STORE_KEY = "draw"
 
@@ -17,8 +18,12 @@ _STORE_KEY = "draw"
 class Kept:
     """The learner's own, shared by their tabs: it outlives a reload, as the drawing in the address does."""
 
-    tray: list[KeptDigit] = field(default_factory=list)
     upload: Ink | None = None
+
+    @property
+    def tray(self) -> list[KeptDigit]:
+        """The digits that were kept."""
+        return kept_digits()
 
 
 @dataclass

@@ -147,6 +147,9 @@ class DrawTexts:
     column_mnist: str
     confusion: str
     # Fine-tuning
+    held_out: str
+    """Slots: held, total."""
+    none_held_out: str
     tune: str
     tune_base: str
     tune_mixed: str
@@ -300,6 +303,8 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         column_own_count="{right} / {total} ({percent} %)",
         column_mnist="MNIST test images",
         confusion="Confusion on your digits",
+        held_out="Measured on {held} of your {total} digits: these are held out, and never learned from.",
+        none_held_out="The second digit that you keep of a kind is held out, to measure on: there is none yet.",
         tune="Fine-tune on my digits",
         tune_base="Start from",
         tune_mixed="MNIST images mixed in",
@@ -443,6 +448,8 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         column_own_count="{right} / {total}（{percent} %）",
         column_mnist="MNIST 测试图像",
         confusion="你的数字的混淆矩阵",
+        held_out="在你的 {total} 个数字中的 {held} 个上测量：这些数字被留出，从不用于学习。",
+        none_held_out="同一个数字保存第二个时，它会被留出用于测量：现在还没有。",
         tune="用我的数字微调",
         tune_base="起点",
         tune_mixed="混入的 MNIST 图像",

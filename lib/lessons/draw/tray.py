@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from lib.core.digits.prepare import Prepared
-from lib.core.digits.tray import MAX_KEPT, KeptDigit, as_arrays, tray_zip
+from lib.core.digits.tray import MAX_KEPT, KeptDigit, as_arrays, is_next_held_out, tray_zip
 from lib.core.lessons import Section
 from lib.core.training.config import TEST_IMAGES
 from lib.core.training.evaluate import confusion
@@ -52,7 +52,8 @@ def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> Non
 
     def keep(label: str) -> dict[Key[Any], object]:
         tray = kept().tray
-        digit = KeptDigit(prepared.fed.tobytes(), int(label))
+        is_held_out = is_next_held_out(tray, int(label))
+        digit = KeptDigit(prepared.fed.tobytes(), int(label), is_held_out)
         if digit in tray:
             return {}  # a press can arrive twice, while the browser does not know yet that the first has
         if len(tray) >= MAX_KEPT:
@@ -157,10 +158,15 @@ def _tools(texts: DrawTexts, digits: list[KeptDigit]) -> None:
 
 
 def _accuracies(texts: DrawTexts, digits: list[KeptDigit], models: Mapping[str, Model]) -> None:
-    labels = as_arrays(digits)[1]
+    held = [digit for digit in digits if digit.held_out]
+    if not held:
+        st.caption(texts.none_held_out)
+        return
+    st.caption(texts.held_out.format(held=len(held), total=len(digits)))
+    labels = as_arrays(held)[1]
     lines = [f"| {texts.column_model} | {texts.column_own} | {texts.column_mnist} |", "|---|---|---|"]
     for model in models.values():
-        right = int((_read(digits, model) == labels).sum())
+        right = int((_read(held, model) == labels).sum())
         own = texts.column_own_count.format(
             right=right, total=len(labels), percent=f"{100 * right / len(labels):.1f}"
         )
@@ -210,7 +216,7 @@ def _fine_tune(
 def _start(
     state: State, texts: DrawTexts, digits: list[KeptDigit], base: Model, mixed: int, epochs: int
 ) -> None:
-    images, labels = as_arrays(digits)
+    images, labels = as_arrays([digit for digit in digits if not digit.held_out])
     config = fine_tune_config(
         base.config, base.weights, base.name, images, labels, mixed=mixed, epochs=epochs
     )

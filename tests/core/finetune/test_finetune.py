@@ -153,22 +153,20 @@ def test_few_labels_are_balanced_and_part_of_more() -> None:
 
 def test_own_drawings_are_measured_on_those_held_out() -> None:
     mnist = load_mnist()
-    own = OwnDigits(mnist.train_images[:60].tobytes(), mnist.train_labels[:60].tobytes())
-    task, held = own_images(own)
-    assert len(held.labels) == sum(own.held_out)
-    assert len(task.labels) + len(held.labels) == 60
+    held = bytes(number % 3 == 2 for number in range(60))
+    own = OwnDigits(mnist.train_images[:60].tobytes(), mnist.train_labels[:60].tobytes(), held)
+    task, measured = own_images(own)
+    assert (len(task.labels), len(measured.labels)) == (40, 20)
+    assert torch.equal(measured.labels, torch.from_numpy(mnist.train_labels[2:60:3].astype(np.int64)))
     ends, _, _ = reports_of(FinetuneConfig(own=own, steps=20))
-    assert {each.tested for each in ends.values()} == {len(held.labels)}
+    assert {each.tested for each in ends.values()} == {20}
     assert set(ends) == {Mode.SCRATCH, Mode.PARTIAL, Mode.FULL}
 
 
-@given(some.lists(some.integers(0, 9), min_size=2, max_size=200))
-def test_held_out_drawings_leave_one_of_each_digit_to_learn_from(labels: list[int]) -> None:
-    own = OwnDigits(bytes(784 * len(labels)), bytes(labels))
-    for label in set(labels):
-        kept = [held for held, each in zip(own.held_out, labels, strict=True) if each == label]
-        assert not all(kept)
-        assert any(kept) == (len(kept) > 1)
+@pytest.mark.parametrize("held", [bytes(3), b"\1\1\1", b"\0\1"])
+def test_drawings_must_be_split(held: bytes) -> None:
+    with pytest.raises(ConfigError):
+        OwnDigits(bytes(784 * 3), bytes(3), held)
 
 
 @given(some.text(alphabet="tebf", max_size=12))

@@ -1,0 +1,162 @@
+"""/finetune: three ways from a trained network to someone else's task, run side by side."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.core.finetune.config import CLOSE_LOOK, COMPARED, FinetuneConfig, Mode
+from lib.core.finetune.reports import PointReport
+from lib.core.lessons import load_lesson
+from lib.figures.finetune import Line, accuracy_chart
+from lib.lessons.finetune.closer import show_topic
+from lib.lessons.finetune.runs import Measured, measured, start, stop
+from lib.lessons.finetune.state import (
+    BASE,
+    LABELS,
+    NEW_RATE,
+    OLD_RATE,
+    PRESETS,
+    SEED,
+    STEPS,
+    TABLE,
+    config_of,
+)
+from lib.lessons.finetune.texts import FINETUNE_TEXTS, FinetuneTexts
+from lib.ui.components.chart import chart
+from lib.ui.frame import Frame, frame
+from lib.ui.state import State, offers
+
+REDRAW_SECONDS = 0.5
+TIE = 0.01
+
+
+def show() -> None:
+    """The page."""
+    view = frame("finetune")
+    texts = FINETUNE_TEXTS[view.lang]
+    st.title(texts.title)
+    st.markdown(load_lesson("finetune", view.lang)["intro"].body)
+    body(view)
+
+
+@st.fragment
+def body(view: Frame) -> None:
+    """What a control changes; the frame around it is left alone."""
+    texts = FINETUNE_TEXTS[view.lang]
+    with TABLE.read(view.lang) as state:
+        settings, picture = st.columns([3, 7], gap="medium")
+        with settings:
+            config = _controls(state, texts)
+        with picture:
+            every = REDRAW_SECONDS if measured(config).is_active else None
+            st.fragment(_live, run_every=every)(view, texts, config, every is not None)
+        show_topic(view, state, texts, config)
+
+
+def _controls(state: State, texts: FinetuneTexts) -> FinetuneConfig:
+    offers(
+        TABLE,
+        "_preset",
+        texts.presets_label,
+        list(PRESETS),
+        changes=lambda name: PRESETS[name],
+        format=lambda name: texts.presets[name],
+    )
+    state.slider(LABELS, texts.labels)
+    left, right = st.columns(2)
+    with left:
+        state.number(OLD_RATE, texts.old_rate, format="%g")
+        state.number(STEPS, texts.steps)
+    with right:
+        state.number(NEW_RATE, texts.new_rate, format="%g")
+        state.number(SEED, texts.seed)
+    state.choice(BASE, texts.base, format=lambda base: texts.bases[base], widget="select")
+    return config_of(state)
+
+
+def _live(view: Frame, texts: FinetuneTexts, config: FinetuneConfig, was_active: bool) -> None:
+    known = measured(config)
+    if was_active and not known.is_active:
+        st.rerun()  # the whole page: what lies below has new results
+    _steering(texts, config, known)
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**{texts.new_chart}**")
+        _curves(view, texts, config, known, is_new=True)
+    with right:
+        st.markdown(f"**{texts.old_chart}**")
+        _curves(view, texts, config, known, is_new=False)
+    for sentence in _sentences(texts, config, known):
+        st.markdown(sentence)
+
+
+def _steering(texts: FinetuneTexts, config: FinetuneConfig, known: Measured) -> None:
+    run = known.run
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(
+            texts.train, type="primary", icon=":material/play_arrow:", disabled=known.is_active, key="train"
+        ):
+            refused = start(config)
+            if refused is None:
+                st.rerun()
+            st.warning(texts.busy if refused == "busy" else texts.stopping)
+        if run is not None and known.is_active:
+            st.button(texts.stop, icon=":material/stop:", key="stop", on_click=stop, args=(run,))
+            words = texts.progress.format(done=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
+            if run.queue_position is not None:
+                words = texts.waiting.format(position=run.queue_position)
+            st.progress(run.progress, text=words)
+        elif known.is_recorded:
+            st.caption(texts.recorded)
+        elif not known.reports:
+            st.caption(texts.failed if run is not None and run.reason is not None else texts.not_yet)
+
+
+def _curves(
+    view: Frame, texts: FinetuneTexts, config: FinetuneConfig, known: Measured, *, is_new: bool
+) -> None:
+    modes = COMPARED if is_new else (Mode.PARTIAL, Mode.FULL, Mode.SHARED)
+    lines = [_line(texts, mode, known.points, is_new=is_new) for mode in modes]
+    figure = accuracy_chart(
+        lines,
+        x_title=texts.step_axis,
+        y_title=texts.accuracy_axis,
+        last_x=config.steps,
+        dark=view.dark,
+        height=290,
+    )
+    reading = " ".join(
+        texts.chart_reading.format(
+            mode=line.name, step=line.points[-1][0], accuracy=f"{100 * line.points[-1][1]:.1f}"
+        )
+        for line in lines
+        if line.points
+    )
+    chart(figure, key="new_task" if is_new else "old_task", alt=reading or texts.not_yet)
+
+
+def _line(texts: FinetuneTexts, mode: Mode, points: tuple[PointReport, ...], *, is_new: bool) -> Line:
+    own = [(point.step, point.new if is_new else point.old) for point in points if point.mode is mode]
+    return Line(list(Mode).index(mode), texts.modes[mode], tuple((x, y) for x, y in own if y is not None))
+
+
+def _sentences(texts: FinetuneTexts, config: FinetuneConfig, known: Measured) -> list[str]:
+    """What was measured, in words; also where starting from scratch is ahead."""
+    early = {point.mode: point.new for point in known.points if point.step == CLOSE_LOOK}
+    said = []
+    if set(COMPARED) <= set(early):
+        results = _results(texts, early)
+        said.append(texts.early.format(labels=config.labels[0], step=CLOSE_LOOK, results=results))
+    ends = {end.mode: end.new for end in known.ends if end.mode in COMPARED}
+    if len(ends) == len(COMPARED):
+        said.append(texts.late.format(step=config.steps, results=_results(texts, ends)))
+        best, worst = max(ends.values()), min(ends.values())
+        winner = max(ends, key=lambda mode: ends[mode])
+        said[-1] += " " + (
+            texts.tie if best - worst <= TIE else texts.winner.format(mode=texts.modes[winner])
+        )
+    return said
+
+
+def _results(texts: FinetuneTexts, values: dict[Mode, float]) -> str:
+    return ", ".join(f"{texts.modes[mode]} **{100 * values[mode]:.1f} %**" for mode in COMPARED)

@@ -1,0 +1,5 @@
+"""/finetune."""
+
+from lib.lessons.finetune.view import show
+
+show()
