@@ -196,7 +196,7 @@ def _kernels(texts: FinetuneTexts, end: ModeReport, palette: Palette, mode: Mode
     rows = []
     limit = float(max(np.abs(kernels).max() for kernels in end.kernels)) or 1.0
     for title, kernels in zip((texts.before, texts.after), end.kernels, strict=True):
-        drawn = "".join(_kernel_svg(kernel, limit, palette) for kernel in kernels)
+        drawn = "".join(_kernel_cells(kernel, limit, palette) for kernel in kernels)
         rows.append(
             f'<div style="display:flex;gap:4px;align-items:center"><span style="width:4rem">{title}</span>{drawn}</div>'
         )
@@ -204,18 +204,15 @@ def _kernels(texts: FinetuneTexts, end: ModeReport, palette: Palette, mode: Mode
     return f'<div role="img" aria-label="{label}" style="display:grid;gap:6px">{"".join(rows)}</div>'
 
 
-def _kernel_svg(kernel: NDArray[np.float32], limit: float, palette: Palette) -> str:
+def _kernel_cells(kernel: NDArray[np.float32], limit: float, palette: Palette) -> str:
     cells = []
-    for (row, column), value in np.ndenumerate(kernel):
+    for value in kernel.reshape(-1).tolist():
+        percent = round(100 * abs(value) / limit)
         colour = palette.output if value > 0 else palette.weight
-        opacity = abs(float(value)) / limit
-        cells.append(
-            f'<rect x="{column}" y="{row}" width="1" height="1" fill="{colour}" fill-opacity="{opacity:.2f}"/>'
-        )
-    frame = (
-        f'<rect x="0" y="0" width="3" height="3" fill="none" stroke="{palette.grid}" stroke-width="0.08"/>'
-    )
-    return f'<svg viewBox="0 0 3 3" width="28" height="28">{"".join(cells)}{frame}</svg>'
+        shade = f"color-mix(in srgb, {colour} {percent}%, {palette.paper})"
+        cells.append(f'<span style="width:9px;height:9px;background:{shade}"></span>')
+    style = f"display:grid;grid-template-columns:repeat(3,9px);border:1px solid {palette.grid}"
+    return f'<span style="{style}">{"".join(cells)}</span>'
 
 
 def _norm(screen: Screen) -> None:

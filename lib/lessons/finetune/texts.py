@@ -51,7 +51,10 @@ class FinetuneTexts:
     """Slots: step, results."""
     winner: str
     """Slots: mode."""
+    leaders: str
+    """Slot: modes."""
     tie: str
+    comma: str
     table: tuple[str, str, str, str, str]
     of_all: str
     """Slots: trainable, parameters."""
@@ -107,9 +110,9 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         },
         modes={
             Mode.SCRATCH: "from scratch",
-            Mode.PARTIAL: "partial: new last layer",
-            Mode.FULL: "full: all layers",
-            Mode.SHARED: "one head for ten digits",
+            Mode.PARTIAL: "partial",
+            Mode.FULL: "full",
+            Mode.SHARED: "full, one shared head",
         },
         topic="Look closer",
         topics={
@@ -128,7 +131,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         busy="You have another training going on: wait for its end, or stop it on its page.",
         stopping="The server is stopping: no new trainings.",
         failed="The training failed. Press Train to try again.",
-        recorded="Recorded with these settings, in training and test as below. Train runs it anew.",
+        recorded="A recorded run with these settings. Train runs it anew.",
         not_yet="Nobody has trained with these settings yet: press Train.",
         new_chart="New task: digits 5 to 9",
         old_chart="Old task: digits 0 to 4",
@@ -138,8 +141,10 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         chart_reading="{mode}: {accuracy} % at {step}.",
         early="With {labels} labels a class, after {step} steps: {results}.",
         late="After {step} steps: {results}.",
-        winner="At the end, **{mode}** is ahead.",
+        winner="At the end, {mode} is ahead.",
+        leaders="At the end, {modes} are ahead, within one percentage point of each other.",
         tie="At the end, all three lie within one percentage point.",
+        comma=", ",
         table=("", "new task", "old task, before → after", "parameters that learn", "training time"),
         of_all="{trainable} of {parameters}",
         seconds="{seconds} s",
@@ -193,9 +198,9 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         },
         modes={
             Mode.SCRATCH: "从零训练",
-            Mode.PARTIAL: "部分微调：新的最后一层",
-            Mode.FULL: "全部微调：所有层",
-            Mode.SHARED: "十个数字共用一个输出层",
+            Mode.PARTIAL: "部分微调",
+            Mode.FULL: "全部微调",
+            Mode.SHARED: "共用输出层",
         },
         topic="细看",
         topics={
@@ -214,7 +219,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         busy="你还有另一个训练在进行：请等它结束，或在它的页面上停止它。",
         stopping="服务器正在停止，不再接受新的训练。",
         failed="训练失败。请按“训练”重试。",
-        recorded="这是用同样设置记录下来的结果，训练和测试方法见下文。按“训练”可重新运行。",
+        recorded="这是用同样设置记录下来的一次训练。按“训练”可重新运行。",
         not_yet="还没有人用这些设置训练过：请按“训练”。",
         new_chart="新任务：数字 5 到 9",
         old_chart="旧任务：数字 0 到 4",
@@ -224,8 +229,10 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         chart_reading="{mode}：在 {step} 处为 {accuracy} %。",
         early="每类 {labels} 个标签，{step} 步之后：{results}。",
         late="{step} 步之后：{results}。",
-        winner="最后领先的是**{mode}**。",
+        winner="最后领先的是{mode}。",
+        leaders="最后领先的是{modes}，彼此相差不到一个百分点。",
         tie="最后三者相差不到一个百分点。",
+        comma="，",
         table=("", "新任务", "旧任务，之前 → 之后", "参与学习的参数", "训练时间"),
         of_all="{parameters} 个中的 {trainable} 个",
         seconds="{seconds} 秒",

@@ -150,13 +150,19 @@ def _sentences(texts: FinetuneTexts, config: FinetuneConfig, known: Measured) ->
     ends = {end.mode: end.new for end in known.ends if end.mode in COMPARED}
     if len(ends) == len(COMPARED):
         said.append(texts.late.format(step=config.steps, results=_results(texts, ends)))
-        best, worst = max(ends.values()), min(ends.values())
-        winner = max(ends, key=lambda mode: ends[mode])
-        said[-1] += " " + (
-            texts.tie if best - worst <= TIE else texts.winner.format(mode=texts.modes[winner])
-        )
+        said[-1] += f" {_verdict(texts, ends)}"
     return said
 
 
 def _results(texts: FinetuneTexts, values: dict[Mode, float]) -> str:
-    return ", ".join(f"{texts.modes[mode]} **{100 * values[mode]:.1f} %**" for mode in COMPARED)
+    return texts.comma.join(f"{texts.modes[mode]} **{100 * values[mode]:.1f} %**" for mode in COMPARED)
+
+
+def _verdict(texts: FinetuneTexts, ends: dict[Mode, float]) -> str:
+    """Who is ahead by more than TIE."""
+    best = max(ends.values())
+    leaders = [mode for mode in ends if best - ends[mode] <= TIE]
+    if len(leaders) == len(ends):
+        return texts.tie
+    names = texts.comma.join(f"**{texts.modes[mode]}**" for mode in leaders)
+    return texts.winner.format(mode=names) if len(leaders) == 1 else texts.leaders.format(modes=names)
