@@ -31,11 +31,13 @@ async function copy(text) {
   area.remove();
 }
 
-/** @param {[string, string][]} words */
-function drawLine(words) {
-  const line = make("span", "line");
+/**
+ * @param {[string, string][]} words
+ * @param {number} index
+ */
+function drawLine(words, index) {
+  const line = make("span", "line", index ? "\n" : ""); // between lines, so that a single one is its text alone
   for (const [kind, text] of words) line.append(kind ? make("span", kind, text) : text);
-  line.append("\n");
   return line;
 }
 

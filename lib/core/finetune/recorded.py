@@ -42,6 +42,8 @@ def to_plain(report: Report) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return np.round(value, _DIGITS).tolist()
+    if isinstance(value, Mode):
+        return value.value
     if isinstance(value, float):
         return round(value, _DIGITS)
     if isinstance(value, dict):

@@ -220,7 +220,7 @@ def _start(
     config = fine_tune_config(
         base.config, base.weights, base.name, images, labels, mixed=mixed, epochs=epochs
     )
-    name = texts.tune_name.format(base=base.name, count=len(digits))
+    name = texts.tune_name.format(base=base.name, count=len(labels))
     try:
         state.set(TUNING, get_manager().submit(config, owner_token(), name))
     except (ActiveRunError, ManagerClosedError):

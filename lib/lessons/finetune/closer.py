@@ -24,6 +24,7 @@ from lib.lessons.finetune.state import CALLS, LEARN, MODE, TABLE, TOPIC, Topic
 from lib.lessons.finetune.texts import FinetuneTexts
 from lib.ui.components.base import browser_component
 from lib.ui.components.chart import chart
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
 from lib.ui.pages import page_info
 from lib.ui.state import State, reported
@@ -283,10 +284,10 @@ def _own_line(texts: FinetuneTexts, mode: Mode, known: Measured) -> Line:
 def _code(screen: Screen) -> None:
     state, texts, config = screen.state, screen.texts, screen.config
     mode = state.choice(MODE, texts.code_mode, format=lambda option: texts.modes[option], widget="select")
-    st.code(script(config, mode), language="python")
+    code_block(script(config, mode), height=480)
     st.markdown(f"**{texts.resnet}**")
     known = mode if mode in COMPARED else Mode.FULL
-    st.code(resnet_script(known, config.old_rate, config.new_rate), language="python")
+    code_block(resnet_script(known, config.old_rate, config.new_rate), key="resnet_code")
 
 
 _TOPICS: dict[Topic, Callable[[Screen], None]] = {

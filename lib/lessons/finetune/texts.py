@@ -54,6 +54,7 @@ class FinetuneTexts:
     leaders: str
     """Slot: modes."""
     tie: str
+    scratch_wins: str
     comma: str
     table: tuple[str, str, str, str, str]
     of_all: str
@@ -106,7 +107,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
             "few": "few labels",
             "many": "500 labels a class",
             "reverse": "rates the other way round",
-            "hidden": "where scratch wins",
+            "hidden": "scratch beats partial",
         },
         modes={
             Mode.SCRATCH: "from scratch",
@@ -144,6 +145,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         winner="At the end, {mode} is ahead.",
         leaders="At the end, {modes} are ahead, within one percentage point of each other.",
         tie="At the end, all three lie within one percentage point.",
+        scratch_wins="From scratch beats partial here: the layers that were frozen know other digits.",
         comma=", ",
         table=("", "new task", "old task, before → after", "parameters that learn", "training time"),
         of_all="{trainable} of {parameters}",
@@ -194,7 +196,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
             "few": "标签很少",
             "many": "每类 500 个标签",
             "reverse": "学习率反过来",
-            "hidden": "从零训练获胜的情形",
+            "hidden": "从零训练胜过部分微调",
         },
         modes={
             Mode.SCRATCH: "从零训练",
@@ -232,6 +234,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         winner="最后领先的是{mode}。",
         leaders="最后领先的是{modes}，彼此相差不到一个百分点。",
         tie="最后三者相差不到一个百分点。",
+        scratch_wins="这里从零训练胜过部分微调：被冻结的层认识的是别的数字。",
         comma="，",
         table=("", "新任务", "旧任务，之前 → 之后", "参与学习的参数", "训练时间"),
         of_all="{parameters} 个中的 {trainable} 个",

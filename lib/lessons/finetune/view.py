@@ -151,6 +151,8 @@ def _sentences(texts: FinetuneTexts, config: FinetuneConfig, known: Measured) ->
     if len(ends) == len(COMPARED):
         said.append(texts.late.format(step=config.steps, results=_results(texts, ends)))
         said[-1] += f" {_verdict(texts, ends)}"
+        if ends[Mode.SCRATCH] > ends[Mode.PARTIAL] + TIE:
+            said.append(texts.scratch_wins)
     return said
 
 

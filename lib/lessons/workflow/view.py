@@ -215,4 +215,4 @@ def _code(view: Frame, state: State, shown: list[Shown], texts: WorkflowTexts) -
     tabs = st.tabs([texts.code_path.format(path=each.name) for each in shown])
     for tab, each in zip(tabs, shown, strict=True):
         with tab:
-            code_block(script(each.path, state[TEXT]), key=f"code_{each.path}")
+            code_block(script(each.path, state[TEXT]), key=f"code_{each.side.tok.name}")

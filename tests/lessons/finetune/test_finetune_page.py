@@ -44,7 +44,9 @@ def test_the_opening_says_what_was_measured() -> None:
 
 
 def test_where_scratch_wins_the_page_says_so() -> None:
-    assert "**from scratch**" in shown_text(open_page("finetune", lang="en", base="hidden"))
+    words = FINETUNE_TEXTS[Lang.EN].scratch_wins
+    assert words in shown_text(open_page("finetune", lang="en", base="hidden"))
+    assert words not in shown_text(open_page("finetune", lang="en"))
 
 
 def test_the_verdict_names_all_who_lead() -> None:
