@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from lib.core.conv.layer import LayerError, NamedPadding, PaddingMode
 from lib.core.nets.analysis import Analysis, analyse
-from lib.core.nets.failures import Failure, When, Why
-from lib.core.nets.graph import Network
+from lib.core.nets.failures import Failure, Problem, When, Why
+from lib.core.nets.graph import INPUT, Network
 from lib.core.nets.layers import (
     MAX_PADDING,
     Activation,
@@ -21,7 +21,7 @@ from lib.core.nets.layers import (
     Linear,
     MaxPool,
 )
-from lib.core.nets.shapes import windows
+from lib.core.nets.shapes import shape_after, windows
 from lib.core.nets.stack import MAX_ROWS, Stack, StackRow
 
 MAX_OFFERS = 3
@@ -177,16 +177,52 @@ def _groups(layer: Conv, coming: tuple[int, ...]) -> Iterator[tuple[str, object]
             yield "out_channels", channels
 
 
+def runs_forward(network: Network) -> bool:
+    """Whether every row takes what comes: shapes alone.
+
+    >>> runs_forward(Stack((StackRow(Linear(3, in_features=2)),)).network(size=2))
+    True
+    """
+    shapes = {INPUT: network.input_shape}
+    for number, row in enumerate(network.rows):
+        shape = shape_after(row.layer, tuple(shapes[source] for source in row.inputs))
+        if isinstance(shape, Problem):
+            return False
+        shapes[number] = shape
+    return True
+
+
 def nearest_size(network: Network, *, low: int, high: int) -> int | None:
-    """The nearest square input with which a network runs, None where there is none within the limits.
+    """The nearest square input with which a network runs, None where there is none within 64 pixels.
 
     >>> from lib.core.nets.classics import Classic, classic
     >>> nearest_size(classic(Classic.ALEXNET, size=40), low=16, high=512)
     63
     """
     size = network.input_shape[2]
-    for distance in range(1, 128):
+    for distance in range(1, 65):
         for tried in (size - distance, size + distance):
-            if low <= tried <= high and analyse(network.resized(size=tried)).failure is None:
+            if low <= tried <= high and runs_forward(network.resized(size=tried)):
                 return tried
     return None
+
+
+def smallest_size(network: Network, *, high: int) -> int | None:
+    """The smallest larger input with which a network runs that its windows outgrow; None up to ``high``.
+
+    >>> smallest_size(Stack((StackRow(MaxPool()), StackRow(MaxPool()))).network(size=2), high=64)
+    4
+    """
+    low = network.input_shape[2]
+    large = low
+    while not runs_forward(network.resized(size=large)):
+        if large == high:
+            return None
+        low, large = large, min(2 * large, high)
+    while large - low > 1:
+        middle = (low + large) // 2
+        if runs_forward(network.resized(size=middle)):
+            large = middle
+        else:
+            low = middle
+    return large

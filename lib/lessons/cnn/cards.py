@@ -6,10 +6,11 @@ import streamlit as st
 
 from lib.core.nets.analysis import Analysis, analyse
 from lib.core.nets.classics import PUBLISHED, Classic
-from lib.core.nets.layers import Activation, AvgPool, Conv, Flatten, Function, Linear, MaxPool
+from lib.core.nets.layers import Activation, AvgPool, Conv, Flatten, Layer, Linear, MaxPool
 from lib.core.nets.stack import KIND_NAMES, Stack
 from lib.core.nets.tools import Tool, five_counts
-from lib.core.training.conv_block import MAX_BLOCKS, ConvBlock, Pooling, conv_text
+from lib.core.training.config import CLASSES, TrainConfig
+from lib.core.training.conv_block import IMAGE_SIDE, ConvBlock, Pooling, conv_text
 from lib.core.training.errors import ConfigError
 from lib.lessons.cnn.state import Chosen, classic_chosen
 from lib.lessons.cnn.texts import CnnTexts
@@ -112,35 +113,57 @@ def _column(name: Classic, found: Analysis, texts: CnnTexts) -> dict[str, str]:
     }
 
 
-def conv_blocks(stack: Stack) -> tuple[ConvBlock, ...] | None:
-    """A stack as the blocks that /train trains; None where it is another kind of network.
+def trainable(stack: Stack) -> TrainConfig | None:
+    """A stack as /train trains it; None where it is another kind of network.
 
     >>> from lib.core.nets.stack import general_stack
-    >>> conv_text(conv_blocks(general_stack(2, 2, 0)))
-    '8k5p2m.16k5p2m'
+    >>> trainable(general_stack(2, 2, 1)).hidden, len(trainable(general_stack(2, 2, 1)).conv)
+    ((64,), 2)
     """
     layers = [row.layer for row in stack.rows]
-    if len(layers) < 2 or not isinstance(layers[-2], Flatten) or not isinstance(layers[-1], Linear):
+    if stack.channels != 1 or layers.count(Flatten()) != 1:
         return None
+    flat = layers.index(Flatten())
+    blocks, hidden = _blocks(layers[:flat]), _hidden(layers[flat + 1 :])
+    if not blocks or hidden is None:
+        return None
+    try:
+        return TrainConfig(conv=blocks, hidden=hidden, batch_size=1)
+    except ConfigError:
+        return None
+
+
+def _hidden(layers: list[Layer]) -> tuple[int, ...] | None:
+    """The sizes of (linear + ReLU), before the ten logits."""
+    sizes = []
+    while len(layers) > 1:
+        linear, activation, *layers = layers
+        if (
+            not isinstance(linear, Linear)
+            or linear != Linear(linear.out_features)
+            or activation != Activation()
+        ):
+            return None
+        sizes.append(linear.out_features)
+    return tuple(sizes) if layers == [Linear(CLASSES)] else None
+
+
+def _blocks(layers: list[Layer]) -> tuple[ConvBlock, ...] | None:
+    """Convolution, ReLU and, if any, a pool of 2 x 2, again and again."""
     blocks: list[ConvBlock] = []
-    place, end = 0, len(layers) - 2
-    while place < end:
-        conv, following = layers[place], layers[place + 1 : place + 3]
-        if not _is_plain(conv) or following[:1] != [Activation(Function.RELU)]:
+    while layers:
+        conv, *layers = layers
+        if not _is_plain(conv) or layers[:1] != [Activation()]:
             return None
         assert isinstance(conv, Conv)
-        place += 2
-        pool = Pooling.NONE
-        if place < end and isinstance(layers[place], MaxPool | AvgPool):
-            if layers[place] not in (MaxPool(), AvgPool()):
-                return None
-            pool = Pooling.MAX if isinstance(layers[place], MaxPool) else Pooling.AVERAGE
-            place += 1
+        layers = layers[1:]
+        pool = {MaxPool(): Pooling.MAX, AvgPool(): Pooling.AVERAGE}.get(layers[0]) if layers else None
         try:
-            blocks.append(ConvBlock(conv.out_channels, conv.kernel[0], conv.padding[0], pool))
+            blocks.append(ConvBlock(conv.out_channels, conv.kernel[0], conv.padding[0], pool or Pooling.NONE))
         except ConfigError:
             return None
-    return tuple(blocks) if 0 < len(blocks) <= MAX_BLOCKS and stack.channels == 1 else None
+        layers = layers[1:] if pool else layers
+    return tuple(blocks)
 
 
 def _is_plain(layer: object) -> bool:
@@ -153,11 +176,12 @@ def _is_plain(layer: object) -> bool:
 
 def train_link(now: Chosen, view: Frame, texts: CnnTexts) -> None:
     """The way to /train with this stack, where it can be trained there."""
-    blocks = None if now.stack is None or now.size != 28 else conv_blocks(now.stack)
-    if blocks is not None:
-        st.page_link(
-            page_info("train").file,
-            label=texts.train_link,
-            icon=":material/model_training:",
-            query_params={"lang": view.lang, "network": "cnn", "conv": conv_text(blocks)},
-        )
+    config = None if now.stack is None or now.size != IMAGE_SIDE else trainable(now.stack)
+    if config is None:
+        return
+    query = {"lang": str(view.lang), "network": "cnn", "conv": conv_text(config.conv)}
+    if config.hidden:
+        query["fc"] = ", ".join(map(str, config.hidden))
+    st.page_link(
+        page_info("train").file, label=texts.train_link, icon=":material/model_training:", query_params=query
+    )

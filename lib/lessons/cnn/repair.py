@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from lib.core.nets.analysis import Analysis
-from lib.core.nets.failures import Failure, When
-from lib.core.nets.fixes import Fix, fixes, nearest_size
+from lib.core.nets.failures import Failure, When, Why
+from lib.core.nets.fixes import MAX_OFFERS, Fix, fixes, nearest_size, smallest_size
 from lib.core.nets.graph import INPUT
 from lib.core.nets.program import layer_call
 from lib.core.nets.stack import ARGUMENTS
@@ -45,16 +45,22 @@ def _offers(
     now: Chosen, batch: int, failure: Failure, texts: CnnTexts
 ) -> list[tuple[str, Mapping[Any, object]]]:
     offers: list[tuple[str, Mapping[Any, object]]] = []
-    if now.name is not None or now.stack is None:
+    if now.stack is not None:
+        for fix in fixes(now.stack, size=now.size, batch=batch, failure=failure):
+            changes = {NET: OWN, STACK: fix.stack, SIZE: now.size, BATCH: fix.batch, AT: None}
+            offers.append((_label(fix, now, texts), changes))
+    if now.name is not None:
         size = nearest_size(now.network, low=1, high=MAX_SIZE)
-        if size is not None:
-            offers.append((texts.fix_size.format(size=size), {SIZE: size}))
-    if now.stack is None:
-        return offers
-    for fix in fixes(now.stack, size=now.size, batch=batch, failure=failure):
-        changes: dict[Any, object] = {NET: OWN, STACK: fix.stack, SIZE: now.size, BATCH: fix.batch, AT: None}
-        offers.append((_label(fix, now, texts), changes))
-    return offers[:3]
+    elif failure.problem.why in {Why.POOL_TOO_SMALL, Why.KERNEL_TOO_LARGE}:
+        size = smallest_size(now.network, high=MAX_SIZE)
+    else:
+        size = None
+    if size is not None:
+        # What keeps the network as it is comes first.
+        offers.insert(0, (texts.fix_size.format(size=size), {SIZE: size}))
+    if failure.problem.why is Why.ONE_VALUE and now.stack is None:
+        offers.insert(0, (texts.fix_batch.format(value=2), {BATCH: 2}))
+    return offers[:MAX_OFFERS]
 
 
 def _label(fix: Fix, now: Chosen, texts: CnnTexts) -> str:

@@ -60,10 +60,8 @@ class PictureTexts:
     up: str
     down: str
     insert: str
-    new_row: str
     fits: str
     other: str
-    close: str
     allowed: str
     """Slots: low, high."""
     channels: str
@@ -193,10 +191,8 @@ _EN_PICTURE = PictureTexts(
     up="Move row {row} up",
     down="Move row {row} down",
     insert="Insert after row {row}",
-    new_row="New row",
     fits="fits",
     other="and row",
-    close="Close",
     allowed="Allowed: {low}–{high}.",
     channels="Input channels",
     full="A stack has at most {rows} rows.",
@@ -245,10 +241,8 @@ _ZH_PICTURE = PictureTexts(
     up="上移第 {row} 行",
     down="下移第 {row} 行",
     insert="在第 {row} 行之后插入",
-    new_row="新的一行",
     fits="自动",
     other="与第几行",
-    close="关闭",
     allowed="允许的取值：{low}–{high}。",
     channels="输入通道",
     full="一个网络最多 {rows} 行。",

@@ -1,0 +1,117 @@
+"""/cnn: what the page says of each classic, stacks in the address, refusals with repairs that work."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.core.nets.analysis import analyse
+from lib.core.nets.classics import Classic, classic
+from lib.core.nets.layers import Activation, Conv, Flatten, Function, Layer, Linear
+from lib.core.nets.stack import Stack, StackRow, general_stack, write_code
+from lib.lessons.cnn.cards import trainable
+from lib.lessons.cnn.picture import network_json
+from lib.lessons.cnn.state import parse_unit
+from tests.pages.tensor_pages import open_page, shown_text
+
+SIZES = {name: classic(name) for name in Classic}
+
+
+@pytest.mark.parametrize("name", list(Classic))
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_classic_opens_with_its_numbers_in_full(name: Classic, lang: str) -> None:
+    at = open_page("cnn", net=str(name), lang=lang)
+    assert not at.exception
+    assert not at.error
+    shown, found = shown_text(at), analyse(SIZES[name])
+    assert f"**{found.parameters:,}**" in shown
+    assert f"**{found.macs:,}**" in shown
+    assert found.last_map is not None
+    side = found.rows[found.last_map].field.sizes[0]
+    assert f"**{side} × {side}" in shown
+
+
+def test_size_and_classes_change_a_classic() -> None:
+    at = open_page("cnn", net="alexnet", size="63", classes="7")
+    found = analyse(classic(Classic.ALEXNET, size=63, classes=7))
+    assert f"**{found.parameters:,}**" in shown_text(at)
+    assert not at.error
+    broken = open_page("cnn", net="alexnet", size="62")
+    assert "Output size is too small" in broken.error[0].value
+    _press(broken, "Input size = 63")
+    assert not broken.error
+
+
+def _press(at: AppTest, label: str) -> None:
+    next(button for button in at.button if button.label == label).click().run()
+
+
+def test_lenets_parts_are_exchanged_one_by_one() -> None:
+    at = open_page("cnn", net="lenet5", changed="sparse,pools,rbf,tanh")
+    assert "**60,000**" in shown_text(at)
+    assert "340,908" in shown_text(at)
+    back = open_page("cnn", net="lenet5_1998", changed="sparse,pools,rbf,tanh")
+    assert "**61,706**" in shown_text(back)
+
+
+def test_a_stack_that_breaks_in_backward_is_mended_by_a_press() -> None:
+    layers: tuple[Layer, ...] = (
+        Conv(4),
+        Activation(Function.SIGMOID),
+        Activation(inplace=True),
+        Flatten(),
+        Linear(10),
+    )
+    stack = Stack(tuple(map(StackRow, layers)), 1)
+    at = open_page("cnn", stack=write_code(stack))
+    said = at.error[0].value
+    assert "Row 3 breaks backward()" in said
+    assert (
+        "modified by an inplace operation: [torch.FloatTensor [1, 4, 26, 26]], which is output 0 of Sigmoid"
+        in said
+    )
+    _press(at, "Row 3: inplace = False")
+    assert not at.error
+
+
+def test_sliders_make_the_general_structure() -> None:
+    at = open_page("cnn", N="3", M="1", K="2")
+    found = analyse(general_stack(3, 1, 2).network(size=28))
+    assert f"**{found.parameters:,}**" in shown_text(at)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"net": "resnet152"}, {"stack": "x" * 50}, {"size": "-3"}, {"at": "1.2"}, {"N": "99"}, {"look": "<b>"}],
+    ids=str,
+)
+def test_a_bad_address_is_explained_and_the_page_goes_on(bad: dict[str, str]) -> None:
+    at = open_page("cnn", **bad)
+    assert at.warning
+    assert not at.exception
+    assert "**11,274**" in shown_text(at)
+
+
+def test_what_the_browser_gets_is_small_and_complete() -> None:
+    for name, network in SIZES.items():
+        found = analyse(network)
+        sent = network_json(found)
+        assert len(json.dumps(sent)) < 90_000, name
+        assert len(sent["rows"]) == len(network.rows)
+        assert sent["totals"]["kept"] == sum(row["kept"] for row in sent["rows"]) == found.kept_bytes
+
+
+def test_units_are_read_from_the_address() -> None:
+    assert parse_unit("12.0.31") == (12, 0, 31)
+    for bad in ("1", "1.2.3.4", "a.b.c", "-1.2.3", "1.2.99999", "١.2.3"):
+        with pytest.raises(ValueError, match=r"^.+"):
+            parse_unit(bad)
+
+
+def test_what_can_be_trained_is_offered_for_training() -> None:
+    assert trainable(general_stack(2, 2, 0)) is not None
+    assert trainable(general_stack(2, 2, 0, channels=3)) is None
+    assert trainable(general_stack(2, 2, 0, classes=7)) is None
+    assert trainable(general_stack(1, 3, 0)) is None
