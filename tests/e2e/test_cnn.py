@@ -1,0 +1,146 @@
+"""/cnn in a real browser: break a stack and mend it, edit rows, open each classic, point at units, draw."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lib.core.nets.analysis import analyse
+from lib.core.nets.classics import Classic, classic
+from lib.core.nets.graph import INPUT, Network
+from lib.core.nets.stack import general_stack, read_code
+from lib.core.nets.units import seen_by
+from tests.e2e.server import Server
+from tests.e2e.waits import absent, becomes, box, finished, texts, until, value
+
+pytestmark = pytest.mark.e2e
+
+
+def open_cnn(page: Page, server: Server, query: str = "") -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{server.url}/cnn?lang=en&{query}")
+    finished(page)
+
+
+def seen(network: Network, row: int, y: int, x: int) -> str:
+    """How the page words what a unit sees."""
+    found = analyse(network)
+    shapes = tuple(report.shape for report in found.rows)
+    rows, columns = seen_by(network, shapes, row, (y, x))[INPUT]
+    theory = found.rows[row].field.sizes
+    return f"unit ({y}, {x}): sees {len(rows)} × {len(columns)} pixels of the input. In theory {theory[0]} × {theory[1]}"
+
+
+def test_a_stack_is_built_broken_and_mended(server: Server, page: Page) -> None:
+    open_cnn(page, server)
+    headline = page.locator(".st-key-cnn_headline")
+    expect(headline).to_contain_text("11,274")
+    expect(page.locator(".net [data-box]")).to_have_count(6)
+    # A row is edited in place, another one comes in.
+    page.get_by_role("button", name="Edit row 1", exact=True).click()
+    page.locator(".net-form label", has_text="out_channels").locator("input").fill("12")
+    page.keyboard.press("Enter")
+    expect(page.locator(".net-table tr[data-row='1'] .layer code")).to_have_text(
+        "Conv2d(1, 12, kernel_size=5, padding=2)"
+    )
+    until(page, lambda: "stack=" in page.url)
+    page.get_by_label("Insert after row 2", exact=True).select_option("BatchNorm2d")
+    expect(page.locator(".net-table tr[data-row='3'] .layer code")).to_have_text("BatchNorm2d(12)")
+    # The wrong number of features: the part before it stays, PyTorch's words, and one press.
+    page.get_by_role("button", name="Edit row 9", exact=True).click()
+    field = page.locator(".net-form label", has_text="in_features").locator("input")
+    field.fill("100")
+    field.press("Enter")
+    error = page.get_by_test_id("stAlert")
+    expect(error).to_contain_text("mat1 and mat2 shapes cannot be multiplied (1x784 and 100x10)")
+    expect(page.locator(".net-table tr.broken")).to_have_attribute("data-row", "9")
+    expect(page.locator(".net .broken")).to_be_visible()
+    page.get_by_role("button", name="Row 9: in_features = 784").click()
+    expect(page.locator(".net-table tr[data-row='9'] .layer code")).to_have_text("Linear(784, 10)")
+    absent(error)
+    # Back undoes a press; a row goes; the code in the address is the stack.
+    page.go_back()
+    expect(error).to_contain_text("mat1 and mat2")
+    page.get_by_role("button", name="Remove row 9").click()
+    absent(error)
+    code = re.search(r"stack=([^&]+)", page.url)
+    assert code is not None
+    assert len(read_code(code[1]).rows) == 8
+    page.get_by_role("button", name="Back to N, M, K").click()
+    expect(headline).to_contain_text("11,274")
+
+
+def test_each_classic_opens_and_its_units_say_what_they_see(server: Server, page: Page) -> None:
+    open_cnn(page, server, "net=lenet5_1998")
+    headline, line = page.locator(".st-key-cnn_headline"), page.locator(".net-line")
+    for name in Classic:
+        if name is not Classic.LENET5_1998:
+            page.get_by_role("combobox", name="Network").click()
+            page.get_by_role("option", name=name.printed, exact=True).click()
+        network = classic(name)
+        found = analyse(network)
+        expect(headline).to_contain_text(f"{found.parameters:,}")
+        expect(headline).to_contain_text(f"{found.macs:,}")
+        assert found.last_map is not None
+        shape = found.rows[found.last_map].shape
+        expect(line).to_contain_text(seen(network, found.last_map, shape[2] // 2, shape[3] // 2))
+    # GoogLeNet: branches meet in every block, and unfold.
+    expect(page.locator(".net .meeting, .net .strand").first).to_be_attached()
+    expect(page.locator(".net-table .meets").first).to_have_text(
+        "Side by side: 64 + 128 + 32 + 32 = 256 channels; height and width agree."
+    )
+    folded = page.locator(".net [data-box]").count()
+    page.get_by_role("button", name="Unfold all").click()
+    becomes(
+        page.locator(".net svg").first,
+        "node => node.querySelectorAll('[data-box]').length",
+        lambda n: n > 3 * folded,
+    )
+
+
+def test_a_unit_is_pinned_and_its_gradient_measured(server: Server, page: Page) -> None:
+    open_cnn(page, server, "net=resnet18&size=96")
+    network = classic(Classic.RESNET18, size=96)
+    line = page.locator(".net-line")
+    face = page.locator(".net [data-row='26'] .face")
+    at = box(face)
+    page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    expect(line).to_contain_text("Row 26, ReLU, unit (")
+    words = texts(line)[0]
+    found = re.search(r"unit \((\d+), (\d+)\)", words)
+    assert found is not None
+    y, x = int(found[1]), int(found[2])
+    assert seen(network, 25, y, x) in words
+    page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    until(page, lambda: f"at=26.{y}.{x}" in page.url)
+    expect(line).to_contain_text("holds 95.45 % of the gradient", timeout=60_000)
+    expect(page.locator(".net-photo canvas")).to_be_visible()
+    page.locator(".net-stage svg").press("Escape")
+    until(page, lambda: "at=" not in page.url)
+    expect(page.locator(".net-photo canvas")).to_be_hidden()
+    # By keyboard: to the next layer.
+    page.locator(".net-stage svg").press("ArrowRight")
+    expect(line).not_to_contain_text("Row 26,")
+
+
+def test_the_maps_follow_the_pen_beside_the_network(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_cnn(page, server)
+    maps = page.locator(".maps")
+    expect(maps).to_have_attribute("data-source", "digit")
+    pad = box(page.locator("canvas.upper-canvas"))
+    for each in (pad, box(page.locator(".net-stage")), box(maps)):
+        assert each["y"] < 720  # all of them on the first screen
+    page.mouse.move(pad["x"] + 75, pad["y"] + 25)
+    page.mouse.down()
+    page.mouse.move(pad["x"] + 75, pad["y"] + 125, steps=8)
+    expect(maps).to_have_attribute("data-source", "pen")
+    expect(maps).to_have_attribute("data-best", "1")
+    page.mouse.up()
+    network = general_stack().network(size=28)
+    expect(page.locator(".net-line")).to_contain_text(seen(network, 5, 3, 3))
+    assert value(page.locator(".net svg").first, "node => node.getAttribute('aria-label')").startswith(
+        "A network of 8 rows"
+    )
