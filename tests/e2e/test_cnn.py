@@ -13,7 +13,7 @@ from lib.core.nets.graph import INPUT, Network
 from lib.core.nets.stack import general_stack, read_code
 from lib.core.nets.units import seen_by
 from tests.e2e.server import Server
-from tests.e2e.waits import absent, becomes, box, finished, texts, until, value
+from tests.e2e.waits import absent, becomes, box, finished, texts, until
 
 pytestmark = pytest.mark.e2e
 
@@ -30,7 +30,8 @@ def seen(network: Network, row: int, y: int, x: int) -> str:
     shapes = tuple(report.shape for report in found.rows)
     rows, columns = seen_by(network, shapes, row, (y, x))[INPUT]
     theory = found.rows[row].field.sizes
-    return f"unit ({y}, {x}): sees {len(rows)} × {len(columns)} pixels of the input. In theory {theory[0]} × {theory[1]}"
+    cells = f"{len(rows)} × {len(columns)} pixels of the input"
+    return f"unit ({y}, {x}): sees {cells}. In theory {theory[0]} × {theory[1]}"
 
 
 def test_a_stack_is_built_broken_and_mended(server: Server, page: Page) -> None:
@@ -93,11 +94,8 @@ def test_each_classic_opens_and_its_units_say_what_they_see(server: Server, page
     )
     folded = page.locator(".net [data-box]").count()
     page.get_by_role("button", name="Unfold all").click()
-    becomes(
-        page.locator(".net svg").first,
-        "node => node.querySelectorAll('[data-box]').length",
-        lambda n: n > 3 * folded,
-    )
+    count = "node => node.querySelectorAll('[data-box]').length"
+    becomes(page.locator(".net-stage svg"), count, lambda boxes: boxes > 3 * folded)
 
 
 def test_a_unit_is_pinned_and_its_gradient_measured(server: Server, page: Page) -> None:
@@ -141,6 +139,4 @@ def test_the_maps_follow_the_pen_beside_the_network(server: Server, page: Page) 
     page.mouse.up()
     network = general_stack().network(size=28)
     expect(page.locator(".net-line")).to_contain_text(seen(network, 5, 3, 3))
-    assert value(page.locator(".net svg").first, "node => node.getAttribute('aria-label')").startswith(
-        "A network of 8 rows"
-    )
+    expect(page.locator(".net-stage svg")).to_have_attribute("aria-label", re.compile("^A network of 8 rows"))
