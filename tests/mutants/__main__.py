@@ -33,7 +33,7 @@ pytest_add_cli_args_test_selection = {tests}
 KILLED = {1, 3}
 NO_TESTS = {5, 33}
 SURVIVED = 0
-TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+TEXT = re.compile(r"""([a-z]*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,21 @@ class Mutant:
 
         >>> Mutant("f", 'say("yes")', 'say("XXyesXX")', 0).changes_only_words
         True
+        >>> Mutant("f", 'say(f"{a + 1} cells")', 'say(f"{a - 1} cells")', 0).changes_only_words
+        False
         """
-        return TEXT.sub('""', self.before) == TEXT.sub('""', self.after)
+        return TEXT.sub(_without_words, self.before) == TEXT.sub(_without_words, self.after)
 
 
-def tests_of(package: str) -> list[str]:
+def _without_words(literal: re.Match[str]) -> str:
+    """A string literal with what it computes, but without its words."""
+    return "|".join(re.findall(r"\{[^{}]*\}", literal[2])) if "f" in literal[1] else '""'
+
+
+def mirrored(package: str) -> list[str]:
     """The package's doctests and the folder of tests that mirrors it.
 
-    >>> tests_of("lib/core/conv")
+    >>> mirrored("lib/core/conv")
     ['tests/mutants/run_doctests.py', 'tests/core/conv']
     """
     mirror = "tests/" + package.removeprefix("lib/")
@@ -67,7 +74,10 @@ def tests_of(package: str) -> list[str]:
 
 
 def prepare(package: str) -> Path:
-    """A copy of the repository in which the package can be broken; unchanged files keep their age and results."""
+    """A copy of the repository in which the package can be broken; unchanged files keep their age and results.
+
+    Where a test has changed, what was alive so far is tried again.
+    """
     place = ROOT / "build" / "mutants" / package.replace("/", "_")
     place.mkdir(parents=True, exist_ok=True)
     listed = subprocess.run(
@@ -77,6 +87,7 @@ def prepare(package: str) -> Path:
         text=True,
         check=True,
     ).stdout.split("\n")
+    is_tested_anew = False
     for name in filter(None, listed):
         source, copy = ROOT / name, place / name
         if not source.exists():
@@ -84,9 +95,21 @@ def prepare(package: str) -> Path:
         if not copy.exists() or copy.read_bytes() != source.read_bytes():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, copy)
-    config = CONFIG.format(package=package, tests=json.dumps(tests_of(package)))
+            is_tested_anew |= name.startswith("tests/")
+    if is_tested_anew:
+        forget_the_alive(place, package)
+    config = CONFIG.format(package=package, tests=json.dumps(mirrored(package)))
     (place / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text("utf-8") + config, "utf-8")
     return place
+
+
+def forget_the_alive(place: Path, package: str) -> None:
+    """Let mutmut try again what no test has killed."""
+    for path in (place / "mutants" / package).rglob("*.meta"):
+        record = json.loads(path.read_text("utf-8"))
+        codes = record["exit_code_by_key"]
+        record["exit_code_by_key"] = {key: code if code in KILLED else None for key, code in codes.items()}
+        path.write_text(json.dumps(record), "utf-8")
 
 
 def run(place: Path, package: str, seconds: float | None) -> None:

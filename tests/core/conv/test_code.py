@@ -96,8 +96,22 @@ def test_layers_too_large_for_the_picture_give_their_shape() -> None:
     axis = Axis(size=256, kernel=3)
     layer = Layer(LayerKind.CONV2D, axis, axis, in_channels=64, out_channels=2)
     assert not fits_picture(layer)
-    names, printed = run(snippet(layer, Look(), PIXELS))
-    assert printed == f"torch.Size({list(names['y'].shape)})"
+    made = snippet(layer, Look(), PIXELS)
+    names, printed = run(made)
+    assert made.printed == printed == f"torch.Size({list(names['y'].shape)})"
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("kind", list(InputKind))
+def test_code_of_a_long_input_makes_the_pictures_numbers(kind: InputKind, channels: int) -> None:
+    layer = Layer(LayerKind.CONV2D, Axis(41, 3), Axis(70, 5), in_channels=channels)
+    edits = (Edit((0, 40, 69), -3.0), Edit((0, 41, 0), 5.0), Edit((channels, 0, 0), 5.0))
+    drawn = ("0123456789", "9876543210") if kind is InputKind.DRAWN else ()
+    look = Look(kind, drawn=drawn, input_edits=edits, shift=(2, -1))
+    names, _ = run(snippet(layer, look, PIXELS))
+    shown = picture_data(layer, look, PIXELS)
+    np.testing.assert_array_equal(names["x"][0].numpy(), shown.inputs.astype(np.float32))
+    np.testing.assert_allclose(names["y"][0].numpy(), shown.outputs(layer), atol=1e-3)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from lib.core.conv.coverage import coverage, read_cells
 from lib.core.conv.fixes import Change, exact_fixes, legal_fixes
-from lib.core.conv.layer import Layer, LayerKind, NamedPadding, PaddingMode, square
+from lib.core.conv.layer import Axis, Layer, LayerKind, NamedPadding, PaddingMode, square
 from lib.core.conv.legality import problem_of
 from lib.core.conv.presets import Preset, preset_layer
 from lib.core.conv.settings import AXIS_LIMITS, Settings, with_axis
-from tests.core.conv.cases import layers, torch_refusal
+from lib.core.conv.shape import axis_shape
+from tests.core.conv.cases import axes, layers, torch_refusal
 
 
 def applied(layer: Layer, change: Change) -> Layer:
@@ -124,3 +125,44 @@ def test_changed_names_the_keys_of_the_address() -> None:
     both = Settings(after.layer, own_axes=True)
     assert before.changed(both) == {"S": 2, "SH": 2}
     assert before.layer.kind is LayerKind.CONV2D
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(axes(LayerKind.CONV2D, large=False), axes(LayerKind.CONV2D, large=False))
+def test_axes_of_their_own_are_each_mended_where_they_lose_and_nowhere_else(
+    height: Axis, width: Axis
+) -> None:
+    layer = Layer(LayerKind.CONV2D, height, width)
+    if problem_of(layer) is not None or not coverage(layer).lost:
+        return
+    losing = {
+        which for which, axis in (("height", height), ("width", width)) if not read_cells(layer, axis).all()
+    }
+    offers = {fix.changes[0].setting: fix for fix in exact_fixes(layer, linked=False)}
+    for name in ("padding", "stride", "kernel", "size"):
+        nearest = {}
+        for which in sorted(losing):
+            axis = height if which == "height" else width
+            now, (low, high) = getattr(axis, name), AXIS_LIMITS[name]
+            reach = axis.stride if name == "size" else high
+            reading = [
+                value
+                for value in range(max(low, now - reach), min(high, now + reach) + 1)
+                if value != now and reads_all(with_axis(layer, name, value, which), which)
+            ]
+            nearest[which] = min((abs(value - now) for value in reading), default=None)
+        if None in nearest.values():
+            assert name not in offers
+        else:
+            fix = offers[name]
+            assert {change.which: distance(layer, change) for change in fix.changes} == nearest
+            assert [change.which for change in fix.changes] == sorted(losing)
+
+
+def reads_all(layer: Layer, which: str) -> bool:
+    axis = layer.height if which == "height" else layer.width
+    return (
+        problem_of(layer) is None
+        and bool(read_cells(layer, axis).all())
+        and not axis_shape(layer, axis).after
+    )
