@@ -32,7 +32,7 @@ def _press(page: Page, moves: int) -> None:
         page.wait_for_timeout(SETTLE_MS)
 
 
-def _move_ms(browser: Browser, url: str, pid: int, which: int) -> float:
+def move_ms(browser: Browser, url: str, pid: int, which: int) -> float:
     """Milliseconds of the server's processor time a move, what it spends at rest taken off."""
     page = browser.new_page()
     page.goto(url)
@@ -56,7 +56,7 @@ def slider_moves() -> dict[str, float]:
     with running_app() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         for name, (screen, which) in SLIDERS.items():
-            cost = _move_ms(browser, f"{server.url}/{screen}", server.pid, which)
+            cost = move_ms(browser, f"{server.url}/{screen}", server.pid, which)
             measured[f"slider_ms_{name}"] = round(cost, 1)
         browser.close()
     return measured

@@ -28,6 +28,8 @@ from lib.ui.frame import Frame
 from lib.ui.state import State
 from lib.ui.torch_once import use_torch
 
+DEPTHS = (2, 3, 5, 10, 20, 30, 50)
+"""Few, since the table measures every combination: each once a server."""
 _LOW, _HIGH = -16, 16
 
 
@@ -43,7 +45,7 @@ def depth_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
     picture = st.container()
     left, right = st.columns(2, gap="medium")
     with left:
-        depth = state.slider(DEPTH, words.depth)
+        depth = state.steps(DEPTH, words.depth, DEPTHS)
         state.choice(NONLINEARITY, words.nonlinearity)
     with right:
         init = Init(
