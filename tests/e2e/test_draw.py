@@ -177,7 +177,7 @@ def test_own_digits_are_kept_and_learned_from(server: Server, page: Page) -> Non
     expect(both.first).to_contain_text("reads 0")
     page.get_by_text("Charts of this run").click()
     expect(page.get_by_text("Bundled network + 2 of mine: 784-50-10 ReLU")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"^Got \d+ / 10000 with accuracy \d+\.\d\d$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Got \d+ / 10000 with accuracy \d+\.\d\d\s*$"))).to_be_visible()
 
 
 def test_a_picture_and_raw_input(server: Server, page: Page, tmp_path: Path) -> None:
@@ -203,3 +203,48 @@ def test_chinese_on_a_phone(server: Server, page: Page) -> None:
     expect(page.get_by_text("自带网络读作 7")).to_be_visible()
     expect(page.get_by_text("数字能移动多远？")).to_be_visible()
     assert sideways(page) <= 0
+
+
+def test_the_bars_follow_the_pen_and_an_example_is_one_press(server: Server, page: Page) -> None:
+    open_draw(page, server)
+    pad = page.locator(".st-key-pad")
+    expect(pad).to_have_attribute("data-ink", "false")  # the ghost is there
+    corner = resting_place(page)
+    points = [(corner["x"] + 80 + 120 * x, corner["y"] + 50 + 180 * y) for x, y in SEVEN[0]]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=8)
+    expect_read(page, "7")  # the pen is still down
+    expect(pad).to_have_attribute("data-ink", "true")
+    page.mouse.up()
+    expect(page.get_by_text("28 × 28, centred")).to_be_visible()
+    streamlit_button(page, "Clear").click()
+    absent(verdict(page))
+    page.get_by_role("button", name="Draw an example").click()
+    expect(verdict(page)).to_be_visible()
+    expect(page.get_by_text("28 × 28, centred")).to_be_visible()
+
+
+def test_a_cnn_is_trained_and_asked_beside_the_others(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/train?lang=en&network=cnn&conv=4k5,8&epochs=1&share=10")
+    expect(page.get_by_text("1×28×28 → 4×14×14 → 8×7×7 → 392 → 10")).to_be_visible()
+    page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text(re.compile(r"^Got \d+ / 10000 with accuracy \d+\.\d\d\s*$"))).to_be_visible(
+        timeout=RUN_MS
+    )
+    expect(page.get_by_text("conv 4k5, 8 · 392-10 ReLU").first).to_be_visible()
+    expect(page.get_by_text("First layer: its kernels as images")).to_be_visible()
+    page.goto(f"{server.url}/draw?lang=en&source=test&digit=0")
+    expect_read(page, "7")
+    group = page.get_by_test_id("stMain").get_by_role("group", name="Networks")
+    for name in ("Bundled CNN", "Run 1"):
+        group.get_by_role("button", name=name).click()
+    heads = page.get_by_test_id("stMain").get_by_role("heading", level=4).filter(has_text="reads")
+    expect(heads).to_have_count(3)
+    expect(heads.nth(1)).to_contain_text("Bundled CNN reads 7")
+    page.get_by_role("radiogroup", name="Look inside").get_by_text("Run 1").click()
+    maps = page.locator(".maps")
+    expect(maps).to_have_attribute("data-source", "picture")
+    expect(maps.locator(".stage h4").nth(1)).to_contain_text("4×28×28")
+    expect(page.get_by_text(re.compile("Bundled CNN reads it from .* Run 1"))).to_be_visible()

@@ -90,7 +90,7 @@ def expect_status(page: Page, status: str) -> None:
 
 
 def final_accuracy(page: Page) -> float:
-    line = page.get_by_text(re.compile(r"^Got \d+ / 10000 with accuracy \d+\.\d\d$"))
+    line = page.get_by_text(re.compile(r"^Got \d+ / 10000 with accuracy \d+\.\d\d\s*$"))
     expect(line).to_be_visible(timeout=RUN_MS)
     return float(line.inner_text().split()[-1])
 
