@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -444,3 +445,59 @@ def test_what_cannot_be_edited_is_said_and_stays_said(server: Server, page: Page
     page.keyboard.press("Enter")
     expect(kernel_cell(page, 2, 1)).to_have_text("4")
     assert kernel_top(page) == top  # nothing moved under the pointer
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "W=224&F=11&S=4&P=2&Cin=3&Cout=64",
+        "kind=ConvTranspose2d&W=4&S=2&P=0",
+        "kind=MaxPool2d&W=8&F=2&S=2&P=0",
+        "kind=Conv1d&W=24",
+        "W=8&F=1&P=0&S=2",
+    ],
+)
+def test_input_kernel_output_and_sum_are_on_the_first_screen(
+    server: Server, page: Page, query: str, lang: Lang
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_page(page, server, query, lang=lang)
+    grids = [stage(page, "input"), page.locator(".conv .middle .cells"), stage(page, "output")]
+    boxes = [box(grid) for grid in [*grids, page.locator(".conv .total")]]
+    for rect in boxes:
+        assert rect["x"] >= 0
+        assert rect["x"] + rect["width"] <= 1280
+        assert rect["y"] + rect["height"] <= 720
+    for left, right in itertools.pairwise(boxes[:3]):
+        assert left["x"] + left["width"] <= right["x"]
+    if not query:
+        assert float(stage(page, "input").get_attribute("data-cell") or 0) >= 38
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert box(stage(page, "input"))["y"] < 640
+
+
+def test_an_activation_and_an_input_without_batch(server: Server, page: Page) -> None:
+    open_page(page, server, "W=7&F=3&P=1&relu=true&batched=false")
+    expect(page.get_by_text("torch.Size([1, 7, 7])").first).to_be_visible()
+    outputs = picture_data(SEVEN, Look(), test_digits()[0]).outputs(SEVEN)[0]
+    r, c = map(int, np.unravel_index(outputs.argmin(), outputs.shape))
+    read = pin_output(page, r, c)
+    assert sum(read.partials) + read.bias == outputs[r, c] < 0
+    assert read.total == 0
+    expect(reading(page)).to_contain_text(f"y[0, {r}, {c}] = ReLU(")
+    expect(page.get_by_test_id("stCode")).to_contain_text("y = torch.relu(layer(x))")
+
+
+def test_another_kind_opens_with_numbers_that_show_what_it_is_for(server: Server, page: Page) -> None:
+    open_page(page, server)
+    for kind, shape in (("nn.MaxPool2d", 4), ("nn.ConvTranspose2d", 9), ("nn.Conv2d", 7)):
+        page.get_by_role("radio", name=kind, exact=True).click()
+        expect(page.get_by_text(f"torch.Size([1, 1, {shape}, {shape}])").first).to_be_visible()
+        finished(page)
+    page.go_back()
+    expect(page.get_by_text("torch.Size([1, 1, 9, 9])").first).to_be_visible()
+    page.get_by_role("radio", name="1 × 1").click()
+    expect(page.get_by_text("torch.Size([1, 2, 7, 7])").first).to_be_visible()
+    expect(kernel_cell(page, 0, 0)).to_have_text("−2")  # no kernel of zeros

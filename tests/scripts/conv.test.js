@@ -41,6 +41,7 @@ const square = (settings, others = {}) => ({
   named: null,
   ceilMode: false,
   countIncludePad: true,
+  batched: true,
   ...others,
 });
 

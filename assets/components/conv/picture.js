@@ -16,7 +16,7 @@ import { Player } from "./player.js";
 import { listenToGrid, listenToKernel } from "./pointing.js";
 import { drawInput, drawOutput } from "./resting.js";
 import { Scene } from "./scene.js";
-import { sentence } from "./sentences.js";
+import { sampleOf, sentence } from "./sentences.js";
 import { Sum } from "./sums.js";
 import { Tools } from "./tools.js";
 
@@ -25,7 +25,7 @@ const DETAIL_MS = 16;
 const NOTICE_MS = 6000;
 const FINEST = 3;
 const CHANNEL_HEIGHT = 38;
-const NOTE_HEIGHT = 48;
+const NOTE_HEIGHT = 54;
 /** With more cells a side their numbers have no room. */
 const CROWDED = 36;
 
@@ -134,7 +134,11 @@ export class Picture {
     const fromAddress = this.kept.news !== spec.news;
     setTimeout(() => this.keepPlace(), ADDRESS_MS);
     const sameLayer = JSON.stringify(before.layer) === JSON.stringify(spec.layer);
-    const same = sameLayer && before.digit === spec.digit && before.problem === spec.problem;
+    const same =
+      sameLayer &&
+      before.digit === spec.digit &&
+      before.relu === spec.relu &&
+      before.problem === spec.problem;
     if (same && !fromAddress) return;
     this.kept.step = null;
     this.scene.take(spec);
@@ -166,9 +170,9 @@ export class Picture {
       layer.kind === "Conv1d" ? `${c}` : `${r} × ${c}`;
     const padded = rows.inCells !== rows.size || columns.inCells !== columns.size;
     const more = padded ? ` → ${size(rows.inCells, columns.inCells)}` : "";
-    this.input.tag.textContent = `x[0, ${kept.input}]  ${size(rows.size, columns.size)}${more}`;
+    this.input.tag.textContent = `x[${sampleOf(model)}${kept.input}]  ${size(rows.size, columns.size)}${more}`;
     const out = model.legal ? size(rows.out, columns.out) : labels.none;
-    this.output.tag.textContent = `y[0, ${kept.output}]  ${out}`;
+    this.output.tag.textContent = `y[${sampleOf(model)}${kept.output}]  ${out}`;
     for (const grid of [this.input, this.output]) {
       const name = fill(labels.gridLabel, { name: labels[grid.name], size: grid.tag.textContent });
       grid.hit.setAttribute("aria-label", name + (grid === this.input ? labels.editableGrid : ""));

@@ -59,6 +59,8 @@ export class Scene {
     this.values = null;
     /** The output channel that is shown. @type {Float64Array | null} */
     this.result = null;
+    /** The same before the activation. @type {Float64Array | null} */
+    this.sums = null;
     /** @type {Moved | null} */
     this.moved = null;
     this.inputMax = 0;
@@ -129,9 +131,10 @@ export class Scene {
 
   computeNumbers() {
     const { model, kept, look } = this;
-    this.result = model.inputs && model.legal ? forward(model, kept.output) : null;
+    this.sums = model.inputs && model.legal ? forward(model, kept.output) : null;
+    this.result = this.sums && this.spec.relu ? this.sums.map((sum) => Math.max(sum, 0)) : this.sums;
     const shifted = look.shift.some((by) => by !== 0);
-    this.moved = this.result && shifted ? equivariance(model, kept.output, this.result) : null;
+    this.moved = this.sums && shifted ? equivariance(model, kept.output, this.sums) : null;
     this.values = model.inputs ? paddedChannel(model, kept.input) : null;
     this.inputMax = largest(this.values);
     this.resultMax = largest(this.result);

@@ -1,7 +1,7 @@
 // What is looked at, in words.
 
 /** @import { Scene } from "./scene.js" */
-/** @import { Cell, Meeting } from "./types.js" */
+/** @import { Cell, Meeting, Model } from "./types.js" */
 
 import { counted, fill } from "../shared/text.js";
 import { biasOf, divisor, partners } from "./arithmetic.js";
@@ -31,6 +31,13 @@ export function sentence(scene, focus, met) {
 }
 
 /**
+ * The index of the sample that is shown, where there is an axis for it.
+ *
+ * @param {Model} model
+ */
+export const sampleOf = ({ layer }) => (layer.batched ? "0, " : "");
+
+/**
  * A drawn output cell as code: "y[0, 1, 2, 3]".
  *
  * @param {Scene} scene
@@ -38,7 +45,7 @@ export function sentence(scene, focus, met) {
  */
 export function outputName({ model, kept }, { r, c }) {
   const [y, x] = [r - model.rows.crop, c - model.columns.crop];
-  return `y[0, ${kept.output}, ${model.layer.kind === "Conv1d" ? x : `${y}, ${x}`}]`;
+  return `y[${sampleOf(model)}${kept.output}, ${model.layer.kind === "Conv1d" ? x : `${y}, ${x}`}]`;
 }
 
 /**
@@ -48,7 +55,7 @@ export function outputName({ model, kept }, { r, c }) {
  */
 function inputName({ model, kept }, r, c) {
   const [y, x] = [r - model.rows.before, c - model.columns.before];
-  return `x[0, ${kept.input}, ${model.layer.kind === "Conv1d" ? x : `${y}, ${x}`}]`;
+  return `x[${sampleOf(model)}${kept.input}, ${model.layer.kind === "Conv1d" ? x : `${y}, ${x}`}]`;
 }
 
 /**
@@ -72,6 +79,14 @@ export function poolWords(scene, focus) {
 export const resultAt = ({ result, model }, { r, c }) => result?.[r * model.columns.outCells + c] ?? 0;
 
 /**
+ * Before the activation.
+ *
+ * @param {Scene} scene
+ * @param {Cell} focus
+ */
+export const sumAt = ({ sums, model }, { r, c }) => sums?.[r * model.columns.outCells + c] ?? 0;
+
+/**
  * @param {Scene} scene
  * @param {Cell} focus
  * @param {Meeting[]} met
@@ -83,9 +98,10 @@ function outputWords(scene, focus, met) {
   const total = resultAt(scene, focus);
   const shown = formatNumber(total);
   if (scene.isCropped(focus.r, focus.c)) return fill(labels.croppedWords, { total: shown });
-  if (isPool(model.layer)) return `${name} = ${poolWords(scene, focus)} = ${shown}`;
+  if (isPool(model.layer)) return `${name} = ${poolWords(scene, focus)} = ${shown}${dividedBy(scene, focus)}`;
   if (!met.length) return fill(labels.nothingWords, { name, total: shown });
-  let rounded = isRounded(total);
+  const sum = sumAt(scene, focus);
+  let rounded = isRounded(sum);
   const own = met.map((m) => {
     const [value, weight] = [scene.valueAt(m.r, m.c), scene.weightAt(m.kr, m.kc) ?? 0];
     rounded ||= isRounded(value) || isRounded(weight);
@@ -97,7 +113,23 @@ function outputWords(scene, focus, met) {
     ? `(${listed}) [${fill(labels.channelSum, { channel: scene.kept.input })}]`
     : listed;
   if (model.layer.bias) others.push(`${bracketed(biasOf(model.layer, scene.kept.output))} [${labels.bias}]`);
-  return `${name} = ${[mine, ...others].join(" + ")} ${rounded ? "≈" : "="} ${shown}`;
+  const terms = [mine, ...others].join(" + ");
+  const equals = rounded ? "≈" : "=";
+  if (!scene.spec.relu) return `${name} = ${terms} ${equals} ${shown}`;
+  return `${name} = ReLU(${terms}) ${equals} ReLU(${formatNumber(sum)}) = ${shown}`;
+}
+
+/**
+ * Why an average divides by fewer than the window's cells; empty where it does not.
+ *
+ * @param {Scene} scene
+ * @param {Cell} focus
+ */
+function dividedBy({ model, props }, focus) {
+  const cells = model.rows.kernel * model.columns.kernel;
+  const count = divisor(model, focus.r, focus.c);
+  if (model.layer.kind !== "AvgPool2d" || count === cells) return "";
+  return ` (${fill(props.labels.dividedBy, { count, cells })})`;
 }
 
 /**

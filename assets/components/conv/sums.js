@@ -7,7 +7,7 @@ import { button, clamp, make } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { biasOf, partners } from "./arithmetic.js";
 import { isPool } from "./geometry.js";
-import { outputName, poolWords, resultAt } from "./sentences.js";
+import { outputName, poolWords, resultAt, sumAt } from "./sentences.js";
 import { formatNumber } from "./words.js";
 
 const SHOWN_CHANNELS = 8;
@@ -46,6 +46,7 @@ export class Sum {
     if (model.layer.bias) {
       parts.push(sign("+"), term(labels.bias, biasOf(model.layer, kept.output), "term bias"));
     }
+    if (scene.spec.relu) parts.push(sign("="), term("", sumAt(scene, focus), "term"), sign("→ ReLU"));
     element.replaceChildren(...parts, sign("="), result);
   }
 

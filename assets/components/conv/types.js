@@ -29,6 +29,7 @@
  * @property {"same" | "valid" | null} named
  * @property {boolean} ceilMode
  * @property {boolean} countIncludePad
+ * @property {boolean} batched whether x and y have an axis N
  */
 
 /** @typedef {[right: number, down: number]} Shift */
@@ -105,6 +106,7 @@
  * @property {Layer} layer
  * @property {string | null} problem why PyTorch refuses it
  * @property {boolean} drawable
+ * @property {boolean} relu whether an activation follows
  * @property {string} look
  * @property {number} news rises when the look comes from the address, not from the picture
  * @property {number} digit
@@ -130,7 +132,7 @@
  *   "shiftReset" | "editsReset" | "editsResetHelp" | "inChannel" | "outChannel" | "usage" | "usageHelp" | "arrows" |
  *   "arrowsHelp" | "gridLabel" | "editableGrid" | "bias" | "channelSum" | "otherChannels" | "hint" | "noOutput" |
  *   "weightWords" | "feeds" | "croppedPlace" | "unusedWords" | "copyWords" | "zeroWords" | "croppedWords" |
- *   "nothingWords" | "lost" | "separator" | "cropped" | "schematic" | "aggregated" | "numbersHidden" | "moved" |
+ *   "dividedBy" | "nothingWords" | "lost" | "separator" | "cropped" | "schematic" | "aggregated" | "numbersHidden" | "moved" |
  *   "movedNot" | "editLabel" | "editAllowed" | "editsFull" | "zeroTerms" | "notEditable" | "badPlace"
  * } LabelName
  */

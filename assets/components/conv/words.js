@@ -16,7 +16,7 @@ export function formatNumber(value) {
 export function shortNumber(value) {
   const size = Math.abs(value);
   if (Number.isInteger(value) || !Number.isFinite(value)) return formatNumber(value);
-  return formatNumber(Number(value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3)));
+  return formatNumber(Number(value.toFixed(size >= 10 ? 1 : size >= 0.1 ? 2 : 3)));
 }
 
 /**

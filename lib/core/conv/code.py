@@ -11,13 +11,14 @@ from lib.core.conv.data import Pixels, fits_picture, picture_data
 from lib.core.conv.layer import Axis, Layer, LayerKind, PaddingMode
 from lib.core.conv.legality import Problem, problem_of
 from lib.core.conv.look import NAMED_KERNELS, Edit, InputKind, KernelKind, Look
-from lib.core.conv.shape import output_shape
+from lib.core.conv.shape import output_shape, output_sizes
 from lib.core.conv.values import Floats
 
 LITERAL_INPUT = 225
 LITERAL_WEIGHT = 100
 PRINTED_CELLS = 144
 PRINTED_WIDTH = 16
+CORNER = (4, 8)
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,10 @@ class Snippet:
     printed: str
 
 
-def snippet(layer: Layer, look: Look, pixels: Pixels) -> Snippet:
-    """The code of a picture and what it prints.
+def snippet(layer: Layer, look: Look, pixels: Pixels, *, relu: bool = False) -> Snippet:
+    """The code of a picture and what it prints: shape and numbers, of a large output its first corner.
+
+    ``relu``: an activation after the layer.
 
     >>> from lib.core.conv.layer import square
     >>> tiny = snippet(square(size=2, kernel=2), Look(input=InputKind.RAMP), np.zeros((28, 28), np.uint8))
@@ -60,14 +63,14 @@ def snippet(layer: Layer, look: Look, pixels: Pixels) -> Snippet:
     """
     problem = problem_of(layer)
     if problem is not None or not fits_picture(layer):
-        return _without_numbers(layer, problem)
+        return _without_numbers(layer, problem, relu=relu)
     shown = picture_data(layer, look, pixels)
     needs_pad = _is_long_input(layer) and look.shift != (0, 0)
     lines = [*_imports(functional=needs_pad), *_input(layer, look, pixels, shown.inputs)]
     if shown.weight is not None:
         lines += _weight(layer, look, shown.weight)
-    lines += ["", f"layer = {layer_call(layer)}", *_call(layer, shown)]
-    printing, printed = _print(layer, shown, min(look.channel, layer.output_channels - 1))
+    lines += ["", f"layer = {layer_call(layer)}", *_call(layer, shown, relu=relu)]
+    printing, printed = _print(layer, shown, min(look.channel, layer.output_channels - 1), relu=relu)
     size = f"torch.Size({list(output_shape(layer))})"
     return Snippet("\n".join([*lines, "print(y.shape)", *printing]), "\n".join([size, *printed]))
 
@@ -77,12 +80,16 @@ def _imports(*, functional: bool = False) -> list[str]:
     return ["import torch", *extra, "from torch import nn", ""]
 
 
-def _without_numbers(layer: Layer, problem: Problem | None) -> Snippet:
+def _forward(*, relu: bool) -> str:
+    return "y = torch.relu(layer(x))" if relu else "y = layer(x)"
+
+
+def _without_numbers(layer: Layer, problem: Problem | None, *, relu: bool) -> Snippet:
     lines = [*_imports(), f"x = torch.randn({_tuple(layer.input_shape)})", f"layer = {layer_call(layer)}"]
     if problem is not None:
         return Snippet("\n".join([*lines, "y = layer(x)"]), f"{problem.error}: {problem.message}")
     return Snippet(
-        "\n".join([*lines, "y = layer(x)", "print(y.shape)"]), f"torch.Size({list(output_shape(layer))})"
+        "\n".join([*lines, _forward(relu=relu), "print(y.shape)"]), f"torch.Size({list(output_shape(layer))})"
     )
 
 
@@ -164,9 +171,12 @@ def _input(layer: Layer, look: Look, pixels: Pixels, inputs: Floats) -> list[str
             lines.append(f"x = F.pad(x, ({right}, {-right}, {down}, {-down}))")
         if flat:
             lines.append("x = x.squeeze(2)")
+        if not layer.batched:
+            lines.append("x = x[0]")
     else:
-        lines = _literal("x", inputs[None, :, 0] if flat else inputs[None])
-    if layer.batch > 1:
+        sample = inputs[:, 0] if flat else inputs
+        lines = _literal("x", sample[None] if layer.batched else sample)
+    if layer.batched and layer.batch > 1:
         lines.append(f"x = x.expand({layer.batch}{', -1' * (2 if flat else 3)})")
     return lines
 
@@ -242,26 +252,31 @@ def _weight(layer: Layer, look: Look, weight: Floats) -> list[str]:
     return [*lines, "weight = weight.squeeze(2)"] if flat else lines
 
 
-def _call(layer: Layer, shown: numbers.PictureData) -> list[str]:
+def _call(layer: Layer, shown: numbers.PictureData, *, relu: bool) -> list[str]:
     if shown.weight is None:
-        return ["y = layer(x)"]
+        return [_forward(relu=relu)]
     lines = ["with torch.no_grad():", "    layer.weight.copy_(weight)"]
     if shown.bias is not None:
         few = shown.bias.size <= 8
         values = f"torch.tensor({shown.bias.tolist()})" if few else "1 - torch.arange(y_channels) % 3"
         lines.append(f"    layer.bias.copy_({values.replace('y_channels', str(layer.out_channels))})")
-    return [*lines, "    y = layer(x)"]
+    return [*lines, f"    {_forward(relu=relu)}"]
 
 
-def _print(layer: Layer, shown: numbers.PictureData, channel: int) -> tuple[list[str], list[str]]:
-    """Lines that print one output channel, and what they print; nothing where it is too large."""
-    sizes = output_shape(layer)[2:]
+def _print(
+    layer: Layer, shown: numbers.PictureData, channel: int, *, relu: bool
+) -> tuple[list[str], list[str]]:
+    """Lines that print one output channel, or its first corner where it is large, and what they print."""
+    sizes = output_sizes(layer)
+    place, values = f"0, {channel}" if layer.batched else str(channel), shown.outputs(layer)[channel]
     if int(np.prod(sizes)) > PRINTED_CELLS or sizes[-1] > PRINTED_WIDTH:
-        return [], []
-    rows = [[round(value, 4) + 0.0 for value in row] for row in shown.outputs(layer)[channel].tolist()]
+        height, width = CORNER
+        place += f", :{width}" if len(sizes) == 1 else f", :{height}, :{width}"
+        values = values[:height, :width]
+    if relu:
+        values = np.maximum(values, 0)
+    rows = [str([round(value, 4) + 0.0 for value in row]) for row in values.tolist()]
     each = "[round(value, 4) for value in {}]"
     if layer.kind is LayerKind.CONV1D:
-        return [f"print({each.format(f'y[0, {channel}].tolist()')})"], [str(rows[0])]
-    return [f"for row in y[0, {channel}].tolist():", f"    print({each.format('row')})"], [
-        str(row) for row in rows
-    ]
+        return [f"print({each.format(f'y[{place}].tolist()')})"], rows
+    return [f"for row in y[{place}].tolist():", f"    print({each.format('row')})"], rows

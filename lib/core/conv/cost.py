@@ -68,7 +68,7 @@ def cost(layer: Layer) -> Cost:
     # Each weight of a transposed layer meets every input cell, each weight of the others makes every output cell.
     meets = inputs if layer.kind is LayerKind.TRANSPOSED else outputs
     macs = prod(weights[1:]) * prod(meets) if weights else 0
-    cells_in, cells_out = prod(inputs[1:]), prod(outputs[1:])
+    cells_in, cells_out = prod(inputs[-1 - len(layer.axes) :]), prod(outputs[-1 - len(layer.axes) :])
     return Cost(
         weight_shape=weights,
         parameters=parameters,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lib.core.conv.cost import weight_shape
 from lib.core.conv.layer import Layer, LayerKind
 from lib.core.conv.look import NAMED_KERNELS, Edit, InputKind, KernelKind, Look
-from lib.core.conv.shape import output_shape
+from lib.core.conv.shape import output_sizes
 from lib.core.conv.values import Floats, forward
 from lib.core.mnist import FOLDER, parse_idx, read_checked
 
@@ -63,7 +63,7 @@ def fits_picture(layer: Layer) -> bool:
     >>> fits_picture(worked_example())
     True
     """
-    cells_out = np.prod([max(size, 0) for size in output_shape(layer)[2:]], dtype=np.int64)
+    cells_out = np.prod([max(size, 0) for size in output_sizes(layer)], dtype=np.int64)
     per_channel = int(cells_out) * max(layer.in_channels // layer.groups, 1)
     taps = layer.height.kernel * layer.width.kernel
     cells = layer.in_channels * layer.height.size * layer.width.size

@@ -101,7 +101,7 @@ POINT = Axis(size=1, kernel=1)
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer and the input it gets: (N, C, H, W), or (N, C, W) for Conv1d.
+    """One layer and the input it gets: (N, C, H, W), or (N, C, W) for Conv1d; without N where not ``batched``.
 
     Illegal combinations are possible, as in PyTorch: ``legality.problem_of`` says what PyTorch says to them.
     ``named_padding`` overrides the axes' numbers. A pool's ``out_channels`` and ``groups`` are not used.
@@ -119,6 +119,7 @@ class Layer:
     named_padding: NamedPadding | None = None
     ceil_mode: bool = False
     count_include_pad: bool = True
+    batched: bool = True
 
     def __post_init__(self) -> None:
         for name in ("batch", "in_channels", "out_channels", "groups"):
@@ -142,7 +143,12 @@ class Layer:
         >>> worked_example().input_shape
         (32, 3, 128, 128)
         """
-        return (self.batch, self.in_channels, *(axis.size for axis in self.axes))
+        return (*self.batch_shape, self.in_channels, *(axis.size for axis in self.axes))
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        """The axes before the channels: (N,), or none."""
+        return (self.batch,) if self.batched else ()
 
     @property
     def output_channels(self) -> int:

@@ -80,10 +80,20 @@ def axis_shape(layer: Layer, axis: Axis) -> AxisShape:
 
 
 def output_shape(layer: Layer) -> tuple[int, ...]:
-    """Sizes of the output, (N, C_out, H_out, W_out); only for a layer without a problem.
+    """Sizes of the output, (N, C_out, H_out, W_out) or without N; only for a layer without a problem.
 
     >>> from lib.core.conv.layer import worked_example
     >>> output_shape(worked_example())
     (32, 64, 128, 128)
     """
-    return (layer.batch, layer.output_channels, *(output_size(layer, axis) for axis in layer.axes))
+    return (*layer.batch_shape, layer.output_channels, *output_sizes(layer))
+
+
+def output_sizes(layer: Layer) -> tuple[int, ...]:
+    """The output's cells along each axis, height first.
+
+    >>> from lib.core.conv.layer import square
+    >>> output_sizes(square(size=7, kernel=3))
+    (5, 5)
+    """
+    return tuple(output_size(layer, axis) for axis in layer.axes)

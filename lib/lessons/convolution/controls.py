@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lib.core.conv.fixes import Change, Fix
 from lib.core.conv.layer import Layer, LayerKind, NamedPadding, PaddingMode
-from lib.core.conv.presets import Preset, preset_layer
+from lib.core.conv.presets import Preset
 from lib.core.conv.settings import (
     CHANNEL_KEYS,
     HEIGHT_KEYS,
@@ -20,6 +20,7 @@ from lib.core.conv.settings import (
     layer_axes,
 )
 from lib.lessons.convolution.state import (
+    BATCHED,
     BIAS,
     CEIL_MODE,
     COUNT_PADDING,
@@ -30,9 +31,12 @@ from lib.lessons.convolution.state import (
     NUMBERS,
     OWN_AXES,
     PADDING,
+    RELU,
     TABLE,
     Padding,
     layer_changes,
+    open_kind,
+    preset_changes,
 )
 from lib.lessons.convolution.texts import ConvolutionTexts
 from lib.ui.state import State, offers
@@ -57,12 +61,16 @@ def controls(state: State, texts: ConvolutionTexts, place: DeltaGenerator) -> Se
         kind,
         height,
         width,
-        **more.channels,
+        batch=more.batch,
+        in_channels=more.channels["in_channels"],
+        out_channels=more.channels.get("out_channels", 1),
+        groups=more.channels.get("groups", 1),
         bias=more.bias,
         padding_mode=more.padding_mode,
         named_padding=more.named_padding,
         ceil_mode=more.ceil_mode,
         count_include_pad=more.count_include_pad,
+        batched=more.batched,
     )
     return Settings(layer, own_axes)
 
@@ -71,6 +79,8 @@ def controls(state: State, texts: ConvolutionTexts, place: DeltaGenerator) -> Se
 class _More:
     """Settings that have no slider."""
 
+    batched: bool
+    batch: int
     channels: dict[str, int]
     bias: bool
     padding_mode: PaddingMode
@@ -80,7 +90,8 @@ class _More:
 
 
 def _more(state: State, texts: ConvolutionTexts, kind: LayerKind) -> _More:
-    channels = _channels(state, texts, kind)
+    batched = state.toggle(BATCHED, texts.batched)
+    channels = _channels(state, texts, kind, batched=batched)
     bias = kind.is_pool or state.toggle(BIAS, texts.bias)
     ceil_mode = kind.is_pool and state.toggle(CEIL_MODE, texts.ceil_mode)
     counts = kind is not LayerKind.AVG_POOL or state.toggle(COUNT_PADDING, texts.count_include_pad)
@@ -99,7 +110,9 @@ def _more(state: State, texts: ConvolutionTexts, kind: LayerKind) -> _More:
     state.toggle(LARGE, texts.large)
     if kind is not LayerKind.CONV1D:
         state.toggle(OWN_AXES, texts.own_axes, on_change=_split_axes)
-    return _More(channels, bias, mode, named, ceil_mode, counts)
+    if not kind.is_pool:
+        state.toggle(RELU, texts.relu)
+    return _More(batched, channels.pop("batch", 1), channels, bias, mode, named, ceil_mode, counts)
 
 
 def choose_kind(state: State, texts: ConvolutionTexts) -> DeltaGenerator:
@@ -107,7 +120,7 @@ def choose_kind(state: State, texts: ConvolutionTexts) -> DeltaGenerator:
     row = st.container(horizontal=True, vertical_alignment="center", key="conv_head")
     with row:
         st.title(texts.title, width="content")
-        state.choice(KIND, texts.kind, format=lambda kind: f"nn.{kind}")
+        state.choice(KIND, texts.kind, format=lambda kind: f"nn.{kind}", on_change=open_kind)
     return row
 
 
@@ -119,7 +132,7 @@ def choose_preset(texts: ConvolutionTexts) -> None:
             "_preset",
             texts.preset,
             list(Preset),
-            changes=lambda name: layer_changes(preset_layer(name), own_axes=False),
+            changes=preset_changes,
             format=lambda name: texts.presets[name],
         )
 
@@ -152,8 +165,9 @@ def _split_axes() -> None:
     TABLE.change({NUMBERS[HEIGHT_KEYS[name]]: now[NUMBERS[key]] for name, key in WIDTH_KEYS.items()})
 
 
-def _channels(state: State, texts: ConvolutionTexts, kind: LayerKind) -> dict[str, int]:
+def _channels(state: State, texts: ConvolutionTexts, kind: LayerKind, *, batched: bool) -> dict[str, int]:
     names = ("batch", "in_channels") if kind.is_pool else tuple(CHANNEL_KEYS)
+    names = names if batched else names[1:]
     values = {}
     for names_of_row in (names[:2], names[2:]):
         for column, name in zip(st.columns(2) if names_of_row else (), names_of_row, strict=False):

@@ -46,13 +46,15 @@ _mount_feed = browser_component("conv_feed")
 class Shown:
     """What the picture shows: a layer, what PyTorch says against it, and the numbers in it.
 
-    ``drawable`` is False where the layer is too large for its numbers to be computed in the browser. ``news``
+    ``drawable`` is False where the layer is too large for its numbers to be computed in the browser; ``relu``
+    tells of an activation after it. ``news``
     rises when the look comes from the address and not from the picture itself.
     """
 
     layer: Layer
     problem: Problem | None
     drawable: bool
+    relu: bool
     look: Look
     news: int
     pixels: Pixels
@@ -78,6 +80,7 @@ def layer_json(layer: Layer) -> dict[str, Any]:
         "named": None if layer.named_padding is None else str(layer.named_padding),
         "ceilMode": layer.ceil_mode,
         "countIncludePad": layer.count_include_pad,
+        "batched": layer.batched,
     }
 
 
@@ -94,6 +97,7 @@ def conv_picture(
         "layer": layer_json(shown.layer),
         "problem": None if shown.problem is None else str(shown.problem.reason),
         "drawable": shown.drawable,
+        "relu": shown.relu,
         "look": shown.look.text,
         "news": shown.news,
         "digit": shown.look.number,

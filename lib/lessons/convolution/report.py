@@ -10,11 +10,13 @@ from lib.core.conv.fixes import exact_fixes, legal_fixes
 from lib.core.conv.formula import axis_formula, ceil_is_corrected, general_formula
 from lib.core.conv.layer import Axis, Layer, LayerKind
 from lib.core.conv.legality import Problem
+from lib.core.conv.presets import PAPER_CHANNELS, Preset, preset_layer
 from lib.core.conv.settings import Settings
 from lib.core.conv.shape import axis_shape, output_shape
 from lib.lessons.convolution.controls import fix_buttons
 from lib.lessons.convolution.texts import ConvolutionTexts
 from lib.ui.frame import Frame
+from lib.ui.pages import page_info
 
 SIDES = {"height": "H", "width": "W", "both": "W"}
 _BYTES = ("B", "KB", "MB", "GB", "TB")
@@ -98,8 +100,8 @@ def show_problem(texts: ConvolutionTexts, settings: Settings, problem: Problem) 
     fix_buttons(fixes, texts, key="_legal", own_axes=settings.own_axes)
 
 
-def show_cost(texts: ConvolutionTexts, layer: Layer) -> None:
-    """Weights, multiplications and memory, and the fully connected layer that would do the same."""
+def show_cost(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
+    """Weights, multiplications and memory, the fully connected layer that would do the same, the receptive field."""
     found = cost(layer)
     rows = [(texts.weight_shape, f"`{list(found.weight_shape)}`" if found.weight_shape else texts.none)]
     rows.append((texts.parameters, f"{found.parameters:,}"))
@@ -109,8 +111,16 @@ def show_cost(texts: ConvolutionTexts, layer: Layer) -> None:
     rows.append((texts.memory, memory))
     if found.dense_parameters is not None:
         rows.append((texts.dense_label, _dense(texts, found.dense_parameters, found.times_fewer)))
+    if layer.kind is not LayerKind.TRANSPOSED:
+        reach = {"height": layer.height.effective_kernel, "width": layer.width.effective_kernel}
+        rows.append((texts.receptive, texts.receptive_value.format(**reach)))
     first, *others = [f"| {name} | {value} |" for name, value in rows]
     st.markdown("\n".join([first, "|---|---:|", *others]))
+    if layer == preset_layer(Preset.ALEXNET):
+        st.caption(texts.alexnet_note.format(paper=PAPER_CHANNELS))
+    page = page_info("cnn")
+    if page.exists:
+        st.page_link(page.file, label=texts.receptive_more, icon=page.icon, query_params={"lang": view.lang})
 
 
 def _dense(texts: ConvolutionTexts, parameters: int, times: float | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from lib.core.conv.layer import Layer, LayerKind, NamedPadding, PaddingMode
-from lib.core.conv.look import Look, parse_look
+from lib.core.conv.look import KernelKind, Look, parse_look
+from lib.core.conv.presets import Preset, opening_layer, preset_layer, preset_look
 from lib.core.conv.settings import (
     AXIS_LIMITS,
     CHANNEL_KEYS,
@@ -61,6 +63,9 @@ MODE = Choice("mode", PaddingMode, default=PaddingMode.ZEROS)
 BIAS = Flag("bias", default=True)
 CEIL_MODE = Flag("ceil", default=False)
 COUNT_PADDING = Flag("cip", default=True)
+RELU = Flag("relu", default=False)
+"""An activation after the layer."""
+BATCHED = Flag("batched", default=True)
 LOOK = Text(
     "look",
     default=Look(),
@@ -91,6 +96,8 @@ TABLE = Table(
     BIAS,
     CEIL_MODE,
     COUNT_PADDING,
+    RELU,
+    BATCHED,
     LOOK,
     PIN,
     LARGE,
@@ -114,5 +121,27 @@ def layer_changes(layer: Layer, *, own_axes: bool) -> dict[Key[Any], object]:
         BIAS: layer.bias,
         CEIL_MODE: layer.ceil_mode,
         COUNT_PADDING: layer.count_include_pad,
+        BATCHED: layer.batched,
         LARGE: max(axis.size for axis in layer.axes) > MAX_SIZE,
     }
+
+
+def preset_changes(preset: Preset) -> dict[Key[Any], object]:
+    """What a preset sets: the layer, and a kernel where the learner's would not show what it is about."""
+    now = TABLE.now()
+    look, own = now[LOOK], preset_look(preset)
+    changes = layer_changes(preset_layer(preset), own_axes=False)
+    is_borrowed = look.kernel is KernelKind.RANDOM and look.kernel_seed == preset_look(Preset.ONE).kernel_seed
+    if own.kernel is not Look().kernel or is_borrowed:
+        look = replace(look, kernel=own.kernel, kernel_seed=own.kernel_seed, weight_edits=())
+        changes |= {LOOK: look, LOOK_NEWS: now[LOOK_NEWS] + 1}
+    return changes
+
+
+def open_kind() -> None:
+    """After another kind was chosen: numbers that show what it is for, unless the learner has set others."""
+    now = TABLE.now()
+    widths = {key: now[NUMBERS[key]] for key in WIDTH_KEYS.values()}
+    openings = {kind: Settings(opening_layer(kind)).values() for kind in LayerKind}
+    if any(widths == {key: opening[key] for key in widths} for opening in openings.values()):
+        TABLE.change({NUMBERS[key]: openings[now[KIND]][key] for key in widths})

@@ -79,6 +79,8 @@ class PictureTexts:
     """Slots: value."""
     croppedWords: str  # noqa: N815
     """Slots: total."""
+    dividedBy: str  # noqa: N815
+    """Slots: count, cells."""
     nothingWords: str  # noqa: N815
     """Slots: name, total."""
     lost: str
@@ -121,6 +123,14 @@ class ConvolutionTexts:
     large: str
     own_axes: str
     more: str
+    batched: str
+    relu: str
+    receptive: str
+    receptive_value: str
+    """Slots: height, width."""
+    receptive_more: str
+    alexnet_note: str
+    """Slots: paper."""
     padding_choice: str
     padding_number: str
     padding_mode: str
@@ -247,13 +257,14 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         copyWords="This padded cell holds {value}, a copy of {source}. It",
         zeroWords="This padded cell holds {value}. It",
         croppedWords="padding crops this cell ({total}) from the output.",
+        dividedBy="{count} of the window's {cells} cells count",
         nothingWords="{name} = {total}: no input cell reaches it.",
-        lost="Hatched: no window reaches these cells.",
+        lost="Hatched: no window reads these cells.",
         separator="; ",
         cropped="Hatched: cropped by padding.",
         schematic="This layer is too large to compute here: positions only.",
         aggregated="Each square drawn is the mean of {block} × {block} cells.",
-        numbersHidden="Cells are too small for numbers here: point at one, its window is below.",
+        numbersHidden="Cells are too small for numbers: point at one.",
         moved="After the shift, {same} output cells moved along unchanged, {differs} differ (red corner), "
         "{fresh} are new (grey corner).",
         movedNot="A shift by {shift} is not a multiple of the stride {stride}: the output does not simply move. "
@@ -337,13 +348,14 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         copyWords="这个填充格的值为 {value}，复制自 {source}",
         zeroWords="这个填充格的值为 {value}",
         croppedWords="这一格（{total}）被 padding 从输出中裁掉。",
+        dividedBy="窗口的 {cells} 格中有 {count} 格计入",
         nothingWords="{name} = {total}：没有输入格到达这里。",
-        lost="斜线：没有窗口到达这些格子。",
+        lost="斜线：没有窗口读到这些格子。",
         separator="；",
         cropped="斜线：被 padding 裁掉的部分。",
         schematic="这一层太大，这里不计算数值，只显示位置。",
         aggregated="图中每个方块是 {block} × {block} 个格子的平均值。",
-        numbersHidden="格子太小，无法显示数字：指向一格，它的窗口显示在下方。",
+        numbersHidden="格子太小，无法显示数字：请指向一格。",
         moved="平移之后，{same} 个输出格随之移动且不变，{differs} 个不同（红角），{fresh} 个是新的（灰角）。",
         movedNot="平移 {shift} 不是步幅 {stride} 的整数倍：输出不会只是跟着移动。"
         "与最接近的整格移动相比，{differs} 个输出格不同（红角）。",
@@ -384,6 +396,12 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         large="Sizes up to 256",
         own_axes="Each axis its own",
         more="More",
+        batched="A batch: the input has an axis N",
+        relu="ReLU after the layer",
+        receptive="Receptive field of this layer",
+        receptive_value="{height} × {width}",
+        receptive_more="How it grows over many layers",
+        alexnet_note="64 output channels, as in torchvision; the paper of 2012 has {paper}.",
         padding_choice="Padding as",
         padding_number="number P",
         padding_mode="Padding mode",
@@ -479,6 +497,12 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         large="大小可达 256",
         own_axes="高和宽分别设置",
         more="更多",
+        batched="成批：输入带有 N 轴",
+        relu="该层之后加 ReLU",
+        receptive="这一层的感受野",
+        receptive_value="{height} × {width}",
+        receptive_more="经过许多层之后怎样变大",
+        alexnet_note="64 个输出通道，与 torchvision 相同；2012 年的论文中是 {paper} 个。",
         padding_choice="填充方式",
         padding_number="数值 P",
         padding_mode="填充模式",

@@ -23,11 +23,13 @@ from lib.lessons.convolution.report import (
     show_rounding,
 )
 from lib.lessons.convolution.state import (
+    KIND,
     LARGE,
     LAST_LOOK,
     LOOK,
     LOOK_NEWS,
     NUMBERS,
+    RELU,
     SEEN_NEWS,
     TABLE,
 )
@@ -61,11 +63,12 @@ def body(view: Frame) -> None:
             if problem is None:
                 show_rounding(view, texts, layer)
                 offer_exact(texts, settings)
-                show_cost(texts, layer)
-            for key in (f"{chapter}_shape", f"{chapter}_weights"):
-                st.markdown(f"**{lesson[key].title}{texts.stop}** {lesson[key].body}")
+                show_cost(view, texts, layer)
+            for key in (f"{chapter}_shape", f"{chapter}_weights", f"{chapter}_terms"):
+                if key in lesson:
+                    st.markdown(f"**{lesson[key].title}{texts.stop}** {lesson[key].body}")
         with code:
-            written = snippet(layer, state[LOOK], pixels)
+            written = snippet(layer, state[LOOK], pixels, relu=has_relu(state))
             st.markdown(f"**{view.texts.code_heading}**")
             printed = "\n".join(f"# {line}" for line in written.printed.splitlines())
             block = f"{written.code}\n\n# {texts.prints}\n{printed}"
@@ -93,13 +96,18 @@ def first_screen(
     look = state[LOOK]
     pixels = digit(look.number, texts)
     conv_picture(
-        Shown(layer, problem, fits_picture(layer), look, state[LOOK_NEWS], pixels),
+        Shown(layer, problem, fits_picture(layer), has_relu(state), look, state[LOOK_NEWS], pixels),
         colours=view.palette,
         dark=view.dark,
         texts=PICTURE_TEXTS[view.lang],
         on_look=reported(TABLE, LOOK, KEY),
     )
     return settings, problem, pixels
+
+
+def has_relu(state: State) -> bool:
+    """Whether an activation follows the layer; none follows a pool."""
+    return state[RELU] and not state[KIND].is_pool
 
 
 def _follow_address(state: State) -> None:

@@ -401,6 +401,7 @@ class State(Values):
         help: str | None = None,
         disabled: bool = False,
         label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
+        on_change: Callable[[], None] | None = None,
     ) -> E:
         """One of the options, which ``options`` may narrow; a value that is not among them becomes the first."""
         shown = key.options if options is None else tuple(options)
@@ -411,6 +412,7 @@ class State(Values):
             "help": help,
             "disabled": disabled,
             "label_visibility": label_visibility,
+            "on_change": on_change,
         }
         if widget == "segmented":
             rest |= {"required": True, "width": "stretch", "wrap": True}

@@ -49,6 +49,7 @@ def layers(draw: st.DrawFn, kind: LayerKind | None = None) -> Layer:
         named_padding=draw(st.sampled_from([None, None, *NamedPadding])) if kind.is_conv else None,
         ceil_mode=draw(st.booleans()),
         count_include_pad=draw(st.booleans()),
+        batched=draw(st.sampled_from([True, True, True, False])),
     )
 
 

@@ -100,7 +100,8 @@ def test_costs_are_torchs(layer: Layer) -> None:
     assert costs.macs == counter.get_total_flops() / 2
     assert costs.output_bytes == output.nbytes
     if weight is not None:
-        features = torch.zeros(layer.input_shape)[0].numel(), output[0].numel()
+        samples = layer.batch if layer.batched else 1
+        features = torch.zeros(layer.input_shape).numel() // samples, output.numel() // samples
         with torch.device("meta"):
             dense = torch.nn.Linear(*features, bias=layer.bias)
         assert costs.dense_parameters == sum(p.numel() for p in dense.parameters())

@@ -57,9 +57,11 @@ def run(made: Snippet) -> tuple[dict[str, Any], str]:
 
 
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)
-@given(layers().map(legal_groups), looks())
-def test_code_makes_the_pictures_numbers_and_prints_what_it_says(layer: Layer, look: Look) -> None:
-    made = snippet(layer, look, PIXELS)
+@given(layers().map(legal_groups), looks(), st.booleans())
+def test_code_makes_the_pictures_numbers_and_prints_what_it_says(
+    layer: Layer, look: Look, relu: bool
+) -> None:
+    made = snippet(layer, look, PIXELS, relu=relu)
     problem = problem_of(layer)
     if problem is not None:
         assert made.printed == f"{problem.error}: {problem.message}"
@@ -75,10 +77,13 @@ def test_code_makes_the_pictures_numbers_and_prints_what_it_says(layer: Layer, l
     assert printed.replace("-0.0", "0.0") == made.printed.replace("-0.0", "0.0")
     shown = picture_data(layer, look, PIXELS)
     assert names["x"].shape == layer.input_shape
-    np.testing.assert_array_equal(names["x"][-1].numpy().ravel(), shown.inputs.astype(np.float32).ravel())
+    x, y = (names["x"][-1], names["y"][0]) if layer.batched else (names["x"], names["y"])
+    np.testing.assert_array_equal(x.numpy().ravel(), shown.inputs.astype(np.float32).ravel())
     if shown.weight is not None:
         np.testing.assert_array_equal(names["layer"].weight.detach().numpy().ravel(), shown.weight.ravel())
-    np.testing.assert_allclose(names["y"][0].numpy().ravel(), shown.outputs(layer).ravel(), atol=1e-3)
+    outputs = shown.outputs(layer).ravel()
+    np.testing.assert_allclose(y.numpy().ravel(), outputs.clip(min=0) if relu else outputs, atol=1e-3)
+    assert len(made.printed.splitlines()) > 1 or not fits_picture(layer)
 
 
 @pytest.mark.parametrize("preset", list(Preset))

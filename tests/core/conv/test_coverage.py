@@ -26,7 +26,8 @@ def noticed(layer: Layer) -> int:
         made = torch_layer(layer)
         for weight in made.parameters():
             weight.fill_(1)
-        return int((made(cells).flatten(1) != 0).any(dim=1).sum())
+        nothing = made(torch.zeros_like(cells[:1]))  # −∞ where a pool's window holds padding only
+        return int((made(cells) != nothing).flatten(1).any(dim=1).sum())
 
 
 def alone(layer: Layer) -> Layer:
