@@ -119,8 +119,7 @@ def show_cost(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
     if layer == preset_layer(Preset.ALEXNET):
         st.caption(texts.alexnet_note.format(paper=PAPER_CHANNELS))
     page = page_info("cnn")
-    if page.exists:
-        st.page_link(page.file, label=texts.receptive_more, icon=page.icon, query_params={"lang": view.lang})
+    st.page_link(page.file, label=texts.receptive_more, icon=page.icon, query_params={"lang": view.lang})
 
 
 def _dense(texts: ConvolutionTexts, parameters: int, times: float | None) -> str:
