@@ -30,6 +30,7 @@ import time
 import types
 from collections.abc import Callable, Iterator
 
+from lib.jobs.operator_log import log_run
 from lib.jobs.pool import WorkerPool
 from lib.jobs.runs import Execution, Run
 from lib.jobs.settings import ManagerSettings
@@ -225,6 +226,7 @@ class RunManager:
                 self._settle(execution)
             self._pool.schedule()
             self._pool.tick(now)
+            self._log_ended()
             self._evict()
 
     def close(self) -> None:
@@ -236,8 +238,15 @@ class RunManager:
             for run in self._runs.values():
                 run.advance(now)
                 run.end(RunStatus.STOPPED, Reason(ReasonKind.SERVER_CLOSED))
+            self._log_ended()
         for worker in workers:
             worker.close()
+
+    def _log_ended(self) -> None:
+        for run in self._runs.values():
+            if run.is_over and not run.is_logged:
+                run.is_logged = True
+                log_run(run, time.time())
 
     def _keep_house(self) -> None:
         while not self._closed.wait(self._settings.tick_seconds):

@@ -93,6 +93,7 @@ class Run:
     viewers: dict[str, float] = field(default_factory=dict)
     seen_at: float = 0.0
     jump: bool = False
+    is_logged: bool = False
 
     @property
     def is_over(self) -> bool:

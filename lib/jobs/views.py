@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -47,6 +48,20 @@ class Action(StrEnum):
     STOP = "stop"
 
 
+_FOLDERS = re.compile(r"(?<![\w.:/\\])(?:[A-Za-z]:[\\/]|/)(?:[^\s'\"/\\:]+[\\/])*(?=[^\s'\"/\\:])")
+
+
+def without_folders(text: str) -> str:
+    """An error's message as learners may see it: files by their names, not by where this server keeps them.
+
+    >>> without_folders("[Errno 2] No such file: '/srv/lab/assets/a.gz' at http://a.org/b, 3 / 4")
+    "[Errno 2] No such file: 'a.gz' at http://a.org/b, 3 / 4"
+    >>> without_folders(r"cannot open C:\\lab\\b.pt")
+    'cannot open b.pt'
+    """
+    return _FOLDERS.sub("", text)
+
+
 class ReasonKind(StrEnum):
     """Why a run was stopped or failed; the page words it."""
 
@@ -65,6 +80,9 @@ class Reason:
 
     kind: ReasonKind
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", without_folders(self.detail))
 
 
 @dataclass(frozen=True, eq=False)

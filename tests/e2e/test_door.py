@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import json
 import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from email.message import Message
+from typing import Any
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lib.ui.door.files import COMPONENTS, PLOTLY
 from tests.e2e.server import Server, running_app
+from tests.e2e.tabs import tab_of
 from tests.e2e.waits import complaints, finished, until, value
 
 pytestmark = pytest.mark.e2e
@@ -136,6 +141,43 @@ def test_a_tab_follows_the_cookie_that_came_later(server: Server, context: Brows
     value(first.locator("body"), "() => document.dispatchEvent(new Event('visibilitychange'))")
     finished(first)
     expect_the_tensor(first)
+
+
+def handshake(server: Server, origin: str) -> int:
+    """The status with which a WebSocket from a page of that origin is answered: 101 opens it."""
+    host, port = urlsplit(server.url).hostname, urlsplit(server.url).port
+    connection = http.client.HTTPConnection(str(host), port)
+    wanted = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    key = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Origin": origin}
+    connection.request("GET", "/_stcore/stream", headers={**wanted, **key})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_pages_of_other_sites_cannot_connect(server: Server) -> None:
+    assert handshake(server, server.url) == 101
+    for origin in ("https://evil.example.org", "http://localhost:1", "null"):
+        assert handshake(server, origin) == 403, origin
+
+
+def test_a_stop_ends_runs_and_workers_first(page: Page) -> None:
+    with running_app() as own:
+        page.goto(f"{own.url}/train?epochs=50")
+        page.get_by_role("button", name="Train", exact=True).click()
+        expect(page.get_by_role("button", name="Pause")).to_be_enabled()
+        until(page, lambda: json.load(urllib.request.urlopen(f"{own.url}/health"))["workers"] > 0)
+        process: Any = psutil.Process(own.pid)
+        children = process.children(recursive=True)
+        process.terminate()
+        until(page, lambda: not [each for each in [process, *children] if is_alive(each)])
+        (line,) = [text for text in own.log.read_text().splitlines() if '"event": "run"' in text]
+        assert '"reason": "server closed"' in line
+    tab_of(page).errors.clear()  # the browser lost its server
+
+
+def is_alive(process: Any) -> bool:
+    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
 
 
 @pytest.mark.parametrize("path", ["", "convolution", "train"])

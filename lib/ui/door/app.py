@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypedDict
 
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
@@ -16,6 +18,7 @@ from lib.ui.door.addresses import PREFIX, route
 from lib.ui.door.compressed import Compressed
 from lib.ui.door.documents import Documents
 from lib.ui.door.health import health_route
+from lib.ui.door.origins import OwnOrigins
 from lib.ui.door.owner_cookie import OwnerCookie, question_route
 from lib.ui.door.presence import set_open
 
@@ -31,10 +34,23 @@ class Parts(TypedDict):
 
 @asynccontextmanager
 async def _lifespan(_: object) -> AsyncGenerator[None, None]:
+    _write_log()
     set_open(True)
     yield
     set_open(False)
-    get_manager().close()
+    # Workers end before the server does; learners' pages say that it stops.
+    await run_in_threadpool(get_manager().close)
+
+
+def _write_log() -> None:
+    """Our own loggers to the server's output, a line each with its time."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for name in ("shapelab", "lib"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
+        logger.propagate = False
 
 
 def door() -> Parts:
@@ -45,7 +61,12 @@ def door() -> Parts:
             Route(route(f"{PREFIX}/owner/{{question}}"), question_route),
             *files.mounts(),
         ],
-        "middleware": [Middleware(OwnerCookie), Middleware(Documents), Middleware(Compressed)],
+        "middleware": [
+            Middleware(OwnOrigins),
+            Middleware(OwnerCookie),
+            Middleware(Documents),
+            Middleware(Compressed),
+        ],
         "lifespan": _lifespan,
         "on_script_error": show_failure,
     }
