@@ -17,12 +17,14 @@ from lib.ui.door.documents import STYLES
 from lib.ui.door.files import ASSETS
 from lib.ui.door.presence import is_open
 from lib.ui.lang import Lang
-from lib.ui.language import FRAME, LANG
+from lib.ui.language import FRAME, LANG, PROJECTOR
 from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
 from lib.ui.state import open_page
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
 
 GIGABYTE = 1024**3
+PROJECTOR_SCALE = 1.25
+"""As in assets/streamlit.css."""
 
 
 _frozen_modules = 0
@@ -35,11 +37,23 @@ class Frame:
     page: str
     lang: Lang
     dark: bool
+    projector: bool = False
+    """A room looks at a wall: larger type (``html.projector``, ``--shapelab-scale``), the menu folded."""
 
     @property
     def palette(self) -> Palette:
         """Colours for this background."""
         return palette(dark=self.dark)
+
+    @property
+    def scale(self) -> float:
+        """How much larger than usual what has its size in pixels is to be drawn."""
+        return PROJECTOR_SCALE if self.projector else 1.0
+
+    @property
+    def link_query(self) -> dict[str, str]:
+        """What a link to another page takes along."""
+        return {"lang": str(self.lang), **({PROJECTOR.name: "true"} if self.projector else {})}
 
     @property
     def texts(self) -> FrameTexts:
@@ -57,21 +71,28 @@ def frame(page: str) -> Frame:
     open_page(page)
     state = FRAME.glance(Lang.EN)
     lang = state.lang = state[LANG]
+    view = Frame(page, lang, dark=st.context.theme.type == "dark", projector=state[PROJECTOR])
     info = page_info(page)
     title = "ShapeLab" if page == "home" else f"{info.names[lang].title} · ShapeLab"
-    st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
+    st.set_page_config(
+        page_title=title,
+        page_icon="assets/icon.svg",
+        layout="wide",
+        initial_sidebar_state="collapsed" if view.projector else "auto",
+    )
     if not is_open():  # the door has them in the document already
         for sheet in STYLES:
             st.html(ASSETS / sheet)
     state.explain()
     with st.sidebar:
-        st.page_link(page_info("home").file, label="**ShapeLab**", query_params={"lang": lang})
-        _menu(lang)
+        st.page_link(page_info("home").file, label="**ShapeLab**", query_params=view.link_query)
+        _menu(view)
         state.choice(LANG, FRAME_TEXTS[lang].language, format=lambda option: option.own_name)
-        frame_browser(lang)
+        state.toggle(PROJECTOR, view.texts.projector, help=view.texts.projector_help)
+        frame_browser(lang, projector=view.projector)
         _device_badge(FRAME_TEXTS[lang])
     show_callback_failure()
-    return Frame(page=page, lang=lang, dark=st.context.theme.type == "dark")
+    return view
 
 
 def _freeze_imports() -> None:
@@ -83,17 +104,17 @@ def _freeze_imports() -> None:
         _frozen_modules = len(sys.modules)
 
 
-def _menu(lang: Lang) -> None:
+def _menu(view: Frame) -> None:
     for group in Group:
         pages = pages_in(group)
         if pages:
-            st.caption(GROUP_NAMES[lang][group])
+            st.caption(GROUP_NAMES[view.lang][group])
         for page in pages:
             st.page_link(
                 page.file,
-                label=page.names[lang].title,
+                label=page.names[view.lang].title,
                 icon=page.icon,
-                query_params={"lang": lang},
+                query_params=view.link_query,
             )
 
 

@@ -1,11 +1,12 @@
-"""Which language this learner reads: the address's, else what they chose, else their browser's."""
+"""What all pages have in their addresses: which language the learner reads (the address's, else what they chose, else
+their browser's), and whether a whole room looks at a wall."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from lib.ui.lang import Lang
-from lib.ui.state import EVERY_PAGE, Choice, Table
+from lib.ui.state import EVERY_PAGE, Choice, Flag, Table
 
 
 def browser_language() -> Lang:
@@ -14,7 +15,8 @@ def browser_language() -> Lang:
 
 
 LANG = Choice("lang", Lang, default=browser_language, always=True)
-FRAME = Table("frame", LANG, page=EVERY_PAGE)
+PROJECTOR = Flag("projector", default=False)
+FRAME = Table("frame", LANG, PROJECTOR, page=EVERY_PAGE)
 """What all pages have in their addresses."""
 
 

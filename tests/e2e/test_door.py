@@ -24,6 +24,7 @@ from tests.e2e.waits import complaints, finished, until, value
 
 pytestmark = pytest.mark.e2e
 
+ps: Any = psutil
 COOKIE = "shapelab_learner"
 SECOND = "second-visit-" + "b" * 12
 # Another tab's cookie comes between this tab's handshake and its first look at the cookies.
@@ -167,7 +168,7 @@ def test_a_stop_ends_runs_and_workers_first(page: Page) -> None:
         page.get_by_role("button", name="Train", exact=True).click()
         expect(page.get_by_role("button", name="Pause")).to_be_enabled()
         until(page, lambda: json.load(urllib.request.urlopen(f"{own.url}/health"))["workers"] > 0)
-        process: Any = psutil.Process(own.pid)
+        process = ps.Process(own.pid)
         children = process.children(recursive=True)
         process.terminate()
         until(page, lambda: not [each for each in [process, *children] if is_alive(each)])

@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.server import Server
-from tests.e2e.waits import becomes
+from tests.e2e.waits import becomes, finished, sideways, value
+
+SIZE = "node => parseFloat(getComputedStyle(node).fontSize)"
 
 pytestmark = pytest.mark.e2e
 IS_DARK = """
@@ -45,3 +47,19 @@ def test_two_tabs_are_one_learner(server: Server, context: BrowserContext) -> No
         expect(tab.get_by_role("button", name="Dark")).to_be_visible()
     tokens = [cookie["value"] for cookie in context.cookies() if cookie["name"] == "shapelab_learner"]
     assert len(tokens) == 1
+
+
+def test_projector_is_larger_folds_the_menu_and_goes_along(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/shapes?lang=en")
+    heading = page.get_by_role("heading", level=1)
+    usual = value(heading, SIZE)
+    page.get_by_test_id("stSidebar").get_by_text("Projector").click()
+    becomes(heading, SIZE, lambda size: size == 1.25 * usual)
+    page.wait_for_url("**/shapes?*projector=true*")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Index and reduce").click()
+    page.wait_for_url("**/indexing?*projector=true*")
+    page.reload()
+    finished(page)
+    becomes(heading, SIZE, lambda size: size == 1.25 * usual)
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+    assert sideways(page) == 0

@@ -1,5 +1,5 @@
 // What the frame of every page needs from the browser: the learner's token, the page's language for screen
-// readers, and the light/dark switch.
+// readers, the projector's size, and the light/dark switch.
 //
 // data: Props
 // state: token (without the door: the one that the browser has already), follower (it has another cookie by now)
@@ -15,6 +15,7 @@ import { askForFollower, keepToken } from "./token.js";
  * @property {string | null} token to be kept; null where the server sets the cookie
  * @property {string | null} ask address that tells whether the browser has another cookie by now; null without one
  * @property {string} lang
+ * @property {boolean} projector
  * @property {string[]} pages addresses of all pages but home
  * @property {Record<string, string>} labels of the switch and its themes
  */
@@ -43,6 +44,7 @@ function drawSwitch(group, data) {
 /** @param {FrontendRendererArgs<Record<string, string>, Props>} args */
 export default function ({ data, parentElement, setStateValue }) {
   document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
+  document.documentElement.classList.toggle("projector", data.projector);
   storeTheme(storedTheme(), data.pages);
   drawSwitch(rootOf(parentElement, ".themes"), data);
   if (data.token) keepToken(data.token, setStateValue);

@@ -38,7 +38,7 @@ def body(view: Frame) -> None:
         st.title(texts.heading)
         st.markdown(texts.lead)
         if st.button(texts.start, type="primary", icon=page_info("train").icon):
-            st.switch_page(page_info("train").file, query_params={"lang": view.lang})
+            st.switch_page(page_info("train").file, query_params=view.link_query)
     # /train says what is wrong with a damaged file; here the lessons matter.
     with picture, contextlib.suppress(MnistFileError):
         shown = example()
@@ -69,6 +69,6 @@ def body(view: Frame) -> None:
                 with st.container(border=True, width=288, height="stretch"):
                     name = page.names[view.lang]
                     st.page_link(
-                        page.file, label=f"**{name.title}**", icon=page.icon, query_params={"lang": view.lang}
+                        page.file, label=f"**{name.title}**", icon=page.icon, query_params=view.link_query
                     )
                     st.caption(name.question)

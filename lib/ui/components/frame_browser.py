@@ -27,7 +27,7 @@ def _follow() -> None:
         adopt_token(follower)
 
 
-def frame_browser(lang: Lang) -> None:
+def frame_browser(lang: Lang, *, projector: bool) -> None:
     """Mount it; draws the light/dark switch where it stands."""
     texts = FRAME_TEXTS[lang]
     token = owner_token()
@@ -37,6 +37,7 @@ def frame_browser(lang: Lang) -> None:
             "token": None if is_open() else token,
             "ask": question_address(token) if is_open() else None,
             "lang": str(lang),
+            "projector": projector,
             "pages": [key for key in PAGES if key != "home"],
             "labels": {
                 "theme": texts.theme,

@@ -52,8 +52,10 @@ def styles() -> str:
 
 
 @lru_cache(maxsize=4)
-def _dressed(document: bytes) -> tuple[bytes, bytes]:
+def _dressed(document: bytes, *, projector: bool) -> tuple[bytes, bytes]:
     """The document with the styles in it, and the same compressed."""
+    if projector:
+        document = document.replace(b"<html ", b'<html class="projector" ', 1)
     head, end, tail = document.rpartition(b"</body>")
     dressed = head + styles().encode() + end + tail
     return dressed, gzip.compress(dressed, 9)
@@ -75,7 +77,9 @@ class Documents:
         if not answer.is_html or scope["method"] == "HEAD":
             await answer.give(send)
             return
-        dressed, compressed = _dressed(answer.body)
+        dressed, compressed = _dressed(
+            answer.body, projector=b"projector=true" in scope["query_string"].split(b"&")
+        )
         takes_gzip = "gzip" in Headers(scope=scope).get("accept-encoding", "")
         answer.body = compressed if takes_gzip else dressed
         headers = [("vary", "Accept-Encoding"), ("cache-control", "private, no-cache")]

@@ -16,6 +16,8 @@ class FrameTexts:
     theme_system: str
     theme_light: str
     theme_dark: str
+    projector: str
+    projector_help: str
     device_heading: str
     cpu: str
     """Slots: cores."""
@@ -39,6 +41,8 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         theme_system="Auto",
         theme_light="Light",
         theme_dark="Dark",
+        projector="Projector",
+        projector_help="For a wall: larger type and cells, this menu folded. Stays in the address.",
         device_heading="PyTorch runs here on",
         cpu="CPU, {cores} cores",
         cuda="{name}, {gigabytes:.0f} GB",
@@ -57,6 +61,8 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         theme_system="自动",
         theme_light="浅色",
         theme_dark="深色",
+        projector="投影",
+        projector_help="供投影使用：文字和格子更大，菜单收起；会保留在地址中。",
         device_heading="PyTorch 在这里使用",
         cpu="CPU，{cores} 核",
         cuda="{name}，{gigabytes:.0f} GB",
