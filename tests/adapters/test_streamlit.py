@@ -18,7 +18,7 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from lib.ui.adapters import callbacks
+from lib.ui.adapters import callbacks, frontend_chunks
 from lib.ui.door.files import ASSETS
 
 ROOT = ASSETS.parent
@@ -84,6 +84,21 @@ def test_components_can_be_registered_from_files() -> None:
     assert callable(getattr(BidiComponentManager, "register_from_manifest", None)), (
         "on a host without st.App, components of several scripts do not load (lib/ui/adapters/component_files.py)"
     )
+
+
+@pytest.mark.parametrize("name", frontend_chunks.FRAME + frontend_chunks.LESSON)
+def test_scripts_that_are_fetched_early(name: str) -> None:
+    found = frontend_chunks.script(name)
+    assert found is not None, (
+        f"Streamlit's frontend has no script {name} any more: its elements come late and jump"
+    )
+    assert found in frontend(), "it is not asked for by that name"
+
+
+def test_what_scripts_import_is_fetched_early_too() -> None:
+    files = frontend_chunks.scripts_of(("PageLink",))
+    assert len(files) > 5
+    assert all((frontend_chunks.SCRIPTS / file).exists() for file in files)
 
 
 def test_the_door_is_found() -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lib.ui.adapters.frontend_chunks import FRAME, LESSON, scripts_of
 from lib.ui.door.addresses import PREFIX, route
 from lib.ui.door.files import ASSETS, ICONS
 
@@ -51,11 +52,23 @@ def styles() -> str:
     return f'<style id="shapelab-shell">\n{icons}\n{sheets}</style>\n'
 
 
-@lru_cache(maxsize=4)
-def _dressed(document: bytes, *, projector: bool) -> tuple[bytes, bytes]:
+def preloads(document: str, *, is_lesson: bool) -> str:
+    """Links to scripts that the page will ask for, but for those that the document names already."""
+    files = scripts_of(FRAME + LESSON if is_lesson else FRAME)
+    return "".join(
+        f'<link rel="modulepreload" crossorigin href="./static/js/{file}">\n'
+        for file in files
+        if file not in document
+    )
+
+
+@lru_cache(maxsize=8)
+def _dressed(document: bytes, *, projector: bool, is_lesson: bool) -> tuple[bytes, bytes]:
     """The document with the styles in it, and the same compressed."""
     if projector:
         document = document.replace(b"<html ", b'<html class="projector" ', 1)
+    links = preloads(document.decode(), is_lesson=is_lesson).encode()
+    document = document.replace(b"</head>", links + b"</head>", 1)
     head, end, tail = document.rpartition(b"</body>")
     dressed = head + styles().encode() + end + tail
     return dressed, gzip.compress(dressed, 9)
@@ -78,7 +91,9 @@ class Documents:
             await answer.give(send)
             return
         dressed, compressed = _dressed(
-            answer.body, projector=b"projector=true" in scope["query_string"].split(b"&")
+            answer.body,
+            projector=b"projector=true" in scope["query_string"].split(b"&"),
+            is_lesson=scope["path"] != route(""),
         )
         takes_gzip = "gzip" in Headers(scope=scope).get("accept-encoding", "")
         answer.body = compressed if takes_gzip else dressed
