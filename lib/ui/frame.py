@@ -89,7 +89,7 @@ def frame(page: str) -> Frame:
         _menu(view)
         state.choice(LANG, FRAME_TEXTS[lang].language, format=lambda option: option.own_name)
         state.toggle(PROJECTOR, view.texts.projector, help=view.texts.projector_help)
-        frame_browser(lang, projector=view.projector)
+        frame_browser(lang, projector=view.projector, dark=view.dark)
         _device_badge(FRAME_TEXTS[lang])
     show_callback_failure()
     return view

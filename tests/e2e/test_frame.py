@@ -63,3 +63,17 @@ def test_projector_is_larger_folds_the_menu_and_goes_along(server: Server, page:
     becomes(heading, SIZE, lambda size: size == 1.25 * usual)
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
     assert sideways(page) == 0
+
+
+def test_charts_follow_a_theme_that_changes(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/train?lang=en")
+    finished(page)
+    axes = page.locator(".st-key-loss_chart .chart")
+    light = (
+        "node => getComputedStyle(node).color.match(/\\d+/g).slice(0, 3).every((part) => Number(part) < 100)"
+    )
+    becomes(axes, light)
+    page.emulate_media(color_scheme="dark")
+    becomes(axes, light, lambda is_light: not is_light)
+    page.emulate_media(color_scheme="light")
+    becomes(axes, light)

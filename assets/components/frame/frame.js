@@ -2,7 +2,7 @@
 // readers, the projector's size, and the light/dark switch.
 //
 // data: Props
-// state: token (without the door: the one that the browser has already), follower (it has another cookie by now)
+// state: dark (where the server drew for another theme than the one on the screen), token (without the door: the one that the browser has already), follower (it has another cookie by now)
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 
@@ -16,6 +16,7 @@ import { askForFollower, keepToken } from "./token.js";
  * @property {string | null} ask address that tells whether the browser has another cookie by now; null without one
  * @property {string} lang
  * @property {boolean} projector
+ * @property {boolean} dark the theme that the server drew for
  * @property {string[]} pages addresses of all pages but home
  * @property {Record<string, string>} labels of the switch and its themes
  */
@@ -41,12 +42,45 @@ function drawSwitch(group, data) {
   );
 }
 
+/** @param {HTMLElement} group */
+function isDark(group) {
+  const [red = 0, green = 0, blue = 0] = (getComputedStyle(group).caretColor.match(/[\d.]+/g) ?? []).map(
+    Number,
+  );
+  return red + green + blue > 384; // light letters
+}
+
+/**
+ * Charts have their colours from the server: it draws again when the theme changes, from the menu or by the hour.
+ *
+ * @param {HTMLElement} group
+ * @param {boolean} drawnDark
+ * @param {(name: string, value: string) => void} setStateValue
+ * @returns {() => void} ends it
+ */
+function followTheme(group, drawnDark, setStateValue) {
+  const look = () => {
+    const now = String(isDark(group));
+    if (now === String(drawnDark) || group.dataset.told === now) return;
+    group.dataset.told = now;
+    setStateValue("dark", now);
+  };
+  if (group.dataset.told === String(drawnDark)) delete group.dataset.told;
+  group.addEventListener("transitionend", look);
+  return () => group.removeEventListener("transitionend", look);
+}
+
 /** @param {FrontendRendererArgs<Record<string, string>, Props>} args */
 export default function ({ data, parentElement, setStateValue }) {
   document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
   document.documentElement.classList.toggle("projector", data.projector);
   storeTheme(storedTheme(), data.pages);
-  drawSwitch(rootOf(parentElement, ".themes"), data);
+  const group = rootOf(parentElement, ".themes");
+  drawSwitch(group, data);
   if (data.token) keepToken(data.token, setStateValue);
-  return data.ask ? askForFollower(data.ask, setStateValue) : undefined;
+  const ends = [followTheme(group, data.dark, setStateValue)];
+  if (data.ask) ends.push(askForFollower(data.ask, setStateValue));
+  return () => {
+    for (const end of ends) end();
+  };
 }

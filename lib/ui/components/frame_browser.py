@@ -27,7 +27,11 @@ def _follow() -> None:
         adopt_token(follower)
 
 
-def frame_browser(lang: Lang, *, projector: bool) -> None:
+def _redraw() -> None:
+    """Nothing to do: the run that follows knows the theme."""
+
+
+def frame_browser(lang: Lang, *, projector: bool, dark: bool) -> None:
     """Mount it; draws the light/dark switch where it stands."""
     texts = FRAME_TEXTS[lang]
     token = owner_token()
@@ -38,6 +42,7 @@ def frame_browser(lang: Lang, *, projector: bool) -> None:
             "ask": question_address(token) if is_open() else None,
             "lang": str(lang),
             "projector": projector,
+            "dark": dark,
             "pages": [key for key in PAGES if key != "home"],
             "labels": {
                 "theme": texts.theme,
@@ -46,6 +51,7 @@ def frame_browser(lang: Lang, *, projector: bool) -> None:
                 "Dark": texts.theme_dark,
             },
         },
+        on_dark_change=_redraw,
         on_token_change=_token_changed,
         on_follower_change=_follow,
     )

@@ -4,19 +4,16 @@
 says what the app is made of. A host that knows nothing of ``st.App`` runs the same file as a plain script: then
 the door stays shut (:func:`lib.ui.door.presence.is_open`), and each of its services has a stand-in:
 
-=====================  ======================================  =============================================
-Service                Through the door                        As a plain script
-=====================  ======================================  =============================================
-Components' scripts    :mod:`~lib.ui.door.files`: a public     :mod:`lib.ui.adapters.component_files`:
-and plotly.js          mount, kept by browsers for a year      Streamlit's own registration of components
-Compressed files       :mod:`~lib.ui.door.compressed`: each     as they are: two to five times the bytes
-                       compressed once and kept
-Errors in a page       ``on_script_error`` of the app          :mod:`lib.ui.adapters.script_errors`: the same
-                                                               handler, set on the session
-The learner's cookie   :mod:`~lib.ui.door.owner_cookie`:       frame.js keeps a cookie that scripts can read
-                       out of scripts' reach
-Styles of the shell    :mod:`~lib.ui.door.documents`: in the    ``st.html`` of each page
-                       first HTML
-``/health``            :mod:`~lib.ui.door.health`              Streamlit's own ``/_stcore/health``
-=====================  ======================================  =============================================
+* Components' scripts and plotly.js, by a public mount, kept by browsers for a year (:mod:`~lib.ui.door.files`).
+  Stand-in: Streamlit's own registration of components (:mod:`lib.ui.adapters.component_files`).
+* Files compressed, each once (:mod:`~lib.ui.door.compressed`). Stand-in: none; pages are two to four times as heavy.
+* Streamlit's icon font cut down to what is used (:mod:`~lib.ui.door.icons`). Stand-in: the whole of it.
+* The shell's styles, the menu's place and the scripts that every page needs in the first HTML
+  (:mod:`~lib.ui.door.documents`). Stand-in: ``st.html`` in each page; the page jumps when the menu comes.
+* Errors of a page, by the app's ``on_script_error`` (:mod:`lib.ui.boundary`). Stand-in: the same handler, set on the
+  session (:mod:`lib.ui.adapters.script_errors`).
+* The learner's cookie, out of scripts' reach (:mod:`~lib.ui.door.owner_cookie`). Stand-in: one that frame.js keeps.
+* Pages of other sites refused, other ports of localhost too (:mod:`~lib.ui.door.origins`). Stand-in: Streamlit's own
+  check, by host names.
+* ``/health`` (:mod:`~lib.ui.door.health`). Stand-in: Streamlit's ``/_stcore/health``, which says "ok".
 """

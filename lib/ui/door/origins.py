@@ -67,7 +67,7 @@ class OwnOrigins:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or one connection."""
         if not self._is_foreign(scope):
-            await self._app(scope, receive, send)
+            await self._app(_under_its_own_name(scope), receive, send)
             return
         headers = Headers(scope=scope)
         _log.warning(
@@ -93,3 +93,13 @@ class OwnOrigins:
             return False
         hosts = [headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")]
         return not is_own(origin, hosts, st.get_option("server.corsAllowedOrigins") or ())
+
+
+def _under_its_own_name(scope: Scope) -> Scope:
+    """The same connection, asking as the browser did: Streamlit looks at Host alone, which a proxy may rewrite."""
+    headers = Headers(scope=scope) if scope["type"] == "websocket" else {}
+    if "origin" not in headers or "x-forwarded-host" not in headers:
+        return scope
+    own = urlsplit(headers["origin"]).netloc.encode("latin-1")
+    kept = [pair for pair in scope["headers"] if pair[0] != b"host"]
+    return {**scope, "headers": [*kept, (b"host", own)]}
