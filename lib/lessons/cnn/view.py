@@ -37,6 +37,7 @@ from lib.lessons.cnn.state import (
     chosen,
 )
 from lib.lessons.cnn.texts import CNN_TEXTS, PICTURE_TEXTS, CnnTexts
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
 from lib.ui.state import Key, State, Whole, as_text, reported
 
@@ -208,6 +209,6 @@ def _below(state: State, found: Analysis, view: Frame, texts: CnnTexts) -> None:
         st.markdown(f"**{view.texts.code_heading}**")
         written = program(found)
         printed = "\n".join(f"# {line}" for line in written.printed.splitlines())
-        st.code(f"{written.code}\n\n# {texts.prints}\n{printed}", language="python", height=420)
+        code_block(f"{written.code}\n\n# {texts.prints}\n{printed}", height=420)
     with st.expander(texts.text_table):
-        st.code(text_table(found, texts.table_columns), language=None)
+        code_block(text_table(found, texts.table_columns), key="table_text", language=None)

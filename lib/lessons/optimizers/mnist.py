@@ -50,6 +50,7 @@ from lib.lessons.optimizers.state import (
     WANTED,
 )
 from lib.ui.components.chart import chart
+from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.runs.texts import RUN_TEXTS
@@ -83,7 +84,7 @@ def mnist(view: Frame, state: State) -> None:
     if any(entrant.rule is Rule.MUON for entrant in wanted.entrants):
         st.caption(texts.muon.format(rate=f"{REST_RATE:g}", decay=f"{REST_DECAY:g}"))
     st.markdown(f"**{view.texts.code_heading}**")
-    st.code(race_script(wanted), language="python")
+    code_block(race_script(wanted), key="race_code")
 
 
 def _settings(state: State, texts: MnistTexts) -> None:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lib.ui.adapters.frontend_chunks import FRAME, LESSON, scripts_of
 from lib.ui.door.addresses import PREFIX, route
 from lib.ui.door.files import ASSETS, ICONS
+from lib.ui.door.icons import is_complete
 
 STYLES = ("streamlit.css", "app.css")
 _OTHERS = ("static/", "_stcore/", "media/", "component/", f"{PREFIX}/", "health", "app/static/")
@@ -46,8 +47,10 @@ def plain_request(scope: Scope) -> Scope:
 
 def styles() -> str:
     """The shell's style sheets, as the document holds them."""
-    # In the place of Streamlit's font of that name, which it fetches no more.
-    icons = f'@font-face {{ font-family: "Material Symbols Rounded"; src: url("./{ICONS.address("symbols.woff2")}"); }}'
+    icons = ""
+    if is_complete():  # in the place of Streamlit's font of that name, which browsers then fetch no more
+        address = ICONS.address("symbols.woff2")
+        icons = f'@font-face {{ font-family: "Material Symbols Rounded"; src: url("./{address}"); }}'
     sheets = "\n".join((ASSETS / name).read_text("utf-8") for name in STYLES)
     return f'<style id="shapelab-shell">\n{icons}\n{sheets}</style>\n'
 

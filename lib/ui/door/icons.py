@@ -16,6 +16,8 @@ from lib.ui.door.files import ASSETS
 from lib.ui.pages import PAGES
 
 FONT = ASSETS / "icons" / "symbols.woff2"
+NAMES = ASSETS / "icons" / "names.txt"
+"""Of the icons in the small font, a line each."""
 ROOT = ASSETS.parent
 STREAMLIT = Path(streamlit.__file__).parent / "static" / "static"
 _NAME = re.compile(r":material/([a-z0-9_]+)")
@@ -27,10 +29,26 @@ def names_in_use() -> set[str]:
     >>> {"home", "content_copy"} <= names_in_use()
     True
     """
-    sources = [*(ROOT / "lib").rglob("*.py"), *(ROOT / "pages").glob("*.py"), *STREAMLIT.glob("js/*.js")]
-    found: set[str] = set()
-    for source in sources:
+    found = own_names()
+    for source in STREAMLIT.glob("js/*.js"):
         found.update(_NAME.findall(source.read_text("utf-8", errors="replace")))
+    return found
+
+
+def is_complete() -> bool:
+    """Whether the small font has all icons that our sources name; if not, browsers had better get the whole one.
+
+    >>> is_complete()
+    True
+    """
+    return own_names() <= set(NAMES.read_text("ascii").split())
+
+
+def own_names() -> set[str]:
+    """Icons that our sources name."""
+    found: set[str] = set()
+    for source in [*(ROOT / "lib").rglob("*.py"), *(ROOT / "pages").glob("*.py")]:
+        found.update(_NAME.findall(source.read_text("utf-8")))
     return found | {_NAME.sub(r"\1", page.icon).strip(":") for page in PAGES.values()}
 
 
@@ -66,7 +84,6 @@ def cut(source: Path, target: Path, names: set[str]) -> int:
     cutter = subset.Subsetter(options)
     cutter.populate(text="abcdefghijklmnopqrstuvwxyz0123456789_ ")
     cutter.subset(font)
-    target.parent.mkdir(exist_ok=True)
     subset.save_font(font, str(target), options)
     return target.stat().st_size
 
@@ -74,4 +91,5 @@ def cut(source: Path, target: Path, names: set[str]) -> int:
 if __name__ == "__main__":
     (whole,) = STREAMLIT.glob("media/MaterialSymbols-Rounded.*.woff2")
     used = names_in_use()
+    NAMES.write_text("".join(f"{name}\n" for name in sorted(used)), "ascii")
     print(f"{len(used)} icons, {cut(whole, FONT, used):,} bytes of {whole.stat().st_size:,}")
