@@ -51,3 +51,7 @@ def test_every_group_has_a_name_and_pages() -> None:
 def test_the_readme_lists_the_pages() -> None:
     rows = ROW.findall((ROOT / "README.md").read_text("utf-8"))
     assert sorted(rows) == sorted(PAGES.keys() - {"home"})
+
+
+def test_every_language_has_a_name_of_its_own() -> None:
+    assert all(lang.own_name for lang in Lang)

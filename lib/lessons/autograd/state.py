@@ -93,7 +93,7 @@ LOGITS = Text(
     default=(2.0, 0.5, -1.0),
     parse=parse_logits,
     write=write_logits,
-    allowed={lang: LOSS_TEXTS[lang].logits_allowed for lang in Lang},
+    allowed={lang: texts.logits_allowed for lang, texts in LOSS_TEXTS.items()},
     longest=120,
 )
 TARGET = Whole("target", 0, MAX_CLASSES - 1, default=0)
