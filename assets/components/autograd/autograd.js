@@ -41,6 +41,8 @@ class Picture {
     this.props = props;
     this.report = report;
     this.actions = props.actions;
+    /** @type {string[]} what was reported and has not come back yet */
+    this.sent = [];
     this.steps = props.steps.map((step) => ({
       ...step,
       upstream: revive(step.upstream),
@@ -194,17 +196,40 @@ class Picture {
     const from = this.frames.length - 1;
     this.actions += action;
     this.frames = this.framesOf(this.actions);
-    this.report(this.actions);
+    this.tell(this.actions);
     this.show(from);
     if (calm()) this.show(this.frames.length - 1);
     else this.play(0);
+  }
+
+  /** @param {string} actions */
+  tell(actions) {
+    this.sent.push(actions);
+    this.report(actions);
+  }
+
+  /**
+   * The server's word for the buttons: an echo of a report, or a link, Back or an example.
+   *
+   * @param {Props} props
+   */
+  adopt(props) {
+    this.props = props;
+    const echo = this.sent.indexOf(props.actions);
+    if (echo >= 0) this.sent.splice(0, echo + 1);
+    else if (!this.sent.length && this.actions !== props.actions) {
+      this.actions = props.actions;
+      this.frames = this.framesOf(props.actions);
+      this.pause();
+      this.show(this.frames.length - 1);
+    }
   }
 
   restart() {
     this.pause();
     this.actions = "";
     this.frames = this.framesOf("");
-    this.report("");
+    this.tell("");
     this.show(0);
   }
 
@@ -432,13 +457,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const known = pictures.get(parentElement);
   if (known && identity(known.props) === identity(props) && root.isConnected) {
     known.report = (actions) => setStateValue("do", actions);
-    if (known.actions !== props.actions && known.props.actions !== props.actions) {
-      known.actions = props.actions;
-      known.frames = known.framesOf(props.actions);
-      known.pause();
-      known.show(known.frames.length - 1);
-    }
-    known.props = props;
+    known.adopt(props);
   } else {
     known?.end();
     pictures.set(parentElement, new Picture(root, props, (actions) => setStateValue("do", actions)));

@@ -41,6 +41,9 @@ class Session {
     this.root = root;
     this.props = props;
     this.report = report;
+    this.did = props.did;
+    /** @type {string[]} what was reported and has not come back yet */
+    this.sent = [];
     this.at = props.moments.length - 1;
     this.timer = 0;
     this.ticking = 0;
@@ -53,7 +56,7 @@ class Session {
     });
     const tools = make("div", "ags-tools");
     const { labels } = props;
-    this.undo = button(labels.undo, "↶", () => this.send(this.props.did.slice(0, -1)), "ags-tool");
+    this.undo = button(labels.undo, "↶", () => this.send(this.did.slice(0, -1)), "ags-tool");
     const reset = button(labels.reset, "↺", () => this.send(""), "ags-tool");
     const replay = button(labels.replay, "▶", () => this.replay(0), "ags-tool");
     const scrubber = make("input", "ags-scrub");
@@ -164,17 +167,22 @@ class Session {
 
   /** @param {string} letter */
   press(letter) {
-    if (this.props.did.length < this.props.most) this.send(this.props.did + letter);
+    if (this.did.length < this.props.most) this.send(this.did + letter);
   }
 
   /** @param {string} did */
   send(did) {
     this.stop();
+    this.did = did;
+    this.sent.push(did);
     this.report(did);
   }
 
   /** @param {Props} props */
   update(props) {
+    const echo = this.sent.indexOf(props.did);
+    if (echo >= 0) this.sent.splice(0, echo + 1);
+    else if (!this.sent.length) this.did = props.did;
     const grew = props.did.length === this.props.did.length + 1 && props.did.startsWith(this.props.did);
     const isSame = JSON.stringify(props.moments) === JSON.stringify(this.props.moments);
     this.props = props;
