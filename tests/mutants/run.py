@@ -1,0 +1,213 @@
+"""`make mutants PACKAGE=lib/core/conv`: breaks the package in every small way, and counts what its tests notice.
+
+Only a failing test kills a mutant: one that runs into the time limit, or that no test reaches, counts as alive.
+``equal.toml`` names mutants that behave as the original does, with the reason. An interrupted run goes on where it
+was; SECONDS_A_RUN=600 ends it after that time. A changed file of the package is looked at afresh.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+EQUAL = Path(__file__).with_name("equal.toml")
+NEEDED = ("lib", "tests", "assets", "pages", "streamlit_app.py", ".streamlit", "pyproject.toml")
+CONFIG = """
+[tool.mutmut]
+source_paths = ["lib"]
+only_mutate = ["{package}/*"]
+also_copy = ["assets", "pages", "streamlit_app.py", ".streamlit"]
+pytest_add_cli_args = ["-q", "-x", "--hypothesis-profile=mutants"]
+pytest_add_cli_args_test_selection = {tests}
+"""
+KILLED = {1, 3}
+NO_TESTS = {5, 33}
+SURVIVED = 0
+TEXT = re.compile(r"""([a-z]*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One small change of one function: the line as it was and as it is, and how its run of the tests ended."""
+
+    function: str
+    before: str
+    after: str
+    exit_code: int | None
+
+    @property
+    def changes_only_words(self) -> bool:
+        """Whether all that differs is inside string literals.
+
+        >>> Mutant("f", 'say("yes")', 'say("XXyesXX")', 0).changes_only_words
+        True
+        >>> Mutant("f", 'say(f"{a + 1} cells")', 'say(f"{a - 1} cells")', 0).changes_only_words
+        False
+        """
+        return TEXT.sub(_without_words, self.before) == TEXT.sub(_without_words, self.after)
+
+
+def _without_words(literal: re.Match[str]) -> str:
+    """A string literal with what it computes, but without its words."""
+    return "|".join(re.findall(r"\{[^{}]*\}", literal[2])) if "f" in literal[1] else '""'
+
+
+def mirrored(package: str) -> list[str]:
+    """The package's doctests and the folder of tests that mirrors it.
+
+    >>> mirrored("lib/core/conv")
+    ['tests/mutants/run_doctests.py', 'tests/core/conv']
+    """
+    mirror = "tests/" + package.removeprefix("lib/")
+    doctests = "tests/mutants/run_doctests.py"
+    return [doctests, mirror] if (ROOT / mirror).exists() else [doctests]
+
+
+def prepare(package: str) -> Path:
+    """A copy of the repository in which the package can be broken; unchanged files keep their age and results.
+
+    Where a test has changed, what was alive so far is tried again.
+    """
+    place = ROOT / "build" / "mutants" / package.replace("/", "_")
+    place.mkdir(parents=True, exist_ok=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *NEEDED],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    is_tested_anew = False
+    for name in filter(None, listed):
+        source, copy = ROOT / name, place / name
+        if not source.exists():
+            continue
+        if not copy.exists() or copy.read_bytes() != source.read_bytes():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, copy)
+            is_tested_anew |= name.startswith("tests/")
+    if is_tested_anew:
+        forget_the_alive(place, package)
+    config = CONFIG.format(package=package, tests=json.dumps(mirrored(package)))
+    (place / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text("utf-8") + config, "utf-8")
+    return place
+
+
+def forget_the_alive(place: Path, package: str) -> None:
+    """Let mutmut try again what no test has killed."""
+    for path in (place / "mutants" / package).rglob("*.meta"):
+        record = json.loads(path.read_text("utf-8"))
+        codes = record["exit_code_by_key"]
+        record["exit_code_by_key"] = {key: code if code in KILLED else None for key, code in codes.items()}
+        path.write_text(json.dumps(record), "utf-8")
+
+
+def run(place: Path, package: str, seconds: float | None) -> None:
+    """Let mutmut try all mutants that it has not tried yet."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "SHAPELAB_MUTANTS": package}
+    command = [str(Path(sys.executable).with_name("mutmut")), "run"]
+    process = subprocess.Popen(command, cwd=place, env=environment, start_new_session=True)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def functions_in(text: str) -> dict[str, list[str]]:
+    """The lines of every function of a mutated module that is a mutant or an original, by its mangled name."""
+    found: dict[str, list[str]] = {}
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        start = re.match(r"(\s*)(?:async )?def (x\w*__mutmut_(?:orig|\d+))\(", line)
+        if start is None:
+            continue
+        end = at + 1
+        while end < len(lines) and (not lines[end].strip() or lines[end].startswith(start[1] + " ")):
+            end += 1
+            if end < len(lines) and re.match(rf"{start[1]}\)", lines[end]):
+                end += 1
+        found[start[2]] = [lines[at].replace(start[2], ""), *lines[at + 1 : end]]
+    return found
+
+
+def difference(original: list[str], mutant: list[str]) -> tuple[str, str]:
+    """The first line that differs, as it was and as it is."""
+    for before, after in zip(original, mutant, strict=False):
+        if before != after:
+            return before.strip(), after.strip()
+    return "\n".join(original).strip(), "\n".join(mutant).strip()
+
+
+def mutants_of(place: Path, package: str) -> list[Mutant]:
+    """All mutants of the package with their results so far."""
+    found = []
+    for record in sorted((place / "mutants" / package).rglob("*.meta")):
+        results: dict[str, int | None] = json.loads(record.read_text("utf-8"))["exit_code_by_key"]
+        bodies = functions_in(record.with_suffix("").read_text("utf-8"))
+        for key, exit_code in results.items():
+            module, _, mangled = key.rpartition(".")
+            name, _, _ = mangled.rpartition("__mutmut_")
+            before, after = difference(bodies[f"{name}__mutmut_orig"], bodies[mangled])
+            readable = name.removeprefix("x").lstrip("_").replace("ǁ", ".").strip(".")
+            found.append(Mutant(f"{module}.{readable}", before, after, exit_code))
+    return found
+
+
+def equal_ones() -> set[tuple[str, str, str]]:
+    """Mutants that behave as the original does: function, line before, line after."""
+    named = tomllib.loads(EQUAL.read_text("utf-8")).get("equal", []) if EQUAL.exists() else []
+    return {(each["function"], each["before"], each["after"]) for each in named}
+
+
+def score(mutants: list[Mutant]) -> float:
+    """The share that a failing test killed, in percent.
+
+    >>> score([Mutant("f", "a", "b", 1), Mutant("f", "a", "c", 0)])
+    50.0
+    """
+    return 100 * sum(each.exit_code in KILLED for each in mutants) / max(len(mutants), 1)
+
+
+def report(mutants: list[Mutant], equal: set[tuple[str, str, str]]) -> None:
+    """Print what is still alive, then the figures."""
+    counted = [each for each in mutants if (each.function, each.before, each.after) not in equal]
+    alive = [each for each in counted if each.exit_code not in KILLED]
+    for each in alive:
+        if each.exit_code is not None:
+            ended = {SURVIVED: "alive", **dict.fromkeys(NO_TESTS, "no test")}.get(each.exit_code, "time-out")
+            print(f"{each.function} [{ended}]\n  - {each.before}\n  + {each.after}")
+    by_module = Counter(each.function.rsplit(".", 1)[0] for each in alive)
+    for module, count in by_module.most_common():
+        print(f"{count:5d} alive in {module}")
+    waiting = sum(each.exit_code is None for each in counted)
+    numbers = [each for each in counted if not each.changes_only_words]
+    print(
+        f"{len(mutants)} mutants, {len(mutants) - len(counted)} of them named as equal, {waiting} not tried yet\n"
+        f"killed {score(counted):.1f} % of {len(counted)}; "
+        f"without those that only change words {score(numbers):.1f} % of {len(numbers)}"
+    )
+
+
+def main(package: str) -> None:
+    """Break the package, test it, report."""
+    package = package.strip("/")
+    if not (ROOT / package).is_dir():
+        sys.exit(f"no such package: {package} (for example PACKAGE=lib/core/conv)")
+    place = prepare(package)
+    seconds = os.environ.get("SECONDS_A_RUN")
+    run(place, package, float(seconds) if seconds else None)
+    report(mutants_of(place, package), equal_ones())
