@@ -67,6 +67,8 @@ def test_exact_offers_lose_nothing_and_are_the_nearest(layer: Layer, linked: boo
     for fix in offers:
         assert problem_of(fix.layer) is None
         assert coverage(fix.layer).reads_all
+        if linked and layer.kind is not LayerKind.CONV1D:
+            assert [change.which for change in fix.changes] == ["both"]
         for change in fix.changes:
             low, high = AXIS_LIMITS[change.setting]
             for value in range(low, high + 1):
