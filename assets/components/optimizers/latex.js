@@ -4,7 +4,7 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
 /** @type {Record<string, string>} */
 const LETTERS = { alpha: "α", beta: "β", mu: "μ", nabla: "∇", varepsilon: "ε", theta: "θ" };
 /** @type {Record<string, string>} */
-const SIGNS = { cdot: "·", leftarrow: "←", times: "×", max: "max", ",": "\u2009" };
+const SIGNS = { cdot: "·", leftarrow: "←", times: "×", max: "max" };
 
 /**
  * @param {string} tag
@@ -87,6 +87,11 @@ class Reader {
       const name = element("mi", this.group().textContent ?? "");
       name.setAttribute("mathvariant", "normal");
       return name;
+    }
+    if (token === "\\,") {
+      const gap = element("mspace");
+      gap.setAttribute("width", "0.15em");
+      return gap;
     }
     const word = token.replace(/^\\/, "");
     if (token.startsWith("\\")) {

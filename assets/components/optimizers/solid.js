@@ -69,7 +69,7 @@ export class Solid {
     const [a, b] = [u * ASPECT, v];
     const x = a * Math.cos(this.turn) - b * Math.sin(this.turn);
     const y = a * Math.sin(this.turn) + b * Math.cos(this.turn);
-    const scale = this.canvas.clientWidth / 3.6;
+    const scale = this.canvas.clientWidth / 4.1;
     const down = y * Math.sin(this.tilt) + (height - 0.45) * TALL * Math.cos(this.tilt);
     return [this.canvas.clientWidth / 2 + x * scale, this.canvas.clientHeight / 2 - down * scale];
   }

@@ -167,6 +167,8 @@ def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted:
     if was_active and (run is None or run.status.is_over):
         st.rerun()  # the whole page: redrawing stops
     with TABLE.read(view.lang, explains=False) as state:
+        if state[RUN] != run_id:
+            st.rerun()  # the whole page: another race is to be watched from now on
         _buttons(state, texts, run)
         _status(view, texts, run, wanted)
         if run is None:
@@ -195,7 +197,6 @@ def _buttons(state: State, texts: MnistTexts, run: RunView | None) -> None:
         )
         st.button(
             texts.find,
-            icon=":material/search:",
             key="mnist_find",
             help=texts.find_help,
             on_click=_start,
@@ -310,4 +311,4 @@ def _range_test(
     rows += [f"| {rule} | {texts.no_suggestion if not r else f'{r:g}'} |" for rule, r in suggestions.items()]
     st.markdown("\n".join(rows))
     changes = {RATES[rule]: rate for rule, rate in suggestions.items() if rate}
-    st.button(texts.take, key="mnist_take", icon=":material/check:", on_click=TABLE.change, args=(changes,))
+    st.button(texts.take, key="mnist_take", on_click=TABLE.change, args=(changes,))

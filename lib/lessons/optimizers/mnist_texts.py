@@ -57,7 +57,7 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
     Lang.EN: MnistTexts(
         rules="Optimizers, up to four",
         too_many="At most {most} race at a time: the first {most} do.",
-        rate="{rule}: learning rate",
+        rate="{rule}: lr",
         decay="weight decay",
         hidden="Hidden units",
         epochs="Epochs",
@@ -95,7 +95,7 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
     Lang.ZH: MnistTexts(
         rules="优化器，至多四个",
         too_many="一次至多 {most} 个：前 {most} 个参赛。",
-        rate="{rule}：学习率",
+        rate="{rule}：lr",
         decay="权重衰减",
         hidden="隐藏单元数",
         epochs="轮数",

@@ -176,7 +176,7 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         own="自定 ×",
         sweeping="扫描中",
         valueNow="f = {value}",
-        arrivedAt="第 {rank} 名 · 第 {step} 步",
+        arrivedAt="{rank}. 第 {step} 步",
         overflowed="第 {step} 步溢出",
         fair="公平：各用自己的最佳学习率，即从当前起点、按当前设置扫描 0.0001 到 10 的 51 个值，"
         "取最早到达并停留、且尽可能不离开画面的一个。",
