@@ -148,6 +148,13 @@ PAGES: dict[str, PageInfo] = dict(
             ("自动求导", "backward、step、zero_grad 对梯度做了什么？"),
         ),
         _page(
+            "finetune",
+            "tune",
+            Group.TRAINING,
+            ("Fine-tuning", "Which weights move when layers are frozen?"),
+            ("微调", "冻结一些层之后，哪些权重还会动？"),
+        ),
+        _page(
             "workflow",
             "conversion_path",
             Group.TRAINING,
