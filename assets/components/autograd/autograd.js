@@ -413,7 +413,9 @@ class Picture {
     const kind = step.local === null ? "matmul" : step.full === null ? "step" : "summed";
     const text = fill(labels[kind], slots);
     const isLast = frame.step === this.steps.length - 1;
-    return isLast && press > 1 ? `${text} ${fill(labels.doubled, { times: press })}` : text;
+    if (!isLast) return text;
+    if (press > 1) return `${text} ${fill(labels.doubled, { times: press })}`;
+    return this.actions.length === 1 ? `${text} ${labels.again}` : text;
   }
 
   /**

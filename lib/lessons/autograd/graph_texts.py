@@ -38,6 +38,7 @@ class PictureTexts:
     summed: str
     """The same, and: from, to."""
     matmul: str
+    again: str
     doubled: str
     """Slots: times."""
 
@@ -132,8 +133,8 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
         "one graph.",
         picture=PictureTexts(
             reading="Graph of {expression}: {count} nodes. Arrow keys step, space plays.",
-            backward_help="Send a gradient back through the graph; it is added to every .grad",
-            zero_help="Set every .grad to None",
+            backward_help="backward(): send a gradient back through the graph; it is added to every .grad",
+            zero_help="zero_grad(): set every .grad to None",
             reset="Start over",
             back="One step back",
             forth="One step on",
@@ -153,6 +154,7 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             matmul="Edge {number} of {total}: G = {upstream} from above, {rule} gives {product} for "
             "{source}; "
             "its .grad is now {grad}.",
+            again="Now press backward() once more, without zero_grad().",
             doubled="backward() number {times} without zero_grad(): every .grad is {times} times its "
             "gradient.",
         ),
@@ -211,8 +213,8 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
         "能在同一张图上再次调用 `backward()`，靠的是 `retain_graph=True`。",
         picture=PictureTexts(
             reading="{expression} 的计算图：{count} 个节点。方向键单步，空格键播放。",
-            backward_help="让梯度沿图往回传；结果加到每个 .grad 上",
-            zero_help="把每个 .grad 设为 None",
+            backward_help="backward()：让梯度沿图往回传；结果加到每个 .grad 上",
+            zero_help="zero_grad()：把每个 .grad 设为 None",
             reset="重新开始",
             back="后退一步",
             forth="前进一步",
@@ -230,6 +232,7 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             "为 {to}，把 {product} 传给 {source}；它的 .grad 现在是 {grad}。",
             matmul="第 {number} 条边（共 {total} 条）：上游 G = {upstream}，{rule} 得到 {product}，传"
             "给 {source}；它的 .grad 现在是 {grad}。",
+            again="现在再按一次 backward()，不要按 zero_grad()。",
             doubled="第 {times} 次 backward()，中间没有 zero_grad()：每个 .grad 都是其梯度的 {times} 倍。",
         ),
     ),
