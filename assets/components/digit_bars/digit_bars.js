@@ -17,13 +17,14 @@ import { fill, plain } from "../shared/text.js";
  * @import { Network, NetworkProps } from "../live/network.js"
  * @import { Ink } from "../live/prepare.js"
  * @typedef {{
- *   networks: { name: string, network: NetworkProps }[],
+ *   networks: { id: string, name: string, network: NetworkProps | null }[],
  *   labels: Record<"verdict" | "nothing" | "scores" | "lost", string>,
  *   colours: Record<string, string>,
  * }} Props
- * @typedef {{ canvas: string, raw: boolean, picture: string }} Feed `canvas`: selector of what has the drawing canvas
+ * @typedef {{ canvas: string, raw: boolean, picture: string, answers: Record<string, number[]> }} Feed `canvas`: selector of what has the drawing canvas
  *   in it, "" where the digit is no drawing; `raw`: a drawing is only shrunk; `picture`: 28 x 28 bytes in base64,
- *   what the server made of the digit, "" for none
+ *   what the server made of the digit, "" for none; `answers`: its logits of it for networks that are too large to
+ *   be sent (null above), by id
  */
 
 const READ_MS = 700;
@@ -38,13 +39,15 @@ class LiveBars {
     this.labels = props.labels;
     setColours(root, props.colours);
     /** @type {Feed} */
-    this.fed = { canvas: "", raw: false, picture: "" };
+    this.fed = { canvas: "", raw: false, picture: "", answers: {} };
     /** @type {Ink | null} */
     this.ink = null;
     this.pixels = new Float32Array(SIDE * SIDE);
     root.replaceChildren();
     root.classList.toggle("several", props.networks.length > 1);
-    this.networks = props.networks.map(({ name, network }) => this.column(name, makeNetwork(network)));
+    this.networks = props.networks.map(({ id, name, network }) =>
+      this.column(id, name, network && makeNetwork(network)),
+    );
     this.trouble = make("p", "trouble", props.labels.lost);
     this.trouble.hidden = true;
     this.words = make("p", "words");
@@ -59,10 +62,11 @@ class LiveBars {
   }
 
   /**
+   * @param {string} id
    * @param {string} name
-   * @param {Network} network
+   * @param {Network | null} network
    */
-  column(name, network) {
+  column(id, name, network) {
     const node = make("section", "network");
     const verdict = make("h4", "verdict");
     const bars = new Bars(fill(this.labels.scores, { name }));
@@ -73,7 +77,7 @@ class LiveBars {
     });
     node.append(verdict, bars.node);
     this.root.append(node);
-    return { name, network, verdict, bars, logits };
+    return { id, name, network, verdict, bars, logits };
   }
 
   /** @param {Feed} feed */
@@ -117,15 +121,17 @@ class LiveBars {
     const pad = this.fed.canvas ? document.querySelector(this.fed.canvas) : null;
     if (pad instanceof HTMLElement) pad.dataset.ink = String(bytes !== null);
     if (bytes) for (let i = 0; i < bytes.length; i += 1) this.pixels[i] = bytes[i] / 255;
-    const said = this.networks.map(({ name, network, verdict, bars, logits }) => {
-      const values = bytes ? forward(network, this.pixels) : null;
+    const isAnswered = bytes !== null && isSame(bytes, this.fed.picture);
+    const said = this.networks.map(({ id, name, network, verdict, bars, logits }) => {
+      const answer = isAnswered ? (this.fed.answers[id] ?? null) : null;
+      const values = bytes && network ? forward(network, this.pixels) : answer;
       const probabilities = values ? softmax(values) : null;
       const best = bars.show(probabilities);
       logits.forEach((node, digit) => {
         node.textContent = values ? plain(values[digit], 2) : "";
       });
       const percent = probabilities ? (100 * probabilities[best]).toFixed(1) : "";
-      verdict.textContent = bytes ? fill(this.labels.verdict, { name, digit: best, percent }) : name;
+      verdict.textContent = values ? fill(this.labels.verdict, { name, digit: best, percent }) : name;
       return verdict.textContent;
     });
     clearTimeout(this.readingSoon);
@@ -133,6 +139,15 @@ class LiveBars {
       this.words.textContent = bytes ? said.join(". ") : this.labels.nothing;
     }, READ_MS);
   }
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {string} text bytes in base64
+ */
+function isSame(bytes, text) {
+  const others = decode(text, Uint8Array);
+  return others.length === bytes.length && bytes.every((byte, i) => byte === others[i]);
 }
 
 /** @param {FrontendRendererArgs<Record<string, never>, string>} args */

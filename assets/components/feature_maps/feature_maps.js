@@ -224,6 +224,8 @@ class Maps {
     const isFirst = this.drawn === null;
     const started = performance.now();
     const fed = prepare(ink);
+    const pad = document.querySelector(this.props.canvas);
+    if (pad instanceof HTMLElement) pad.dataset.ink = String(fed !== null);
     this.root.dataset.read = ((this.pen?.took ?? 0) + performance.now() - started).toFixed(2);
     this.drawn = fed ?? new Uint8Array(0);
     if (!fed) {

@@ -14,7 +14,7 @@ from lib.figures.digits import Caption, digit_grid_html
 from lib.lessons.draw.digit import digit_inside, digit_stages
 from lib.lessons.draw.models import Model
 from lib.lessons.draw.texts import DrawTexts
-from lib.ui.components.digit_bars import digit_bars
+from lib.ui.components.digit_bars import digit_bars, is_sent
 from lib.ui.components.feature_maps import feature_maps, maps_panel
 from lib.ui.frame import Frame
 
@@ -57,7 +57,7 @@ def show_inside(
     from lib.core.digits.inside import look_inside
 
     st.subheader(texts.inside)
-    if model.config.is_convolutional:
+    if model.config.is_convolutional and is_sent(model.shown):
         st.markdown(lesson["maps"].body)
         feature_maps(model.shown, lang=view.lang, dark=view.dark, canvas=canvas, has_digits=False)
         maps_panel()

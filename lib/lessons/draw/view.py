@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ from lib.lessons.draw.state import BUNDLED, INSIDE, MODELS, RAW, SOURCE, TABLE, 
 from lib.lessons.draw.texts import DRAW_TEXTS, DrawTexts
 from lib.lessons.draw.tray import catch_up, keep_buttons, tray, tray_is_behind
 from lib.ui.components.code import code_block
+from lib.ui.components.digit_bars import is_sent
 from lib.ui.components.live_feed import live_feed
 from lib.ui.frame import Frame, frame
 from lib.ui.runs.texts import RUN_TEXTS
@@ -51,6 +53,8 @@ def show() -> None:
 def body(view: Frame) -> None:
     """What a lifted pen changes; the frame and the tray are left alone."""
     texts = DRAW_TEXTS[view.lang]
+    from lib.core.digits.classifier import answer
+
     models = available_models(texts, RUN_TEXTS[view.lang])
     with TABLE.read(view.lang) as state:
         if tray_is_behind(state):
@@ -64,14 +68,12 @@ def body(view: Frame) -> None:
             inside = choose_inside(state, texts, chosen)
             show_bars(view, texts, chosen)
         prepared = prepare(source.ink, raw=is_raw) if source is not None else None
-        _feed(prepared, state[SOURCE], is_raw=is_raw)
+        answers = [] if prepared is None else [answer(model.network, prepared.pixels) for model in chosen]
+        _feed(prepared, state[SOURCE], dict(zip(chosen, answers, strict=False)), is_raw=is_raw)
         if source is None or prepared is None:
             with way:
                 _nothing_yet(texts, state[SOURCE])
             return
-        from lib.core.digits.classifier import answer
-
-        answers = [answer(model.network, prepared.pixels) for model in chosen]
         with way:
             show_stages(view, texts, prepared)
         with said:
@@ -80,7 +82,9 @@ def body(view: Frame) -> None:
         _look_inside(view, chosen, inside, prepared, answers[chosen.index(inside)], canvas)
 
 
-def _feed(prepared: Prepared | None, origin: Origin, *, is_raw: bool) -> None:
+def _feed(
+    prepared: Prepared | None, origin: Origin, answers: Mapping[Model, Answer], *, is_raw: bool
+) -> None:
     """Tell the pictures that live in the browser which digit is on the page."""
     fed = None if prepared is None else prepared.fed
     live_feed(
@@ -88,6 +92,9 @@ def _feed(prepared: Prepared | None, origin: Origin, *, is_raw: bool) -> None:
         revision=0 if fed is None else zlib.crc32(fed.tobytes()),
         canvas=PAD if origin is Origin.DRAW else "",
         raw=is_raw,
+        answers={
+            model.id: said.logits.tolist() for model, said in answers.items() if not is_sent(model.shown)
+        },
     )
 
 

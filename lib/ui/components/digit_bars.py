@@ -27,6 +27,15 @@ class BarsTexts:
     lost: str
 
 
+MAX_SENT = 500_000
+"""Parameters: two megabytes."""
+
+
+def is_sent(network: Shown) -> bool:
+    """Whether a network is small enough to be sent to each browser; if not, the server answers once the pen lifts."""
+    return network.config.parameter_count <= MAX_SENT
+
+
 def digit_bars(networks: Sequence[tuple[str, Shown]], *, labels: BarsTexts, dark: bool) -> None:
     """Draw them for each network, with the name that its learner gave it.
 
@@ -49,7 +58,11 @@ def _props(
     return json.dumps(
         {
             "networks": [
-                {"name": name, "network": browser_network(each.config, each.weights)}
+                {
+                    "id": each.id,
+                    "name": name,
+                    "network": browser_network(each.config, each.weights) if is_sent(each) else None,
+                }
                 for name, each in zip(names, _networks, strict=True)
             ],
             "labels": asdict(labels),
