@@ -39,7 +39,7 @@ def experiments(view: Frame, state: State) -> None:
         label_visibility="collapsed",
     )
     section = load_lesson("optimizers", view.lang)[chosen]
-    words, picture = st.columns([4, 7], gap="medium")
+    picture, words = st.columns([7, 4], gap="medium")
     with words:
         st.subheader(section.title, anchor=False)
         knobs = _knobs(state, texts, chosen)

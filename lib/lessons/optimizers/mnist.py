@@ -68,7 +68,7 @@ def mnist(view: Frame, state: State) -> None:
     """The topic."""
     texts = MNIST_TEXTS[view.lang]
     get_manager().warm_up()
-    settings, picture = st.columns([4, 7], gap="medium")
+    picture, settings = st.columns([7, 4], gap="medium")
     with settings:
         _settings(state, texts)
     wanted = config_of(state)
@@ -173,6 +173,7 @@ def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted:
         _status(view, texts, run, wanted)
         if run is None:
             st.info(texts.not_yet)
+            _chart(view, texts, [], wanted.total_steps, texts.not_yet)
             return
         assert isinstance(run.config, MnistRaceConfig)
         losses = losses_of(run.reports, len(run.config.entrants))
@@ -245,23 +246,27 @@ def _race(
     for entrant, row in zip(config.entrants, smoothed, strict=True):
         x, y = thin(np.arange(1, len(row) + 1, dtype=np.float32), _finite(row), POINTS)
         lines.append(Series(entrant.rule, x.tolist(), [round(v, 4) for v in y.tolist()]))
-    figure = lines_figure(
-        lines,
-        x_title=texts.step,
-        y_title=texts.loss,
-        dark=view.dark,
-        x_range=(0, config.total_steps),
-        y_high=CHANCE,
-    )
     steps = losses.shape[1]
     said = [
         texts.reading.format(name=entrant.rule, loss=f"{row[-1]:.3f}", steps=steps)
         for entrant, row in zip(config.entrants, smoothed, strict=True)
         if steps
     ]
-    chart(figure, key="mnist_chart", alt=" ".join(said) or texts.not_yet)
+    _chart(view, texts, lines, config.total_steps, " ".join(said) or texts.not_yet)
     if steps:
         _results(texts, run, config, smoothed)
+
+
+def _chart(view: Frame, texts: MnistTexts, lines: list[Series], steps: int, alt: str) -> None:
+    figure = lines_figure(
+        lines,
+        x_title=texts.step,
+        y_title=texts.loss,
+        dark=view.dark,
+        x_range=(0, steps),
+        y_high=CHANCE,
+    )
+    chart(figure, key="mnist_chart", alt=alt)
 
 
 def _finite(row: NDArray[np.float32]) -> NDArray[np.float32]:
