@@ -232,3 +232,24 @@ def test_values_survive_their_text() -> None:
     values = parse_values("a=2, b = -0.5; W=[[1,2],[3,4]]")
     again = parse_values(write_values(values))
     assert write_values(again) == write_values(values) == "a=2;b=-0.5;W=[[1,2],[3,4]]"
+
+
+def test_inner_nodes_keep_what_retain_grad_keeps_and_double_too() -> None:
+    graph = build_graph(parse_expression("h = a*b + c; k = h**2; k + a"), parse_values("a=2;b=-3;c=10"))
+    a, b, c = (torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (2.0, -3.0, 10.0))
+    h = a * b + c
+    k = h**2
+    y = k + a
+    for tensor in (h, k, y):
+        tensor.retain_grad()
+    arrived: dict[str, Any] = {}
+    for step in backward(graph):
+        name = graph.expression.nodes[graph.edges[step.edge].source].name
+        arrived[name] = arrived.get(name, 0.0) + step.product
+    for presses in (1, 2):
+        y.backward(retain_graph=True)  # type: ignore[no-untyped-call]
+        for name, tensor in {"h": h, "k": k, "a": a, "b": b, "c": c}.items():
+            assert tensor.grad is not None
+            assert tensor.grad.item() == presses * arrived[name]
+        assert y.grad is not None
+        assert y.grad.item() == presses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import given
@@ -52,3 +53,12 @@ def test_data_parallel_adds_up_to_one_loss(config: ParallelConfig) -> None:
     total = sum(gradient(first_weights(), x[part], y[part], Reduction.SUM) for part in parts)
     whole = gradient(first_weights(), x, y, Reduction.MEAN)
     np.testing.assert_allclose(total / config.batch, whole, rtol=1e-10)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="with a GPU it splits")
+def test_without_a_gpu_data_parallel_just_calls_the_module() -> None:
+    model = torch.nn.Linear(2, 1)
+    x = torch.ones(3, 2)
+    parallel = torch.nn.DataParallel(model)
+    assert parallel.device_ids == []
+    assert torch.equal(parallel(x), model(x))
