@@ -99,32 +99,32 @@ def printed(graph: Graph, actions: str) -> list[str]:
 
 
 def _read(words: GraphTexts, state: State) -> Shown:
+    """The graph of what was typed; the last good one, with a message, where that means none."""
+    is_about_values = False
     try:
-        shown = _build(state[EXPR], state[VARS])
+        plan = parse_expression(state[EXPR])
+        is_about_values = True
+        known = parse_values(state[VARS])
+        is_about_values = False
+        shown = Shown(build_graph(plan, known), known)
     except ExpressionError as error:
-        _explain(words, state, error)
+        _explain(words, state, error, is_about_values)
         expression, values = state.last_good(EXPR), state.last_good(VARS)
         st.caption(words.last_good.format(expression=as_text(expression, 200), values=as_text(values, 200)))
-        return _build(expression, values)
+        known = parse_values(values)
+        return Shown(build_graph(parse_expression(expression), known), known)
     state.keep_good(EXPR)
     state.keep_good(VARS)
     return shown
 
 
-def _build(expression: str, values: str) -> Shown:
-    plan = parse_expression(expression)
-    known = parse_values(values)
-    return Shown(build_graph(plan, known), known)
-
-
-def _explain(words: GraphTexts, state: State, error: ExpressionError) -> None:
+def _explain(words: GraphTexts, state: State, error: ExpressionError, is_about_values: bool) -> None:
     """Where it is wrong, why, what is allowed; and a button where one change would do."""
-    is_values = _is_about_values(state, error)
     details = {name: _quoted(value) for name, value in error.details.items()}
     why = words.problems[error.problem].format(**details)
     marked = error.marked.replace("`", "'")
-    heading = words.bad_values if is_values else words.bad_expression
-    allowed = words.values_help if is_values else words.allowed
+    heading = words.bad_values if is_about_values else words.bad_expression
+    allowed = words.values_help if is_about_values else words.allowed
     st.error(f"{heading}\n\n```text\n{marked}\n```\n\n{why}\n\n{allowed}", icon=":material/block:")
     if error.problem is Problem.UNKNOWN_NAME:
         name = str(error.details["name"])
@@ -132,23 +132,6 @@ def _explain(words: GraphTexts, state: State, error: ExpressionError) -> None:
         st.button(
             words.give_value.format(name=name), on_click=TABLE.change, args=({VARS: values},), key="_give"
         )
-
-
-def _is_about_values(state: State, error: ExpressionError) -> bool:
-    try:
-        parse_expression(state[EXPR])
-        parse_values(state[VARS])
-    except ExpressionError as first:
-        return first.text != error.text or _fails(state[VARS])
-    return False
-
-
-def _fails(values: str) -> bool:
-    try:
-        parse_values(values)
-    except ExpressionError:
-        return True
-    return False
 
 
 def _quoted(value: str | int) -> str:
