@@ -103,7 +103,7 @@ PAGES: dict[str, PageInfo] = dict(
             "filter_center_focus",
             Group.TENSORS,
             ("Index and reduce", "Which cells does an index select, and which one wins an argmax?"),
-            ("索引与归约", "一个索引选中哪些格子？argmax 谁胜出？"),
+            ("索引与归约", "一个索引选中哪些格子？argmax 选出哪一个？"),
         ),
         _page(
             "memory",
@@ -117,7 +117,7 @@ PAGES: dict[str, PageInfo] = dict(
             "table_rows",
             Group.TENSORS,
             ("Embedding", "What does a lookup return, and which rows learn?"),
-            ("嵌入", "查表返回什么？哪些行会学习？"),
+            ("嵌入", "查表返回什么？哪些行会被更新？"),
         ),
         _page(
             "train",

@@ -170,7 +170,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
             Reduction.MAX: "最大值",
             Reduction.SUM: "总和",
             Reduction.MEAN: "均值",
-            Reduction.SOFTMAX: "加起来等于 1 的份额",
+            Reduction.SOFTMAX: "加起来等于 1 的概率",
         },
         along="沿一个 dim",
         dim="dim（{low} … {high}）：这个轴上的格子互相竞争",

@@ -101,7 +101,9 @@ def facts_line(texts: TensorsTexts, facts: TensorFacts) -> None:
         "requires_grad": answers[facts.requires_grad],
     }
     # Spaces that do not break keep a name and its value on one line of a phone.
-    st.markdown(" · ".join(f"{texts.facts[name]}\u00a0{value}" for name, value in rows.items()))
+    st.markdown(
+        " · ".join(texts.fact.format(name=texts.facts[name], value=value) for name, value in rows.items())
+    )
     st.markdown(summary_line(texts, facts.summary))
 
 

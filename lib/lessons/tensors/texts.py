@@ -56,6 +56,8 @@ class TensorsTexts:
     remove: str
     """Slots: name."""
     facts: dict[str, str]
+    fact: str
+    """Slots: name, value."""
     yes: str
     no: str
     summary: dict[str, tuple[str, str]]
@@ -138,6 +140,7 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
             "contiguous": "contiguous",
             "requires_grad": "requires_grad",
         },
+        fact="{name}\u00a0{value}",
         yes="yes",
         no="no",
         summary={
@@ -202,9 +205,9 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
         empty_after="x.fill_ 之后",
         empty_last="这块内存的上一个主人（float32）",
         keep_name="名字",
-        keep="放到架子上",
+        keep="放入暂存区",
         bad_name="名字以字母开头，后接字母、数字或 _；不能是 a、b、x、torch、np、nn。",
-        shelf="你的架子",
+        shelf="你的暂存区",
         shelf_empty="保存下来的张量可以在其他张量页面上按名字使用。",
         surprises={
             Surprise.STEP_CUT: "dtype 为整数时，`arange` 先把 start、end 和 step 截断为整数："
@@ -226,6 +229,7 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
             "contiguous": "连续",
             "requires_grad": "requires_grad",
         },
+        fact="{name}：{value}",
         yes="是",
         no="否",
         summary={

@@ -103,7 +103,7 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
         edit_allowed="请输入 -999 到 999 的整数。",
         last_good="下面显示的是上一个可用的输入：`{text}`。",
         input_help="可以输入形状（如 `2, 3`）、嵌套列表（如 `[[1, 2], [3, 4]]`）、"
-        "函数调用（如 `randn(2, 3, seed=1)`），或你的架子上某个张量的名字。",
+        "函数调用（如 `randn(2, 3, seed=1)`），或暂存区中某个张量的名字。",
         problems={
             Problem.EMPTY: "输入框是空的。",
             Problem.SYNTAX: "`{text}` 不是完整的 Python 表达式：请检查第 {column} 个字符附近。",
