@@ -91,9 +91,9 @@ def test_each_classic_opens_and_its_units_say_what_they_see(server: Server, page
     expect(page.locator(".net-table .meets").first).to_have_text(
         "Side by side: 64 + 128 + 32 + 32 = 256 channels; height and width agree."
     )
-    folded = page.locator(".net [data-box]").count()
-    page.get_by_role("button", name="Unfold all").click()
     count = "node => node.querySelectorAll('[data-box]').length"
+    folded = becomes(page.locator(".net-stage svg"), count)
+    page.get_by_role("button", name="Unfold all").click()
     becomes(page.locator(".net-stage svg"), count, lambda boxes: boxes > 3 * folded)
 
 

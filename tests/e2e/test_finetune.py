@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.server import Server
-from tests.e2e.waits import becomes, finished, until
+from tests.e2e.waits import becomes, finished, texts, until
 
 pytestmark = pytest.mark.e2e
 
@@ -51,7 +51,7 @@ def test_a_frozen_norm_moves_and_stops_and_moves_again(server: Server, page: Pag
     finished(page)
     for name in ("model(batch)", "model.bn1.eval()", "model(batch)", "model.train()", "model(batch)"):
         rows = page.get_by_role("table").get_by_role("row")
-        before = len(rows.all_text_contents())
+        before = len(texts(rows))
         page.get_by_role("button", name=name).click()
         expect(rows).to_have_count(before + 1)
     counters = page.get_by_role("table").locator("tbody tr td:nth-child(3)")
