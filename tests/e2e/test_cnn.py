@@ -119,7 +119,7 @@ def test_a_unit_is_pinned_and_its_gradient_measured(server: Server, page: Page) 
     expect(page.locator(".net-photo canvas")).to_be_visible()
     page.locator(".net-stage svg").press("Escape")
     until(page, lambda: "at=" not in page.url)
-    expect(page.locator(".net-photo canvas")).to_be_hidden()
+    absent(page.locator(".net-photo canvas"))
     # By keyboard: to the next layer.
     page.locator(".net-stage svg").press("ArrowRight")
     expect(line).not_to_contain_text(f"Row {number},")
