@@ -111,9 +111,9 @@ def _compare(
             dark=view.dark,
         ),
         key="robust_networks",
-        alt=f"{title}. {'. '.join(sentences)}.",
+        alt=f"{title}: {' '.join(sentences)}",
     )
-    st.text(". ".join(sentences) + ".")
+    st.text("\n".join(sentences))
 
 
 def _sliders(state: State, texts: DrawTexts) -> Changes:
