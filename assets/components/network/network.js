@@ -53,6 +53,7 @@ class Picture {
     row.append(this.panel, this.stage);
     this.root.replaceChildren(this.tools, row, this.line, this.reading);
     this.svg.addEventListener("pointermove", (event) => this.point(event));
+    this.svg.addEventListener("pointerdown", (event) => this.point(event));
     this.svg.addEventListener("pointerleave", () => this.rest());
     this.svg.addEventListener("click", (event) => this.press(event));
     this.svg.addEventListener("keydown", (event) => this.key(event));
@@ -65,6 +66,8 @@ class Picture {
     this.pinned = null;
     /** @type {Unit | null} */
     this.shown = null;
+    /** @type {Unit | null} */
+    this.hovered = null;
     /** @type {Feed | null} */
     this.feed = null;
     this.touring = !calm();
@@ -276,9 +279,10 @@ class Picture {
 
   /** @param {PointerEvent} event */
   point(event) {
-    if (this.pinned) return;
     const unit = this.unitUnder(event);
     if (!unit) return;
+    this.hovered = unit;
+    if (this.pinned) return;
     this.touring = false;
     this.show(unit);
   }
@@ -296,7 +300,8 @@ class Picture {
       this.draw();
       return;
     }
-    const unit = this.unitUnder(event);
+    // A press comes in whole pixels, and a unit may be smaller: what is pinned is what was shown.
+    const unit = this.hovered?.row === box?.row ? this.hovered : this.unitUnder(event);
     if (unit) this.pin(unit);
   }
 

@@ -72,7 +72,9 @@ def body(view: Frame) -> None:
                 st.error(texts.refused_edit.format(said=as_text(state[REFUSED])), icon=":material/block:")
         network_table(props, on_edit=_edited)
         _below(state, found, view, texts)
-        feed_picture(found, now, state[AT], uploaded, texts)
+        at = state[AT]
+    # After the address was told: the gradient of a large network takes seconds.
+    feed_picture(found, now, at, uploaded, texts)
 
 
 def _picture(state: State, now: Chosen, found: Analysis, props: str, view: Frame, texts: CnnTexts) -> None:
