@@ -21,6 +21,8 @@ SLIDERS = [
     ("indexing?topic=reduce&scores=1,1,1,1,1&rdim=-5", "dim", -5, {"rdim": "{}"}),
     ("shapes?a=1,1,1,1&b=1,1,1,1&steps=stack(-5)", "dim", -5, {"steps": "stack({})"}),
     ("convolution?W=7", "Input size W", 7, {"W": "{}"}),
+    ("tensors?fn=eye&rows=2", "n (rows)", 2, {"rows": "{}"}),
+    ("embedding?width=50", "embedding_dim", 50, {"width": "{}"}),
     ("memory?dims=1&s0=2&t0=1", "storage_offset", 0, {"off": "{}"}),
 ]
 """A page with a slider that can make eight steps: its address, the label, where it starts, how the address says it."""
