@@ -23,6 +23,7 @@ SLIDERS = [
     ("convolution?W=7", "Input size W", 7, {"W": "{}"}),
     ("tensors?fn=eye&rows=2", "n (rows)", 2, {"rows": "{}"}),
     ("embedding?width=50", "embedding_dim", 50, {"width": "{}"}),
+    ("train?epochs=3", "Epochs", 3, {"epochs": "{}"}),
     ("memory?dims=1&s0=2&t0=1", "storage_offset", 0, {"off": "{}"}),
 ]
 """A page with a slider that can make eight steps: its address, the label, where it starts, how the address says it."""
