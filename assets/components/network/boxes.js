@@ -315,9 +315,10 @@ export function drawLabels(layout, props) {
       free = x + half + 3;
     }
     const halfBelow = sides.length * 3.6 + 2;
-    if (sides !== last && x - halfBelow >= freeBelow) {
-      texts.push(shape("text", { x, y: bottom + 36, fill: muted, ...attributes }, sides));
-      freeBelow = x + halfBelow + 4;
+    const below = Math.max(x, halfBelow);
+    if (sides !== last && below - halfBelow >= freeBelow) {
+      texts.push(shape("text", { x: below, y: bottom + 36, fill: muted, ...attributes }, sides));
+      freeBelow = below + halfBelow + 4;
       last = sides;
     }
   }

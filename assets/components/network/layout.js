@@ -155,6 +155,10 @@ export function layOut(network, isOpen, width, tallest) {
   const inColumn = new Map();
   for (const box of boxes) inColumn.set(box.column, [...(inColumn.get(box.column) ?? []), box]);
   const groups = [...inColumn.entries()].sort(([a], [b]) => a - b).map(([, group]) => group);
+  // Many large maps: they are seen more from the side, so that all channels still find room.
+  const faces = groups.reduce((sum, group) => sum + Math.max(...group.map((box) => box.face.w)), 0);
+  const squeeze = clamp((0.78 * width - groups.length * GAP) / faces, 0.4, 1);
+  for (const { face } of boxes) [face.w, face.skew] = [face.w * squeeze, face.skew * squeeze];
   const fixed = groups.reduce((sum, group) => sum + Math.max(...group.map((box) => box.face.w)) + GAP, 0);
   const channels = groups.reduce((sum, group) => sum + Math.max(...group.map((box) => box.channels)), 0);
   // What is left of the width is shared out by channels; a scroll bar where too little is left.
