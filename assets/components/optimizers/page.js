@@ -140,6 +140,7 @@ export class Page {
     this.parts.showPlaying(true);
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame((now) => this.tick(now));
+    this.tell();
   }
 
   pause() {
