@@ -42,6 +42,8 @@ SCREENS = [
     "embedding?topic=gradient",
     "embedding?topic=words",
     "draw?source=test&digit=0",
+    "cnn?net=googlenet&with=resnet50",
+    "cnn?M=6",
 ]
 
 

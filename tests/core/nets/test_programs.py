@@ -24,7 +24,7 @@ from lib.core.nets.program import program, text_table
 from lib.core.nets.stack import MAX_ROWS, Stack, StackRow, general_stack, stack_of
 from tests.core.nets.cases import networks
 
-STACKS = 300
+STACKS = 200
 
 
 def executed(code: str, *, on_meta: bool) -> str:
