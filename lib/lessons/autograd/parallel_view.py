@@ -256,7 +256,8 @@ def _current_run(config: ParallelConfig) -> RunView | None:
     for run in reversed(manager.runs_of(owner_token())):
         if isinstance(run.config, ParallelConfig) and run.config == config:
             manager.watch(run.id, SESSION.now()[VIEWER])
-            return run
+            # Seconds went by until the second process was there: nobody need sit through them twice.
+            return manager.control(run.id, owner_token(), Action.SKIP) if run.behind_seconds else run
     return None
 
 
