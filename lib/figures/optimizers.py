@@ -79,7 +79,11 @@ def lines_figure(
     layout = base_layout(dark=dark, height=420, x_title=x_title, y_title=y_title)
     layout["showlegend"] = True
     layout["legend"]["font"] = {"size": 15}
-    layout["xaxis"] |= {"range": list(x_range), "type": "log" if log_x else "linear"}
+    layout["xaxis"] |= {
+        "range": list(x_range),
+        "type": "log" if log_x else "linear",
+        "exponentformat": "power",
+    }
     layout["yaxis"]["range"] = [0, y_high]
     data: list[dict[str, Any]] = []
     for line, colour in zip(lines, palette(dark=dark).series, strict=False):
