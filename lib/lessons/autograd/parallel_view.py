@@ -200,10 +200,12 @@ def _run(view: Frame, words: ParallelTexts, config: ParallelConfig, state: State
 
 def _watch(view: Frame, words: ParallelTexts, config: ParallelConfig, was_active: bool) -> None:
     run = _current_run(config)
-    if run is not None and run.status is RunStatus.FINISHED:
+    is_finished = run is not None and run.status is RunStatus.FINISHED
+    if run is not None and is_finished:
         measured().keep(run)
-    if was_active and (run is None or run.status.is_over):
-        st.rerun()
+    is_active = run is not None and not run.status.is_over
+    if is_finished or is_active != was_active or TABLE.now()[NOTICE]:
+        st.rerun()  # the whole page: redrawing begins or ends, and the result appears
     if run is None or run.status.is_over:
         if run is not None and run.status is RunStatus.FAILED and run.reason is not None:
             reason = RUN_TEXTS[view.lang].reasons[run.reason.kind].format(detail=as_text(run.reason.detail))
