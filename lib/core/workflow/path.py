@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from lib.core.workflow.reviews import LANGUAGES, Review
 from lib.core.workflow.text import (
@@ -85,16 +86,12 @@ class TextPath:
     @property
     def train_set(self) -> tuple[Review, ...]:
         """The sentences that the model learns from."""
-        chosen = _with_share(training_reviews(self.language), self.share)
-        if not self.clean:
-            return chosen
-        kept_for_testing = {review.text for review in test_reviews(self.language)}
-        return tuple(review for review in chosen if review.text not in kept_for_testing)
+        return _train_set(self.language, self.share, self.clean)
 
     @property
     def test_set(self) -> tuple[Review, ...]:
         """The sentences that it is measured on."""
-        return _with_share(test_reviews(self.language), self.share)
+        return _test_set(self.language, self.share)
 
     @property
     def epochs(self) -> int:
@@ -207,6 +204,21 @@ def _with_share(reviews: tuple[Review, ...], share: int) -> tuple[Review, ...]:
     return tuple(kept)
 
 
+@lru_cache(maxsize=32)
+def _test_set(language: str, share: int) -> tuple[Review, ...]:
+    return _with_share(test_reviews(language), share)
+
+
+@lru_cache(maxsize=32)
+def _train_set(language: str, share: int, clean: bool) -> tuple[Review, ...]:
+    chosen = _with_share(training_reviews(language), share)
+    if not clean:
+        return chosen
+    kept_for_testing = {review.text for review in test_reviews(language)}
+    return tuple(review for review in chosen if review.text not in kept_for_testing)
+
+
+@lru_cache(maxsize=256)
 def _digest(path: TextPath | PicturePath) -> str:
     text = json.dumps([type(path).__name__, asdict(path)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -48,6 +49,7 @@ class Screen:
     shown: Sequence[Shown]
 
 
+@lru_cache(maxsize=64)
 def labels_of(path: Path) -> NDArray[np.uint8]:
     """The true classes of a path's test set."""
     if isinstance(path, TextPath):

@@ -133,19 +133,18 @@ def picture_stages(
     prepared = prepare(pixels, path.transform)
     low, high = (float(end) for end in prepare(np.array([0, 255], np.uint8), path.transform))
 
+    # A transform is affine: what it makes looks like the bytes, with its own ends for paper and ink.
     def drawn(
-        key: str, title: str, shape: list[int], pictures: list[NDArray[np.float32]], note: str = ""
+        key: str, title: str, shape: list[int], pictures: list[NDArray[np.uint8]], note: str = ""
     ) -> Stage:
-        pixels = [[round(float(value), 3) for value in each.reshape(-1)] for each in pictures]
-        return _stage("pictures", key, title, shape, note, pictures=pixels, side=28, low=low, high=high)
+        pixels = [each.reshape(-1).tolist() for each in pictures]
+        return _stage("pictures", key, title, shape, note, pictures=pixels, side=28, low=0, high=255)
 
     note = "float32, " + texts.value_range.format(low=f"{low:.3g}", high=f"{high:.3g}")
-    batch = [prepare(each, path.transform) for each in (pixels, *neighbours)][:size]
-    raw = [pixels.reshape(-1).tolist()]
     stages = [
-        _stage("pictures", "data", texts.picture, [28, 28], "uint8", pictures=raw, side=28, low=0, high=255),
-        drawn("tokenizer", texts.transformed, [1, 28, 28], [prepared], note),
-        drawn("loader", texts.pictures, [size, 1, 28, 28], batch),
+        drawn("data", texts.picture, [28, 28], [pixels], "uint8"),
+        drawn("tokenizer", texts.transformed, [1, 28, 28], [pixels], note),
+        drawn("loader", texts.pictures, [size, 1, 28, 28], [pixels, *neighbours][:size]),
     ]
     if weights is None:
         return [*stages, _stage("text", "model", texts.logits, [size, 10], texts.untrained, text="?")]

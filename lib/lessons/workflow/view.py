@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
 from lib.core.codegen.workflow_script import script
@@ -149,14 +151,19 @@ def _score(each: Shown, state: State, texts: WorkflowTexts) -> str:
 
 
 def _text_lane(each: Shown, path: TextPath, encoded: Encoded, state: State, texts: WorkflowTexts) -> Lane:
-    neighbours = encode_all(path.spec, [review.text for review in path.train_set[:NEIGHBOURS]])
-    batch = collate([encoded.ids, *neighbours][: path.batch_size])
+    batch = collate([encoded.ids, *_neighbours(path)][: path.batch_size])
     answer: TextAnswer | None = None
     if each.trained is not None:
         answer = read_text(each.trained.weights, path.pooling, batch)
     kind = texts.tokenizers[path.tokenizer]
     stages = text_stages(path, encoded, batch, answer, texts.stages, texts.labels)
     return Lane(texts.of_path.format(path=each.name, name=kind), _score(each, state, texts), stages)
+
+
+@lru_cache(maxsize=64)
+def _neighbours(path: TextPath) -> tuple[tuple[int, ...], ...]:
+    """The sentences that share the batch: the same for all learners."""
+    return tuple(encode_all(path.spec, [review.text for review in path.train_set[:NEIGHBOURS]]))
 
 
 def _picture_lane(each: Shown, path: PicturePath, state: State, texts: WorkflowTexts) -> Lane:
