@@ -274,7 +274,7 @@ def result_elements(step: Step, shape: tuple[int, ...], other: tuple[int, ...]) 
         return math.prod(broadcast_sizes(shape, other) or (0,))
     sizes = step.arguments[0] if step.arguments and isinstance(step.arguments[0], tuple) else ()
     if step.kind is StepKind.REPEAT:
-        return count * math.prod(max(size, 0) for size in sizes)
+        return count * math.prod(max(size, 0) for size in sizes) if len(sizes) >= len(shape) else 0
     if step.kind is StepKind.EXPAND:
         if len(sizes) < len(shape):
             return 0

@@ -39,7 +39,7 @@ from lib.lessons.cnn.state import (
 from lib.lessons.cnn.texts import CNN_TEXTS, PICTURE_TEXTS, CnnTexts
 from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
-from lib.ui.state import Key, State, Whole, as_text, reported
+from lib.ui.state import Key, State, Whole, as_text, report, reported
 
 
 def show() -> None:
@@ -155,8 +155,7 @@ def _natural(state: State, key: Whole, label: str, value: int, natural: int, hig
 
 def _edited() -> None:
     """Take the rows that the table reports."""
-    report = st.session_state.get(TABLE_KEY)
-    text = None if report is None else report.get("edit")
+    text = report(TABLE_KEY, "edit")
     if not isinstance(text, str):
         return
     try:

@@ -147,8 +147,8 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         tie="At the end, all three lie within one percentage point.",
         scratch_wins="From scratch beats partial here: the layers that were frozen know other digits.",
         comma=", ",
-        table=("", "new task", "old task, before → after", "parameters that learn", "training time"),
-        of_all="{trainable} of {parameters}",
+        table=("", "new task", "old task", "learning", "time"),
+        of_all="{trainable} / {parameters}",
         seconds="{seconds} s",
         forgotten="The shared head forgets: accuracy on the digits 0 to 4 falls from {before} to {after} % in {steps} "
         "steps. Nothing tells it any more that there are such digits.",
@@ -180,7 +180,8 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         own_table=("", "right on the drawings held out"),
         code_mode="Program for",
         resnet="The same with torchvision's resnet18 and 100 classes",
-        measured_on="Curves: 500 test images a point. Table: all {count} test images of the new task.",
+        measured_on="Curves: 500 test images a point. Table: all {count} test images of the new task; the old task "
+        "before → after; parameters that learn / all; time of training alone.",
     ),
     Lang.ZH: FinetuneTexts(
         title="微调",
@@ -236,8 +237,8 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         tie="最后三者相差不到一个百分点。",
         scratch_wins="这里从零训练胜过部分微调：被冻结的层认识的是别的数字。",
         comma="，",
-        table=("", "新任务", "旧任务，之前 → 之后", "参与学习的参数", "训练时间"),
-        of_all="{parameters} 个中的 {trainable} 个",
+        table=("", "新任务", "旧任务", "学习的参数", "时间"),
+        of_all="{trainable} / {parameters}",
         seconds="{seconds} 秒",
         forgotten="共用的输出层会遗忘：在数字 0 到 4 上的准确率在 {steps} 步内从 {before} % 降到 {after} %。"
         "再没有什么告诉它还有这些数字。",
@@ -262,6 +263,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         own_table=("", "留出的数字中答对"),
         code_mode="程序对应",
         resnet="用 torchvision 的 resnet18 和 100 个类别做同样的事",
-        measured_on="曲线：每个点用 500 张测试图片。表格：新任务的全部 {count} 张测试图片。",
+        measured_on="曲线：每个点用 500 张测试图片。表格：新任务的全部 {count} 张测试图片；旧任务为之前 → 之后；"
+        "学习的参数 / 全部参数；仅训练所用的时间。",
     ),
 }

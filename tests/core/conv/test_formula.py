@@ -39,7 +39,9 @@ def computed(latex: str, **letters: int) -> float:
 def torch_sizes(layer: Layer) -> tuple[int, ...]:
     with torch.no_grad():
         return tuple(
-            torch_layer(layer).double()(torch.zeros(layer.input_shape, dtype=torch.float64)).shape[2:]
+            torch_layer(layer)
+            .double()(torch.zeros(layer.input_shape, dtype=torch.float64))
+            .shape[-len(layer.axes) :]
         )
 
 

@@ -6,6 +6,7 @@ import torch
 from hypothesis import Phase, given, settings
 from torch import Tensor, nn
 
+from lib.core.conv.layer import PaddingMode
 from lib.core.nets.analysis import Analysis, analyse
 from lib.core.nets.graph import INPUT, Network
 from lib.core.nets.layers import (
@@ -14,6 +15,7 @@ from lib.core.nets.layers import (
     AdaptiveMaxPool,
     AvgPool,
     BatchNorm,
+    Conv,
     Dropout,
     MaxPool,
 )
@@ -119,6 +121,11 @@ def _formula(found: Analysis, unit: tuple[int, int], cells: list[set[int]], seen
     sides = found.network.input_shape[2:]
     if field.whole:
         seen["whole"] += 1
+    if any(
+        isinstance(row.layer, Conv) and row.layer.padding_mode is not PaddingMode.ZEROS
+        for row in found.network.rows
+    ):
+        return  # what pads with the input's own cells reaches beyond the interval
     for axis, at, reached, side in zip((field.height, field.width), unit, cells, sides, strict=True):
         low, high = axis.interval(at)
         if reached:
