@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from lib.core.mnist import load_mnist
 from lib.core.nets.analysis import analyse
 from lib.core.nets.classics import Classic, classic
 from lib.core.nets.graph import INPUT, Network
 from lib.core.nets.stack import general_stack, read_code
 from lib.core.nets.units import seen_by
+from lib.core.png import png_bytes
 from tests.e2e.server import Server
 from tests.e2e.waits import absent, becomes, box, finished, texts, until
 
@@ -143,3 +146,15 @@ def test_the_maps_follow_the_pen_beside_the_network(server: Server, page: Page) 
     network = general_stack().network(size=28)
     expect(page.locator(".net-line")).to_contain_text(seen(network, 5, 3, 3))
     expect(page.locator(".net-stage svg")).to_have_attribute("aria-label", re.compile("^A network of 8 rows"))
+
+
+def test_the_maps_show_an_uploaded_picture(server: Server, page: Page, tmp_path: Path) -> None:
+    open_cnn(page, server)
+    paper = 255 - load_mnist().test_images[0].repeat(4, axis=0).repeat(4, axis=1)
+    (tmp_path / "seven.png").write_bytes(png_bytes(paper))
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    page.get_by_test_id("stPopover").filter(has_text="Another picture").get_by_role("button").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "seven.png")
+    expect(page.locator(".maps")).to_have_attribute("data-best", "7")
+    page.locator("input[type=file]").set_input_files(tmp_path / "bad.png")
+    expect(page.get_by_test_id("stAlert").filter(has_text="picture")).to_be_visible()

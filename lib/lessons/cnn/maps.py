@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import streamlit as st
+import contextlib
+import zlib
 
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from lib.core.digits.prepare import prepare
+from lib.core.digits.upload import UploadError, ink_of_picture
 from lib.core.training.bundled import CNN, bundled
 from lib.lessons.cnn.state import LOOK, TABLE
 from lib.lessons.cnn.texts import CnnTexts
@@ -38,8 +45,18 @@ def _canvas() -> None:
     )
 
 
-def maps(view: Frame, state: State) -> None:
-    """The maps of the bundled CNN, of a test digit or of what is drawn; the sums of a cell under them."""
+@st.cache_data(show_spinner=False, max_entries=32)
+def _digit_in(uploaded: bytes) -> NDArray[np.uint8] | None:
+    """What the network gets of a picture (28, 28); None where there is no ink or no picture, which the page says."""
+    with contextlib.suppress(UploadError):
+        prepared = prepare(ink_of_picture(uploaded))
+        return None if prepared is None else prepared.fed
+    return None
+
+
+def maps(view: Frame, state: State, uploaded: bytes | None) -> None:
+    """The maps of the bundled CNN: of a test digit, of what is drawn, of an uploaded picture; a cell's sums."""
+    digit = None if uploaded is None else _digit_in(uploaded)
     feature_maps(
         Shown("cnn", CNN.config, bundled(CNN).weights),
         lang=view.lang,
@@ -48,4 +65,9 @@ def maps(view: Frame, state: State) -> None:
         on_look_change=reported(TABLE, LOOK, "feature_maps"),
     )
     maps_panel()
-    live_feed(look=state[LOOK], news=state.news)
+    live_feed(
+        look=state[LOOK],
+        news=state.news,
+        picture=digit,
+        revision=0 if digit is None else zlib.crc32(digit.tobytes()),
+    )

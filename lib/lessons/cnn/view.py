@@ -63,8 +63,10 @@ def body(view: Frame) -> None:
                 show_failure(found, now, state, texts)
         shown = Shown(found, now.stack, AT.write(state[AT]), state.news, now.name is not None)
         props = picture_json(shown, colours=view.palette, texts=PICTURE_TEXTS[view.lang])
-        _picture(state, now, found, props, view, texts)
-        uploaded = photo_control(texts)
+        picture = st.container()
+        uploaded = photo_control(texts)  # under the picture, which shows it
+        with picture:
+            _picture(state, now, found, props, view, texts, uploaded)
         _about(state, now, found, view, texts)
         st.markdown(f"#### {texts.table_heading}")
         with st.container():
@@ -77,7 +79,15 @@ def body(view: Frame) -> None:
     feed_picture(found, now, at, uploaded, texts)
 
 
-def _picture(state: State, now: Chosen, found: Analysis, props: str, view: Frame, texts: CnnTexts) -> None:
+def _picture(
+    state: State,
+    now: Chosen,
+    found: Analysis,
+    props: str,
+    view: Frame,
+    texts: CnnTexts,
+    uploaded: bytes | None,
+) -> None:
     """The network; beside and under a stack of one's own the drawing and a trained network's maps."""
     with st.container(key="cnn_picture"):
         if now.name is not None:
@@ -90,7 +100,7 @@ def _picture(state: State, now: Chosen, found: Analysis, props: str, view: Frame
         with right:
             headline(found, texts)
             network_picture(props, on_at=reported(TABLE, AT, KEY))
-        maps(view, state)
+        maps(view, state, uploaded)
 
 
 def _controls(state: State, texts: CnnTexts) -> None:
