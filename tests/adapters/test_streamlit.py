@@ -18,7 +18,7 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from lib.ui.adapters import callbacks, frontend_chunks
+from lib.ui.adapters import callbacks, frontend_chunks, history
 from lib.ui.door.files import ASSETS
 
 ROOT = ASSETS.parent
@@ -68,6 +68,15 @@ def test_handler_of_a_pages_errors_on_a_plain_host() -> None:
     )
     assert "self._session_mgr" in inspect.getsource(Runtime)
     assert "session" in {field.name for field in dataclasses.fields(SessionInfo)}
+
+
+def test_back_and_forward_are_told_from_links() -> None:
+    fields = {field.name for field in dataclasses.fields(ScriptRunContext)}
+    assert history.FLAG in fields, (
+        "Streamlit no longer says whether a run answers Back or Forward: one press right after a preset may be "
+        "taken for an address that the browser had not learnt yet (lib/ui/adapters/history.py)"
+    )
+    assert "isHistoryNavigation" in frontend(), "its frontend no longer tells the server of Back and Forward"
 
 
 def test_callbacks_can_be_guarded() -> None:

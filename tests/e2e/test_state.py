@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import importlib
+import random
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from lib.ui.lang import Lang
+from lib.ui.pages import PAGES
+from lib.ui.texts.frame import FRAME_TEXTS
 from tests.e2e.delay import slow_line
 from tests.e2e.server import Server
 from tests.e2e.waits import absent, finished, until, value
+from tests.ui.state.hostile import hostile_query
 
 pytestmark = pytest.mark.e2e
 
 SLOW_SECONDS = 0.2
 PRESSES = 8
-SLIDERS = [
-    ("indexing?topic=reduce&scores=1,1,1,1,1&rdim=-5", "dim", -5, {"rdim": "{}"}),
-    ("shapes?a=1,1,1,1&b=1,1,1,1&steps=stack(-5)", "dim", -5, {"steps": "stack({})"}),
-    ("convolution?W=7", "Input size W", 7, {"W": "{}"}),
-    ("tensors?fn=eye&rows=2", "n (rows)", 2, {"rows": "{}"}),
-    ("embedding?width=50", "embedding_dim", 50, {"width": "{}"}),
-    ("train?epochs=3", "Epochs", 3, {"epochs": "{}"}),
-    ("memory?dims=1&s0=2&t0=1", "storage_offset", 0, {"off": "{}"}),
+HOSTILE = 30
+MOVES = [
+    ("indexing?topic=reduce&scores=1,1,1,1,1&rdim=-5", "slider", "dim", -5, {"rdim": "{}"}),
+    ("shapes?a=1,1,1,1&b=1,1,1,1&steps=stack(-5)", "slider", "dim", -5, {"steps": "stack({})"}),
+    ("convolution?W=7", "slider", "Input size W", 7, {"W": "{}"}),
+    ("tensors?fn=eye&rows=2", "slider", "n (rows)", 2, {"rows": "{}"}),
+    ("embedding?width=50", "slider", "embedding_dim", 50, {"width": "{}"}),
+    ("train?epochs=3", "slider", "Epochs", 3, {"epochs": "{}"}),
+    ("memory?dims=1&s0=2&t0=1", "slider", "storage_offset", 0, {"off": "{}"}),
+    ("draw?source=test&pen=9", "slider", "Pen", 9, {"pen": "{}"}),
+    ("cnn?net=lenet5&batch=2", "spinbutton", "Batch", 2, {"batch": "{}"}),
+    ("optimizers?topic=experiments&esteps=31", "slider", "Steps", 31, {"esteps": "{}"}),
+    ("autograd?topic=step&idle=1", "slider", "More steps", 1, {"idle": "{}"}),
+    ("finetune?labels=20", "slider", "Labels a class", 20, {"labels": "{}"}),
+    ("workflow?block=loader&batch=8", "slider", "Path A: Batch size", 8, {"batch": "{}"}),
 ]
-"""A page with a slider that can make eight steps: its address, the label, where it starts, how the address says it."""
+"""On every page a control that can make eight steps: the page's address, role, label, start, the address' words."""
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +72,27 @@ def steps(page: Page) -> int:
     return length
 
 
-@pytest.mark.parametrize(("screen", "label", "start", "written"), SLIDERS, ids=lambda value: str(value)[:20])
+def test_every_page_has_a_control_to_move() -> None:
+    assert {screen.partition("?")[0] for screen, *_ in MOVES} == PAGES.keys() - {"home"}
+
+
+@pytest.mark.parametrize(
+    ("screen", "role", "label", "start", "written"), MOVES, ids=lambda value: str(value)[:9]
+)
 def test_no_press_of_an_arrow_is_lost_on_a_slow_line(
-    slow_url: str, page: Page, screen: str, label: str, start: int, written: dict[str, str]
+    slow_url: str,
+    page: Page,
+    screen: str,
+    role: Literal["slider", "spinbutton"],
+    label: str,
+    start: int,
+    written: dict[str, str],
 ) -> None:
     open_at(page, slow_url, screen)
-    slider = page.get_by_role("slider", name=re.compile(f"^{re.escape(label)}"))
+    slider = page.get_by_role(role, name=re.compile(f"^{re.escape(label)}"))
     slider.focus()
     for press in range(PRESSES):
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowUp")
         expect(slider).to_have_value(str(start + press + 1))  # as fast as the browser is
     expect_said(page, **{key: text.format(start + PRESSES) for key, text in written.items()})
     finished(page)
@@ -164,6 +190,24 @@ def test_back_right_after_a_preset_on_a_slow_line(slow_url: str, page: Page) -> 
     page.get_by_role("radio", name="step", exact=True).click()
     expect(page).to_have_url(re.compile("index="))
     expect(field).not_to_have_value(before)
+
+
+def test_hostile_addresses_are_answered_in_a_real_browser(server: Server, page: Page) -> None:
+    draw = random.Random(7)
+    lessons = [key for key in PAGES if key != "home"]
+    for number in range(HOSTILE):
+        lesson = lessons[number % len(lessons)]
+        table = importlib.import_module(f"lib.lessons.{lesson}.state").TABLE
+        query = {
+            name: text if isinstance(text, list) else text[:2000]
+            for name, text in hostile_query(table, draw).items()
+        }
+        page.goto(f"{server.url}/{lesson}?lang=en&{urlencode(query, doseq=True, errors='replace')}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        finished(page)
+        failed = page.get_by_text(FRAME_TEXTS[Lang.EN].something_failed)
+        absent(failed.or_(page.get_by_test_id("stException")))
+        absent(page.get_by_role("link", name="link", exact=True))
 
 
 def test_language_is_one_step_and_keeps_the_page(server: Server, page: Page) -> None:

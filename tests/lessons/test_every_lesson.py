@@ -8,7 +8,7 @@ import pytest
 
 from lib.ui.lang import Lang
 from lib.ui.pages import PAGES
-from tests.pages.tensor_pages import open_page
+from tests.lessons.page import open_page
 
 LESSONS = [key for key in PAGES if key != "home"]
 

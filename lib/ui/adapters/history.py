@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+FLAG = "is_history_navigation"
+"""The attribute of the script's context."""
+
 
 def is_history_navigation() -> bool:
     """Whether this run was asked for by the browser's Back or Forward.
@@ -15,4 +18,4 @@ def is_history_navigation() -> bool:
     told by its address, except to one that was written in the last moments.
     """
     context = get_script_run_ctx(suppress_warning=True)
-    return bool(getattr(context, "is_history_navigation", False))
+    return bool(getattr(context, FLAG, False))

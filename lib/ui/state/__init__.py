@@ -73,18 +73,9 @@ from lib.ui.state.keys import (
     Whole,
     typed,
 )
-from lib.ui.state.table import (
-    EVERY_PAGE,
-    State,
-    Table,
-    Values,
-    has_table,
-    offers,
-    open_page,
-    report,
-    reported,
-    tables,
-)
+from lib.ui.state.table import EVERY_PAGE, Table, has_table, open_page, tables
+from lib.ui.state.values import Values
+from lib.ui.state.widgets import State, offers, report, reported
 from lib.ui.state.words import as_text
 
 __all__ = [

@@ -18,7 +18,7 @@ from lib.lessons.autograd.step_texts import STEP_TEXTS
 from lib.lessons.autograd.step_view import EXAMPLES as STEP_EXAMPLES
 from lib.lessons.autograd.texts import AUTOGRAD_TEXTS
 from lib.ui.lang import Lang
-from tests.pages.tensor_pages import open_page, run_code, shown_text
+from tests.lessons.page import open_page, run_code, shown_text
 
 RUNNABLE = [topic for topic in Topic if topic is not Topic.PARALLEL]
 

@@ -14,7 +14,7 @@ from lib.core.nets.stack import Stack, StackRow, general_stack, write_code
 from lib.lessons.cnn.cards import trainable
 from lib.lessons.cnn.picture import network_json
 from lib.lessons.cnn.state import parse_unit
-from tests.pages.tensor_pages import open_page, shown_text
+from tests.lessons.page import open_page, shown_text
 
 SIZES = {name: classic(name) for name in Classic}
 

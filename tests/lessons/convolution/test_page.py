@@ -7,7 +7,7 @@ import pytest
 from lib.core.conv.layer import LayerKind
 from lib.core.conv.presets import Preset
 from lib.core.conv.settings import HEIGHT_KEYS
-from tests.pages.tensor_pages import assert_lives, open_page, run_code, shown_text
+from tests.lessons.page import assert_lives, open_page, run_code, shown_text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -14,7 +14,7 @@ from lib.core.mnist import load_mnist
 from lib.core.png import png_bytes
 from lib.core.training.bundled import bundled
 from lib.core.training.export import weights_safetensors
-from tests.pages.tensor_pages import open_page, shown_text
+from tests.lessons.page import open_page, shown_text
 
 
 @pytest.mark.parametrize(("lang", "verdict"), [("en", "now read as **7**"), ("zh", "现在读作 **7**")])

@@ -7,7 +7,7 @@ import torch
 
 from lib.core.tensors.embedding import nearest, project
 from lib.core.tensors.words import WORDS, learn
-from tests.pages.tensor_pages import open_page, run_code, shown_text
+from tests.lessons.page import open_page, run_code, shown_text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

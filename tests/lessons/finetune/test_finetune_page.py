@@ -15,7 +15,7 @@ from lib.lessons.finetune.texts import FINETUNE_TEXTS
 from lib.lessons.finetune.view import _verdict
 from lib.ui.lang import Lang
 from lib.ui.state import BadValueError
-from tests.pages.tensor_pages import open_page, shown_text
+from tests.lessons.page import open_page, shown_text
 
 
 @pytest.mark.parametrize("lang", list(Lang))

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.ui.lang import Lang
 from lib.ui.pages import PAGES
-from tests.pages.tensor_pages import ROOT, SECONDS, assert_lives, shown_text
+from tests.lessons.page import ROOT, SECONDS, assert_lives, shown_text
 
 
 @pytest.mark.parametrize("lang", list(Lang))

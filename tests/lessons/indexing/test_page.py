@@ -7,7 +7,7 @@ import torch
 
 from lib.core.tensors.index import index_presets
 from lib.core.tensors.reduce import Reduction
-from tests.pages.tensor_pages import open_page, run_code, shown_text
+from tests.lessons.page import open_page, run_code, shown_text
 
 X = torch.arange(24).reshape(2, 3, 4)
 

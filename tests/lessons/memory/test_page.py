@@ -7,7 +7,7 @@ import torch
 
 from lib.core.tensors.sharing import FROM_ARRAY, Way
 from lib.core.tensors.strides import PRESETS, Preset
-from tests.pages.tensor_pages import open_page, run_code, shown_text
+from tests.lessons.page import open_page, run_code, shown_text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

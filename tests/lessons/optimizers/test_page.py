@@ -22,7 +22,7 @@ from lib.lessons.optimizers.picture import props
 from lib.lessons.optimizers.state import DEFAULT_RATES
 from lib.lessons.optimizers.texts import OPTIMIZERS_TEXTS
 from lib.ui.lang import Lang
-from tests.pages.tensor_pages import open_page, run_code, shown_text
+from tests.lessons.page import open_page, run_code, shown_text
 
 
 def stays_in_its_language(at: AppTest, lang: Lang) -> None:

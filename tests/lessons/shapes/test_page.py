@@ -7,7 +7,7 @@ import torch
 
 from lib.core.tensors.ops import PARAMETERS, StepKind, default_step
 from lib.lessons.shapes.state import EXAMPLES
-from tests.pages.tensor_pages import open_page, run_code, shown_text
+from tests.lessons.page import open_page, run_code, shown_text
 
 
 def test_stack_and_cat_of_the_notes_open_first() -> None:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from lib.core.tensors.create import Creation, CreationKind
-from tests.pages.tensor_pages import open_page, run_code, shown_text
+from tests.lessons.page import open_page, run_code, shown_text
 
 
 @pytest.mark.parametrize("kind", list(CreationKind))

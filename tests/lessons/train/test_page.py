@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lib.lessons.train.state import parse_hidden
-from tests.pages.tensor_pages import open_page, shown_text
+from tests.lessons.page import open_page, shown_text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

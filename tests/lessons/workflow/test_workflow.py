@@ -18,7 +18,7 @@ from lib.lessons.workflow.picture import text_stages
 from lib.lessons.workflow.state import EXAMPLES, Block, Track
 from lib.lessons.workflow.texts import WORKFLOW_TEXTS
 from lib.ui.lang import Lang
-from tests.pages.tensor_pages import open_page, shown_text
+from tests.lessons.page import open_page, shown_text
 
 
 @pytest.mark.parametrize("lang", list(Lang))

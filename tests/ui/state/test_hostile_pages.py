@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.ui.pages import PAGES
 from lib.ui.state import Key, Memo, Table, Text
-from tests.pages.tensor_pages import assert_lives, page_test
+from tests.lessons.page import assert_lives, page_test
 from tests.ui.state.hostile import hostile_query, hostile_texts, is_bad
 
 LESSONS = [page.key for page in PAGES.values() if page.key != "home"]

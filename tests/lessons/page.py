@@ -1,4 +1,4 @@
-"""Opening a tensor page without a browser, and running the code that it shows."""
+"""Opening a page without a browser, and running the code that it shows."""
 
 from __future__ import annotations
 
