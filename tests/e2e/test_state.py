@@ -33,7 +33,7 @@ MOVES = [
     ("embedding?width=50", "slider", "embedding_dim", 50, {"width": "{}"}),
     ("train?epochs=3", "slider", "Epochs", 3, {"epochs": "{}"}),
     ("memory?dims=1&s0=2&t0=1", "slider", "storage_offset", 0, {"off": "{}"}),
-    ("draw?source=test&pen=9", "slider", "Pen", 9, {"pen": "{}"}),
+    ("draw?pen=12", "slider", "Pen", 12, {"pen": "{}"}),
     ("cnn?net=lenet5&batch=2", "spinbutton", "Batch", 2, {"batch": "{}"}),
     ("optimizers?topic=experiments&esteps=31", "slider", "Steps", 31, {"esteps": "{}"}),
     ("autograd?topic=step&idle=1", "slider", "More steps", 1, {"idle": "{}"}),

@@ -20,6 +20,7 @@ class IndexingTexts:
     index: str
     index_help: str
     mask_help: str
+    read_as_x: str
     presets: dict[str, str]
     result: str
     part: str
@@ -68,6 +69,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         index="Index",
         index_help="Python's own: whole numbers, `1:3`, `::2`, `...`, `None`, lists such as `[0, 2]`, "
         "masks such as `x > 5` or `mask`, `x.flip(0)`, and `x.gather(dim, torch.tensor([[...]]))`.",
+        read_as_x="{typed} is read as `x`, the tensor on this page: `{code}`.",
         mask_help="x compared with numbers: `x > 5`, `(x > 3) & (x % 2 == 0)`, `~(x == 0)`; or booleans such as "
         "`[True, False]`.",
         presets={
@@ -129,6 +131,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         index="索引",
         index_help="就是 Python 的写法：整数、`1:3`、`::2`、`...`、`None`、列表（如 `[0, 2]`）、"
         "掩码（如 `x > 5`、`mask`）、`x.flip(0)`，以及 `x.gather(dim, torch.tensor([[...]]))`。",
+        read_as_x="{typed} 按本页的张量 `x` 来读：`{code}`。",
         mask_help="把 x 与数比较：`x > 5`、`(x > 3) & (x % 2 == 0)`、`~(x == 0)`；或布尔列表，如 `[True, False]`。",
         presets={
             "first": "第一个轴",

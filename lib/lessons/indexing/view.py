@@ -11,6 +11,7 @@ from lib.core.lessons import load_lesson
 from lib.core.tensors.create import Creation, CreationKind
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError, commented
 from lib.core.tensors.index import (
+    NAME,
     AxisNote,
     Effect,
     Flip,
@@ -148,6 +149,8 @@ def _typed_index(state: State, texts: IndexingTexts, words: TensorWords, traced:
         st.caption(words.last_good.format(text=as_text(good, MAX_TEXT).strip("`")))
         return parse_index(good)
     state.keep_good(INDEX)
+    if expression.typed_name != NAME:
+        st.caption(texts.read_as_x.format(typed=as_text(expression.typed_name, MAX_TEXT), code=expression.code))
     return expression
 
 

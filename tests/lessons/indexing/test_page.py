@@ -133,3 +133,13 @@ def test_a_new_x_gets_an_index_that_fits_unless_one_was_typed() -> None:
     at.text_input(key="index").input("x[1]").run()
     at.text_input(key="x").input("2, 3").run()
     assert run_code(at)[0]["y"].tolist() == [3, 4, 5]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_index_copied_from_elsewhere_is_read_as_xs_and_the_page_says_so(lang: str) -> None:
+    at = open_page("indexing", index="tensor[0, 1]", lang=lang)
+    said = [caption.value for caption in at.caption if "`tensor`" in caption.value]
+    assert len(said) == 1
+    assert "`x[0, 1]`" in said[0]
+    assert torch.equal(run_code(at)[0]["y"], X[0, 1])
+    assert "`tensor`" not in shown_text(open_page("indexing", index="x[0, 1]", lang=lang))
