@@ -82,11 +82,11 @@ def by_autograd(config: MnistRaceConfig, place: int, steps: int) -> list[float]:
 @pytest.mark.parametrize("is_range_test", [False, True])
 def test_muon_is_torchs_on_the_hidden_matrix_and_adamw_on_the_rest(is_range_test: bool) -> None:
     config = MnistRaceConfig((Entrant(Rule.MUON, 0.02, 0.1),), hidden=16, is_range_test=is_range_test)
-    run = race(config, chunk_steps=lambda: 40)
+    run = race(config, chunk_steps=lambda: 20)
     first = next(run)
     run.close()
     assert isinstance(first, RaceSteps)
-    assert first.losses[0] == pytest.approx(by_autograd(config, 0, 40), rel=2e-3)
+    assert first.losses[0] == pytest.approx(by_autograd(config, 0, 20), rel=2e-3)
 
 
 @pytest.mark.parametrize("shape", [(50, 784), (128, 10), (7, 7)])
