@@ -150,7 +150,9 @@ def _typed_index(state: State, texts: IndexingTexts, words: TensorWords, traced:
         return parse_index(good)
     state.keep_good(INDEX)
     if expression.typed_name != NAME:
-        st.caption(texts.read_as_x.format(typed=as_text(expression.typed_name, MAX_TEXT), code=expression.code))
+        st.caption(
+            texts.read_as_x.format(typed=as_text(expression.typed_name, MAX_TEXT), code=expression.code)
+        )
     return expression
 
 
