@@ -201,6 +201,7 @@ class RunManager:
             over = sum(run.is_over for run in self._runs.values())
             return ManagerStats(
                 executions_started=self._executions_started,
+                workers_started=self._pool.workers_started,
                 open_executions=self._pool.open_count,
                 workers=self._pool.pids,
                 queue_length=self._pool.queue_length(),

@@ -38,6 +38,7 @@ class WorkerPool:
         self._idle_since: dict[WorkerProcess, float] = {}
         self._executions: dict[int, Execution] = {}
         self._is_closed = False
+        self.workers_started = 0
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -145,6 +146,7 @@ class WorkerPool:
         setup = messages.Setup(settings.threads, settings.niceness, settings.chunk_seconds, settings.preload)
         worker = WorkerProcess(setup, self._on_message, self._on_exit)
         self._workers[worker] = kind
+        self.workers_started += 1
         _log.info("worker %d started for %s", worker.pid, kind)
         return worker
 

@@ -135,10 +135,11 @@ class ManagerStats:
     """The manager at one moment, for its operator and for tests: no learner's data.
 
     ``executions_started`` counts since the server's start; ``open_executions`` are those that wait, train, pause or
-    are about to let go; ``workers`` are process numbers.
+    are about to let go; ``workers`` are process numbers, ``workers_started`` counts all there were.
     """
 
     executions_started: int
+    workers_started: int
     open_executions: int
     workers: tuple[int, ...]
     queue_length: int

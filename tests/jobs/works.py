@@ -138,6 +138,12 @@ def flood(config: FloodConfig, *, chunk_steps: Callable[[], int]) -> Iterator[ob
         yield StepsReport(step, np.zeros(1, np.float32), seconds=0.0, samples=0)
 
 
+@dataclass(frozen=True)
+class LoggedConfig(CountConfig):
+    """Counts, too: the one work of its kind in a log to which every manager of the process writes."""
+
+
+work.register(LoggedConfig, "tests.jobs.works:count")
 work.register(CountConfig, "tests.jobs.works:count")
 work.register(RandomConfig, "tests.jobs.works:draw")
 work.register(InsideConfig, "tests.jobs.works:look_inside")
