@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lib.core.thin import smooth, thin
 from lib.core.training.reports import EpochReport
 from lib.figures.palette import palette
-from lib.figures.style import base_figure
+from lib.figures.style import base_layout
 
 TARGET_ACCURACY = 97.0
 MAX_POINTS = 2000
 """Of all curves of the loss chart together: the whole figure stays under 50 KB."""
+
+Figure = dict[str, Any]
+"""A Plotly figure as a plain dict: it costs nothing to make."""
 
 _LOSS_HEIGHT, _SMALL_HEIGHT, _MATRIX_HEIGHT = 320, 280, 400
 
@@ -65,202 +69,245 @@ class RunSeries:
 
 def loss_figure(
     runs: Sequence[RunSeries], texts: ChartTexts, *, smoothing: float, log_y: bool, dark: bool
-) -> go.Figure:
+) -> Figure:
     """Minibatch losses over epochs: raw thin, smoothed bold, one colour a run, never above 50 KB.
 
     Epochs, not steps, are the horizontal axis, so that runs with other batch sizes can be compared; the range
-    is that of the whole run from the start, so that nothing jumps while points arrive.
+    is that of the whole run from the start, so that nothing jumps while points arrive. A curve ends where the
+    loss is no number any more.
     """
-    figure = base_figure(dark=dark, height=_LOSS_HEIGHT, x_title=texts.epoch, y_title=texts.minibatch_loss)
+    layout = base_layout(dark=dark, height=_LOSS_HEIGHT, x_title=texts.epoch, y_title=texts.minibatch_loss)
     budget = MAX_POINTS // (2 * max(1, len(runs)))
+    thin_lines, bold_lines = [], []
     for run, colour in zip(runs, palette(dark=dark).series, strict=False):
-        epochs = np.arange(1, len(run.losses) + 1, dtype=np.float32) / np.float32(run.steps_per_epoch)
-        is_bold_alone = smoothing > 0
-        if is_bold_alone:
-            x, y = thin(epochs, smooth(run.losses, smoothing), budget)
-            bold = {"color": colour, "width": 2.5}
-            _add_line(figure, run.name, x, y, bold)
-        x, y = thin(epochs, run.losses, budget)
-        thin_line = {"color": colour, "width": 1 if is_bold_alone else 1.5}
-        name = texts.raw.format(name=run.name) if is_bold_alone else run.name
-        _add_line(
-            figure, name, x, y, thin_line, opacity=0.35 if is_bold_alone else 1.0, legend=not is_bold_alone
-        )
-    figure.update_xaxes(range=[0, _total_epochs(runs)])
-    figure.update_yaxes(type="log" if log_y else "linear")
+        losses = run.losses[: finite_steps(run.losses)]
+        epochs = np.arange(1, len(losses) + 1, dtype=np.float32) / np.float32(run.steps_per_epoch)
+        if smoothing > 0:
+            x, y = thin(epochs, smooth(losses, smoothing), budget)
+            bold_lines.append(_line(run.name, x, y, {"color": colour, "width": 2.5}))
+        x, y = thin(epochs, losses, budget)
+        name = texts.raw.format(name=run.name) if smoothing > 0 else run.name
+        raw = {"color": colour, "width": 1 if smoothing > 0 else 1.5}
+        thin_lines.append({**_line(name, x, y, raw), "opacity": 0.35 if smoothing > 0 else 1.0})
+    layout["xaxis"]["range"] = [0, _total_epochs(runs)]
+    layout["yaxis"] |= _loss_axis([run.losses for run in runs], log_y=log_y)
+    layout["showlegend"] = False
+    return {"data": [*thin_lines, *bold_lines], "layout": layout}
+
+
+def finite_steps(losses: NDArray[np.float32]) -> int:
+    """How many steps passed before a loss was no finite number; all of them where none was.
+
+    >>> finite_steps(np.array([2.3, 9.9, np.nan, 1.0], np.float32))
+    2
+    """
+    bad = np.flatnonzero(~np.isfinite(losses))
+    return int(bad[0]) if len(bad) else len(losses)
+
+
+_TICKS = {2: (1, 2, 5), 4: (1, 3)}
+"""Decades that an axis spans, and the first digits that are written on it."""
+
+
+def _loss_axis(losses: Sequence[NDArray[np.float32]], *, log_y: bool) -> dict[str, Any]:
     if not log_y:
-        figure.update_yaxes(rangemode="tozero")
-    _legend(figure, len(runs) > 1)
-    # The smoothed curve comes first in the legend but lies on top of the raw one.
-    figure.data = tuple(sorted(figure.data, key=lambda trace: trace.line.width))
-    return figure
+        return {"type": "linear", "rangemode": "tozero"}
+    found = [each[: finite_steps(each)] for each in losses]
+    values = [value for each in found if len(each) for value in (float(each.min()), float(each.max()))]
+    low, high = max(1e-9, min(values, default=0.01)), max(1e-9, max(values, default=2.5))
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    digits = next((written for most, written in _TICKS.items() if last - first <= most), (1,))
+    ticks = [digit * 10.0**decade for decade in range(first, last + 1) for digit in digits]
+    return {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
 
 
-def _add_line(
-    figure: go.Figure,
-    name: str,
-    x: NDArray[np.floating],
-    y: NDArray[np.floating],
-    line: Mapping[str, object],
-    *,
-    opacity: float = 1.0,
-    legend: bool = True,
-) -> None:
-    figure.add_scatter(
-        x=np.asarray(x, np.float32),
-        y=np.asarray(y, np.float32),
-        name=name,
-        mode="lines",
-        line=line,
-        opacity=opacity,
-        showlegend=legend,
-        hovertemplate="%{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
-    )
+def _line(
+    name: str, x: NDArray[np.floating], y: NDArray[np.floating], line: Mapping[str, object]
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": _short(x),
+        "y": _short(y),
+        "line": line,
+        "hovertemplate": "%{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
+    }
 
 
-def epoch_loss_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool) -> go.Figure:
-    """Loss after each epoch: training dashed, test solid."""
-    figure = base_figure(dark=dark, height=_SMALL_HEIGHT, x_title=texts.epoch, y_title=texts.loss)
-    is_alone = len(runs) < 2
-    for run, colour in zip(runs, palette(dark=dark).series, strict=False):
+def _short(values: NDArray[np.floating]) -> list[float]:
+    """With five digits that count: more than a screen shows, a third of the bytes."""
+    return [float(f"{value:.5g}") for value in values.tolist()]
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN: a point that is none is left out."""
+    return value if math.isfinite(value) else None
+
+
+def epoch_loss_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool) -> Figure:
+    """Loss after each epoch: training dotted, test solid; the legend tells these two apart, colours the runs."""
+    layout = base_layout(dark=dark, height=_SMALL_HEIGHT, x_title=texts.epoch, y_title=texts.loss)
+    data = []
+    for i, (run, colour) in enumerate(zip(runs, palette(dark=dark).series, strict=False)):
         x = [report.epoch for report in run.epochs]
-        prefix = "" if is_alone else f"{run.name}: "
-        _add_points(
-            figure,
-            prefix + texts.train_loss,
-            x,
-            [r.train_loss for r in run.epochs],
-            colour,
-            dash="dot",
-            symbol="circle-open",
-        )
-        _add_points(figure, prefix + texts.test_loss, x, [r.test_loss for r in run.epochs], colour)
-    _whole_epochs(figure, runs)
-    figure.update_yaxes(rangemode="tozero")
-    _legend(figure, True)
-    return figure
+        for name, values, look in (
+            (texts.train_loss, [r.train_loss for r in run.epochs], ("dot", "circle-open")),
+            (texts.test_loss, [r.test_loss for r in run.epochs], ("solid", "circle")),
+        ):
+            points = _points(f"{run.name}: {name}", x, values, colour, look)
+            data.append({**points, "name": name, "hovertext": run.name, "showlegend": i == 0})
+    layout["xaxis"] |= _whole_epochs(runs)
+    layout["yaxis"]["rangemode"] = "tozero"
+    layout |= {"showlegend": True, "margin": {**layout["margin"], "t": 34}}
+    return {"data": data, "layout": layout}
 
 
-def accuracy_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool) -> go.Figure:
+def accuracy_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool) -> Figure:
     """Test accuracy after each epoch, in percent, with a line at 97 %."""
-    figure = base_figure(dark=dark, height=_SMALL_HEIGHT, x_title=texts.epoch, y_title=texts.test_accuracy)
+    layout = base_layout(dark=dark, height=_SMALL_HEIGHT, x_title=texts.epoch, y_title=texts.test_accuracy)
     colours = palette(dark=dark)
-    for run, colour in zip(runs, colours.series, strict=False):
-        x = [report.epoch for report in run.epochs]
-        _add_points(figure, run.name, x, [r.test_accuracy for r in run.epochs], colour)
+    data = [
+        _points(
+            run.name,
+            [report.epoch for report in run.epochs],
+            [report.test_accuracy for report in run.epochs],
+            colour,
+        )
+        for run, colour in zip(runs, colours.series, strict=False)
+    ]
     lowest = min((r.test_accuracy for run in runs for r in run.epochs), default=TARGET_ACCURACY)
     # The floor moves in tens at the least, or a rising curve would seem to fall when it does.
     floor = 90 if lowest >= 91 else 10 * int(max(0, lowest - 1) // 10)
-    figure.update_yaxes(range=[floor, 100])
-    _whole_epochs(figure, runs)
-    figure.add_hline(
-        y=TARGET_ACCURACY,
-        line={"color": colours.muted, "width": 1, "dash": "dash"},
-        annotation={"text": texts.target, "font": {"color": colours.muted, "size": 12}},
-        annotation_position="bottom right",
-    )
-    _legend(figure, len(runs) > 1)
-    return figure
+    layout["yaxis"]["range"] = [floor, 100]
+    layout["xaxis"] |= _whole_epochs(runs)
+    muted = colours.muted
+    level = {"xref": "paper", "x0": 0, "x1": 1, "y0": TARGET_ACCURACY, "y1": TARGET_ACCURACY}
+    layout |= {
+        "showlegend": False,
+        "shapes": [{"type": "line", **level, "line": {"color": muted, "width": 1, "dash": "dash"}}],
+        "annotations": [
+            {
+                "xref": "paper",
+                "x": 1,
+                "y": TARGET_ACCURACY,
+                "xanchor": "right",
+                "yanchor": "top",
+                "text": texts.target,
+                "showarrow": False,
+                "font": {"color": muted, "size": 13},
+            }
+        ],
+    }
+    return {"data": data, "layout": layout}
 
 
-def _whole_epochs(figure: go.Figure, runs: Sequence[RunSeries]) -> None:
+def _whole_epochs(runs: Sequence[RunSeries]) -> dict[str, Any]:
     """Ticks at whole epochs, about ten of them."""
     total = _total_epochs(runs)
-    figure.update_xaxes(range=[0.5, total + 0.5], tick0=0, dtick=max(1, -(-total // 10)))
+    return {"range": [0.5, total + 0.5], "tick0": 0, "dtick": max(1, -(-total // 10))}
 
 
-def _legend(figure: go.Figure, is_shown: bool) -> None:
-    figure.update_layout(showlegend=is_shown, margin={"t": 34 if is_shown else 12})
+def _points(
+    name: str, x: list[int], y: list[float], colour: str, look: tuple[str, str] = ("solid", "circle")
+) -> dict[str, Any]:
+    dash, symbol = look
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": x,
+        "y": [_number(value) for value in y],
+        "line": {"color": colour, "width": 2, "dash": dash},
+        "marker": {"size": 7, "symbol": symbol, "color": colour},
+        "hovertemplate": f"{_literal(name)}<br>%{{x}}: %{{y:.4f}}<extra></extra>",
+    }
 
 
-def _add_points(
-    figure: go.Figure,
-    name: str,
-    x: list[int],
-    y: list[float],
-    colour: str,
-    dash: str = "solid",
-    symbol: str = "circle",
-) -> None:
-    figure.add_scatter(
-        x=x,
-        y=y,
-        name=name,
-        mode="lines+markers",
-        line={"color": colour, "width": 2, "dash": dash},
-        marker={"size": 7, "symbol": symbol},
-        hovertemplate="%{x}: %{y:.4f}<extra>%{fullData.name}</extra>",
-    )
+def _literal(name: str) -> str:
+    """A learner's name for a run as Plotly's hover text takes it, without tags and slots of its own."""
+    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%", "&#37;")):
+        name = name.replace(sign, written)
+    return name
 
 
 def _total_epochs(runs: Sequence[RunSeries]) -> int:
     return max((run.total_epochs for run in runs), default=10)
 
 
-def confusion_figure(matrix: NDArray[np.int64], texts: ChartTexts, *, dark: bool) -> go.Figure:
-    """(10, 10) counts: the diagonal in the output's colour, mistakes shaded by their own largest count."""
+def confusion_figure(matrix: NDArray[np.int64], texts: ChartTexts, *, dark: bool) -> Figure:
+    """(10, 10) counts: the diagonal in the output's colour, mistakes shaded by their own largest count.
+
+    A zero has no colour, on the diagonal either: nothing of that digit was read right.
+    """
     colours = palette(dark=dark)
-    figure = base_figure(dark=dark, height=_MATRIX_HEIGHT, x_title=texts.prediction, y_title=texts.label)
+    layout = base_layout(dark=dark, height=_MATRIX_HEIGHT, x_title=texts.prediction, y_title=texts.label)
     digits = [str(digit) for digit in range(len(matrix))]
-    mistakes = matrix.astype(float)
-    np.fill_diagonal(mistakes, np.nan)
-    right = np.where(np.eye(len(matrix), dtype=bool), 1.0, np.nan)
-    hover = f"{texts.label} %{{y}}, {texts.prediction} %{{x}}: %{{customdata}}<extra></extra>"
-    common = {"x": digits, "y": digits, "showscale": False, "xgap": 1, "ygap": 1, "hovertemplate": hover}
-    figure.add_heatmap(
-        z=mistakes,
-        zmin=0,
-        zmax=max(1.0, float(np.nanmax(mistakes))),
-        colorscale=[[0, colours.paper], [1, colours.weight]],
-        customdata=matrix,
-        **common,
-    )
-    figure.add_heatmap(
-        z=right,
-        zmin=0,
-        zmax=1,
-        colorscale=[[0, colours.output], [1, colours.output]],
-        customdata=matrix,
-        **common,
-    )
-    most = float(np.nanmax(mistakes))
-    for row, label in enumerate(digits):
-        for column, prediction in enumerate(digits):
-            count = int(matrix[row, column])
-            if count or row == column:
-                on_colour = row == column or count > most / 2
-                figure.add_annotation(
-                    x=prediction,
-                    y=label,
-                    text=str(count),
-                    showarrow=False,
-                    font={"size": 12, "color": colours.paper if on_colour else colours.ink},
-                )
-    figure.update_xaxes(type="category", side="bottom", showgrid=False, constrain="domain")
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    figure.update_layout(margin={"t": 8})
-    return figure
+    counts = matrix.tolist()
+    most = max((int(n) for i, row in enumerate(counts) for j, n in enumerate(row) if i != j), default=0)
+    hover = f"{texts.label} %{{y}}, {texts.prediction} %{{x}}: %{{z}}<extra></extra>"
+    data, layers = [], ((False, colours.weight, max(1, most)), (True, colours.output, 1))
+    for is_diagonal, colour, full in layers:
+        cells = [
+            [n if n and (i == j) == is_diagonal else None for j, n in enumerate(row)]
+            for i, row in enumerate(counts)
+        ]
+        scale = [[0, colour], [1, colour]] if is_diagonal else [[0, colours.paper], [1, colour]]
+        data.append(
+            {
+                "type": "heatmap",
+                "x": digits,
+                "y": digits,
+                "z": cells,
+                "zmin": 0,
+                "zmax": full,
+                "colorscale": scale,
+                "showscale": False,
+                "xgap": 1,
+                "ygap": 1,
+                "texttemplate": "%{z}",  # Plotly picks black or white, by the cell's colour
+                "textfont": {"size": 13},
+                "hovertemplate": hover,
+                "hoverongaps": False,
+            }
+        )
+    layout["annotations"] = [
+        {
+            "x": digit,
+            "y": digit,
+            "text": "0",
+            "showarrow": False,
+            "font": {"size": 13, "color": colours.muted},
+        }
+        for i, digit in enumerate(digits)
+        if not counts[i][i]
+    ]
+    layout["xaxis"] |= {"type": "category", "side": "bottom", "showgrid": False, "constrain": "domain"}
+    layout["yaxis"] |= {"type": "category", "autorange": "reversed", "showgrid": False}
+    layout["margin"] |= {"t": 8}
+    return {"data": data, "layout": layout}
 
 
-def per_digit_figure(accuracies: NDArray[np.float64], texts: ChartTexts, *, dark: bool) -> go.Figure:
+def per_digit_figure(accuracies: NDArray[np.float64], texts: ChartTexts, *, dark: bool) -> Figure:
     """(10,) percent as bars, the range cut so that differences show."""
     colours = palette(dark=dark)
-    figure = base_figure(dark=dark, height=_MATRIX_HEIGHT, x_title=texts.digit, y_title=texts.accuracy)
-    figure.add_bar(
-        x=[str(digit) for digit in range(len(accuracies))],
-        y=accuracies,
-        marker={"color": colours.output},
-        text=[f"{value:.1f}" for value in accuracies],
-        textposition="outside",
-        textfont={"size": 12},
-        cliponaxis=False,
-        hovertemplate="%{x}: %{y:.2f} %<extra></extra>",
-    )
+    layout = base_layout(dark=dark, height=_MATRIX_HEIGHT, x_title=texts.digit, y_title=texts.accuracy)
+    bars = {
+        "type": "bar",
+        "x": [str(digit) for digit in range(len(accuracies))],
+        "y": accuracies.tolist(),
+        "marker": {"color": colours.output},
+        "text": [f"{value:.1f}" for value in accuracies],
+        "textposition": "outside",
+        "textfont": {"size": 13},
+        "cliponaxis": False,
+        "hovertemplate": "%{x}: %{y:.2f} %<extra></extra>",
+    }
     floor = 5 * int(max(0.0, float(accuracies.min()) - 3) // 5)
-    figure.update_yaxes(range=[floor, 100])
-    figure.update_xaxes(type="category")
-    figure.update_layout(margin={"t": 24})
-    return figure
+    layout["yaxis"]["range"] = [floor, 100]
+    layout["xaxis"]["type"] = "category"
+    layout["margin"] |= {"t": 24}
+    return {"data": [bars], "layout": layout}
 
 
 def loss_reading(runs: Sequence[RunSeries], texts: ChartTexts) -> str:
@@ -270,10 +317,10 @@ def loss_reading(runs: Sequence[RunSeries], texts: ChartTexts) -> str:
             name=run.name,
             steps=len(run.losses),
             first=f"{float(run.losses[0]):.3f}",
-            last=f"{float(run.losses[-100:].mean()):.3f}",
+            last=f"{float(run.losses[: finite_steps(run.losses)][-100:].mean()):.3f}",
         )
         for run in runs
-        if len(run.losses)
+        if finite_steps(run.losses)
     ]
     return " ".join(sentences) or texts.nothing_yet
 

@@ -234,44 +234,60 @@ def test_a_killed_worker_is_a_failed_run_with_a_reason_and_the_next_run_works(
     assert final_accuracy(page) > 60
 
 
-def download(page: Page, name: str, folder: Path) -> Path:
+def download(place: Page | Locator, name: str, folder: Path) -> Path:
+    page = place.page if isinstance(place, Locator) else place
     with page.expect_download() as caught:
-        page.get_by_role("button", name=name).click()
+        place.get_by_role("button", name=name).click()
     path = folder / caught.value.suggested_filename
     caught.value.save_as(path)
     return path
 
 
-def open_tools(page: Page) -> None:
-    """Open what names, downloads and removes a run, and wait until it is there for the second run, not the first."""
-    page.get_by_text("Rename, download, remove").click()
-    expect(page.get_by_text("Run-2.safetensors")).to_be_visible()
-    expect(page.get_by_label("Name")).to_be_visible()
+def row(page: Page, run: str) -> Locator:
+    return page.locator(f".run-table tr[data-run='{run}']")
 
 
-def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_path: Path) -> None:
+def rename(page: Page, run: str, name: str) -> None:
+    field = row(page, run).locator("input")
+    field.fill(name)
+    field.press("Enter")
+
+
+def test_the_table_of_runs(server: Server, page: Page, tmp_path: Path) -> None:
+    runs = []
     for seed in (21, 22):
         open_train(page, server, f"{SHORT}&seed={seed}")
-        start(page)
+        runs.append(start(page))
         expect_status(page, "Finished")
-        expect(page.get_by_text(f"Run {seed - 20}: 784-50-10 ReLU")).to_be_visible()
-    expect(page.get_by_text("Your runs")).to_be_visible()
-    page.get_by_test_id("stButtonGroup").get_by_text("Run 1").click()
+        expect(row(page, runs[-1])).to_contain_text("Finished")
+    first, second = runs
+    row(page, first).get_by_role("button", name="Lay Run 1 over the charts").click()
     accuracies = page.locator(".st-key-accuracy_chart .js-plotly-plot")
     becomes(accuracies, "plot => plot.data?.length ?? 0", lambda curves: curves == 2)
-    open_tools(page)
-    page.get_by_label("Name").fill("second try")
-    page.get_by_label("Name").press("Enter")
-    button(page, "Rename").click()
-    expect(page.get_by_text("second try: 784-50-10 ReLU")).to_be_visible()
-    expect(page.get_by_text("second-try.safetensors")).to_be_visible()  # the files have their new names
+    page.wait_for_url(re.compile(f"overlay={first}"))
 
-    rows = download(page, "Metrics (CSV)", tmp_path).read_text().splitlines()
+    # Quick renames, one on the heels of the other, each to the run whose field it was typed into.
+    for i in range(6):
+        rename(page, runs[i % 2], f"try {i}")
+    expect(page.get_by_text("try 5: 784-50-10 ReLU")).to_be_visible()  # the last of them has arrived
+    expect(page.locator(".run-table .best")).to_have_count(1)
+    page.reload()
+    finished(page)
+    expect(row(page, first).locator("input")).to_have_value("try 4")
+    expect(row(page, second).locator("input")).to_have_value("try 5")
+    becomes(accuracies, "plot => plot.data?.length ?? 0", lambda curves: curves == 2)  # from the address
+
+    rename(page, second, "second try")
+    row(page, second).get_by_role("button", name="Files").click()
+    files = page.locator(".st-key-run_files")
+    rows = download(files, "Metrics (CSV)", tmp_path).read_text().splitlines()
     assert len(rows) == 1 + 47  # 3,000 images in batches of 64
-    metrics = json.loads(download(page, "Metrics (JSON)", tmp_path).read_text())
+    path = download(files, "Metrics (JSON)", tmp_path)
+    metrics = json.loads(path.read_text())
+    assert path.name == "second-try.json"
     assert metrics["config"]["seed"] == 22
     assert len(metrics["minibatch_losses"]) == 47
-    weights = load(download(page, "Weights (safetensors)", tmp_path).read_bytes())
+    weights = load(download(files, "Weights (safetensors)", tmp_path).read_bytes())
     assert {name: values.shape for name, values in weights.items()} == {
         "1.weight": (50, 784),
         "1.bias": (50,),
@@ -279,30 +295,10 @@ def test_compare_overlay_rename_download_remove(server: Server, page: Page, tmp_
         "3.bias": (10,),
     }
 
-    button(page, "Remove").click()
-    absent(page.get_by_text("second try"))
-    expect(page.get_by_text("Run 1: 784-50-10 ReLU")).to_be_visible()
-
-
-def test_renaming_never_changes_which_run_is_meant(server: Server, page: Page) -> None:
-    for seed in (23, 24):
-        open_train(page, server, f"{SHORT}&seed={seed}")
-        start(page)
-        expect(page.get_by_text(f"Run {seed - 22}: 784-50-10 ReLU")).to_be_visible()
-        expect_status(page, "Finished")
-    open_tools(page)
-    name = page.get_by_label("Name")
-    for new in ("Run 1", "", "again"):
-        name.fill(new)
-        name.press("Enter")
-        shown = new or "Run 2"
-        expect(page.get_by_text(f"{shown}: 784-50-10 ReLU")).to_be_visible()
-        expect(page.get_by_text(f"{shown.replace(' ', '-')}.safetensors")).to_be_visible()  # what comes last
-        expect(name).to_have_value(new)
-        assert complaints(page) == []
-    button(page, "Remove").click()
-    expect(page.get_by_text("Run 1: 784-50-10 ReLU")).to_be_visible()
-    absent(page.get_by_text("again"))
+    row(page, second).get_by_role("button", name="Remove").click()
+    absent(row(page, second))
+    expect(row(page, first)).to_be_visible()
+    expect(page.get_by_text("try 4: 784-50-10 ReLU")).to_be_visible()  # what is left is shown
 
 
 def test_nine_steps_are_there_with_their_downloads(server: Server, page: Page, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,15 @@ from hypothesis.extra.numpy import arrays
 
 from lib.core.thin import smooth, thin
 from lib.core.training.reports import EpochReport
-from lib.figures.training import RunSeries, accuracy_figure, epoch_loss_figure, loss_figure
+from lib.figures.training import (
+    RunSeries,
+    accuracy_figure,
+    accuracy_reading,
+    confusion_figure,
+    epoch_loss_figure,
+    loss_figure,
+    loss_reading,
+)
 from lib.ui.lang import Lang
 from lib.ui.texts.charts import CHART_TEXTS
 
@@ -37,13 +47,13 @@ def test_no_chart_is_larger_than_50_kilobytes(runs: int, dark: bool) -> None:
         epoch_loss_figure(all_runs, TEXTS, dark=dark),
         accuracy_figure(all_runs, TEXTS, dark=dark),
     ]
-    assert max(len(figure.to_json().encode()) for figure in figures) <= LIMIT_BYTES
+    assert max(len(json.dumps(figure, allow_nan=False).encode()) for figure in figures) <= LIMIT_BYTES
 
 
 def test_the_accuracy_chart_has_the_reports_numbers() -> None:
     run = series(100, 5)
     figure = accuracy_figure([run], TEXTS, dark=False)
-    assert list(figure.data[0].y) == [report.test_accuracy for report in run.epochs]
+    assert figure["data"][0]["y"] == [report.test_accuracy for report in run.epochs]
 
 
 @given(arrays(np.float32, st.integers(1, 3000), elements=finite), st.integers(4, 200))
@@ -64,3 +74,39 @@ def test_smoothing_is_tensorboards_recursion(values: np.ndarray, weight: float) 
         last = last * weight + (1 - weight) * value
         expected.append(last / (1 - weight**step))
     assert np.allclose(smooth(values, weight), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_what_is_no_number_is_on_no_chart() -> None:
+    run = series(100, 5)
+    run.losses[40:] = np.nan
+    run.losses[41] = np.inf
+    broken = tuple(EpochReport(i, 20 * i, float("nan"), float("inf"), 980, 10000, 1.0) for i in range(1, 6))
+    runs = [RunSeries("<b>Run</b> %{x}", run.losses, broken, 20, 5)]
+    for log_y in (False, True):
+        figure = loss_figure(runs, TEXTS, smoothing=0.9, log_y=log_y, dark=False)
+        assert [trace["x"][-1] for trace in figure["data"]] == [pytest.approx(40 / 20)] * 2
+        assert "NaN" not in json.dumps(figure, allow_nan=False)
+    points = epoch_loss_figure(runs, TEXTS, dark=False)["data"][0]
+    assert points["y"] == [None] * 5
+    assert points["hovertemplate"].startswith("&lt;b&gt;Run&lt;/b&gt; &#37;{x}: ")
+    assert "nan" not in loss_reading(runs, TEXTS) + accuracy_reading(runs, TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "some"), [(0.2, 2.4, {0.2, 0.5, 1.0}), (0.002, 2.4, {0.003, 0.1}), (1e-7, 2.4, {1e-3})]
+)
+def test_a_log_axis_says_its_numbers_in_full(low: float, high: float, some: set[float]) -> None:
+    runs = [RunSeries("Run", np.array([high, low], np.float32), (), 1, 2)]
+    axis = loss_figure(runs, TEXTS, smoothing=0.0, log_y=True, dark=False)["layout"]["yaxis"]
+    assert some <= {round(tick, 9) for tick in axis["tickvals"]}
+    assert [float(text) for text in axis["ticktext"]] == pytest.approx(axis["tickvals"])
+    assert len(axis["tickvals"]) <= 12
+
+
+def test_a_digit_that_is_never_read_right_has_no_colour() -> None:
+    matrix = np.diag(np.array([0, *[100] * 9]))
+    matrix[0, 6] = 980
+    wrong, right = confusion_figure(matrix, TEXTS, dark=False)["data"]
+    assert right["z"][0][0] is None
+    assert right["z"][1][1] == 100
+    assert wrong["z"][0][6] == wrong["zmax"] == 980

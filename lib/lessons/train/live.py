@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
 
 import streamlit as st
 
 from lib.core.training.config import TrainConfig
-from lib.figures.training import (
-    RunSeries,
-    accuracy_figure,
-    accuracy_reading,
-    epoch_loss_figure,
-    loss_figure,
-    loss_reading,
-)
 from lib.jobs.manager import get_manager
-from lib.jobs.views import Action, NotOwnerError, RunStatus, RunView, UnknownRunError
+from lib.jobs.views import Action, NotOwnerError, RunStatus, UnknownRunError
+from lib.lessons.train.charts import charted_runs, epoch_charts, loss_chart
+from lib.lessons.train.run_table import run_table
 from lib.lessons.train.shown import show_notice, start_run
-from lib.lessons.train.state import LOG_Y, OVERLAY, SMOOTHING, TABLE
+from lib.lessons.train.state import OVERLAY, RUN, TABLE
 from lib.lessons.train.texts import TrainTexts
-from lib.ui.components.chart import chart
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
-from lib.ui.runs.runs import Shown, look_at, my_runs, run_names, series_of, settings_text
+from lib.ui.runs.runs import Shown, look_at, my_runs, run_names, settings_text
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State
-from lib.ui.texts.charts import CHART_TEXTS
 
 REDRAW_SECONDS = 0.5
-MAX_OVERLAY = 7
 _BADGES = {
     RunStatus.QUEUED: "gray",
     RunStatus.STARTING: "gray",
@@ -55,11 +45,16 @@ def _live(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | Non
     if was_active and (shown is None or shown.view.status.is_over):
         st.rerun()  # the whole page: results appear, redrawing stops
     with TABLE.read(view.lang, explains=False) as state:
+        if state[RUN] != (run_id or ""):
+            st.rerun()  # another run is to be shown, or none: its results change, too
         show_notice(state)
         _steering(state, texts, config, shown)
         if shown is not None:
             _state(texts, RUN_TEXTS[view.lang], shown, run_differs=shown.config != config)
-        _charts(view, state, texts, shown)
+        charted = charted_runs(view, shown.view if shown is not None else None, state[OVERLAY])
+        loss_chart(view, state, texts, charted)
+        run_table(view, state, texts, charted)
+        epoch_charts(view, texts, charted)
 
 
 def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
@@ -143,47 +138,3 @@ def _progress_text(texts: TrainTexts, runs: RunTexts, shown: Shown) -> str:
     if run.eta_seconds is not None and not run.status.is_over:
         parts.append(texts.left.format(seconds=f"{run.eta_seconds:.0f}"))
     return " · ".join(parts)
-
-
-def chart_series(runs: RunTexts, current: RunView | None, overlay: Collection[str]) -> list[RunSeries]:
-    """The run on the screen first, then the learner's runs that are chosen to lie over it."""
-    mine = my_runs()
-    names = run_names(mine, runs)
-    chosen = [run for run in mine if run.id in overlay]
-    others = [run for run in chosen if current is None or run.id != current.id][:MAX_OVERLAY]
-    first = [series_of(current, names.get(current.id, current.name or current.id))] if current else []
-    return first + [series_of(run, names[run.id]) for run in others]
-
-
-def _charts(view: Frame, state: State, texts: TrainTexts, shown: Shown | None) -> None:
-    words = CHART_TEXTS[view.lang]
-    overlay: tuple[str, ...] = state[OVERLAY]
-    series = chart_series(RUN_TEXTS[view.lang], shown.view if shown is not None else None, overlay)
-    if not series:
-        st.markdown(texts.no_run)
-    heading, smooth, log = st.columns([3, 3, 2], vertical_alignment="center")
-    heading.markdown(f"**{texts.loss_chart}**")
-    with smooth:
-        smoothing = state.slider(SMOOTHING, texts.smoothing, step=0.01, help=texts.smoothing_help)
-    with log:
-        log_y = state.toggle(LOG_Y, texts.log_y)
-    chart(
-        loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark),
-        key="loss_chart",
-        alt=loss_reading(series, words),
-    )
-    left, right = st.columns(2)
-    with left:
-        st.markdown(f"**{texts.epoch_chart}**")
-        chart(
-            epoch_loss_figure(series, words, dark=view.dark),
-            key="epoch_chart",
-            alt=loss_reading(series, words),
-        )
-    with right:
-        st.markdown(f"**{texts.accuracy_chart}**")
-        chart(
-            accuracy_figure(series, words, dark=view.dark),
-            key="accuracy_chart",
-            alt=accuracy_reading(series, words),
-        )

@@ -9,14 +9,17 @@ from enum import StrEnum
 from lib.core.training import config as limits
 from lib.core.training.config import Activation, ConfigError, OptimizerKind, TrainConfig
 from lib.core.training.conv_block import MAX_TEXT, ConvBlock, conv_text, parse_conv
+from lib.jobs.manager import get_manager
+from lib.jobs.views import UnknownRunError
 from lib.lessons.train.texts import TRAIN_TEXTS
 from lib.ui.devices import devices
-from lib.ui.runs.runs import my_runs
-from lib.ui.state import Choice, Choices, Flag, Memo, Number, Table, Text, Whole, typed
+from lib.ui.state import Choice, Flag, Memo, Number, Table, Text, Whole, typed
 
 DEFAULTS = TrainConfig()
 MIN_LEARNING_RATE = 1e-6
 PROBE_WAIT_SECONDS = 5.0
+MAX_OVERLAY = 7
+NO_RUNS: tuple[str, ...] = ()
 _HIDDEN_ALLOWED = f"0–{limits.MAX_HIDDEN_LAYERS} × 1–{limits.MAX_HIDDEN_SIZE}"
 
 
@@ -51,9 +54,25 @@ def device_names() -> list[str]:
     return [device.name for device in devices(wait_seconds=PROBE_WAIT_SECONDS)]
 
 
-def finished_runs() -> list[str]:
-    """The learner's runs that are over, oldest first."""
-    return [run.id for run in my_runs() if run.status.is_over]
+def parse_runs(text: str) -> tuple[str, ...]:
+    """Runs of this server by their ids, with commas between them.
+
+    >>> parse_runs("")
+    ()
+
+    Raises: ConfigError where one is not on this server, or they are too many.
+    """
+    ids = tuple(text.split(",")) if text else ()
+    if len(ids) > MAX_OVERLAY or len(set(ids)) < len(ids):
+        raise ConfigError("overlay", text, f"0-{MAX_OVERLAY}")
+    for run_id in ids:
+        try:
+            run = get_manager().snapshot(run_id)
+        except UnknownRunError:
+            raise ConfigError("overlay", text, "") from None
+        if not isinstance(run.config, TrainConfig):
+            raise ConfigError("overlay", text, "")
+    return ids
 
 
 class NetworkKind(StrEnum):
@@ -115,13 +134,21 @@ RUN = typed("run", default="", longest=40)
 """The id of the run on the screen; empty before there is one."""
 SMOOTHING = Number("smooth", 0.0, 0.99, default=0.9)
 LOG_Y = Flag("log", default=False)
-OVERLAY: Choices[str] = Choices("overlay", finished_runs, default=(), may_be_empty=True, in_address=False)
+OVERLAY = Text(
+    "overlay",
+    default=NO_RUNS,
+    parse=parse_runs,
+    write=",".join,
+    allowed={lang: texts.overlay_allowed for lang, texts in TRAIN_TEXTS.items()},
+    longest=40 * MAX_OVERLAY,
+)
 """The runs that lie over the one on the screen."""
 NOTICE = Memo("notice", default="")
 """What went wrong since the last run of the page; said once."""
-NEWEST = Memo("newest", default="")
-MANAGED = Memo("managed", default="")
-"""The run that can be renamed, downloaded and removed; a new one takes the place of the last."""
+ACTS_DONE = Memo("acts_done", default=("", 0))
+"""The last act of the table of runs that was done: whose, and its number."""
+OPEN_RUN = Memo("open_run", default="")
+"""The run whose files are offered."""
 DRAW = Memo("ten_draw", default=0)
 """Which ten test images are drawn."""
 
@@ -145,7 +172,7 @@ TABLE = Table(
     LOG_Y,
     OVERLAY,
     NOTICE,
-    NEWEST,
-    MANAGED,
+    ACTS_DONE,
+    OPEN_RUN,
     DRAW,
 )

@@ -66,6 +66,7 @@ class TrainTexts:
     smoothing: str
     smoothing_help: str
     log_y: str
+    log_y_help: str
     loss_chart: str
     epoch_chart: str
     accuracy_chart: str
@@ -88,22 +89,11 @@ class TrainTexts:
     """Slots: shown, count."""
     # Compare
     compare: str
-    compare_hint: str
-    on_charts: str
-    show: str
+    run_table: dict[str, str]
+    """Of the table that the browser draws."""
+    overlay_allowed: str
     weights_hint: str
     """Slots: file."""
-    column_name: str
-    column_config: str
-    column_status: str
-    column_accuracy: str
-    column_seconds: str
-    column_to_97: str
-    manage: str
-    which_run: str
-    new_name: str
-    rename: str
-    remove: str
     csv: str
     json: str
     safetensors: str
@@ -174,6 +164,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         smoothing="Smoothing",
         smoothing_help="Exponential moving average, as in TensorBoard: 0 shows the raw loss alone",
         log_y="Log axis",
+        log_y_help="Equal steps up are equal factors: shows what happens near zero",
         loss_chart="Loss of each minibatch",
         epoch_chart="Loss after each epoch",
         accuracy_chart="Accuracy on the 10,000 test images",
@@ -194,22 +185,28 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         weights_none="This network has no hidden layer: each image shows the weights of one digit.",
         weights_first="The first {shown} of {count} units.",
         compare="Your runs",
-        compare_hint="Finished runs stay here. Choose which ones lie over the run on the charts above.",
-        on_charts="Lay over it",
-        show="Show",
+        run_table={
+            "table": "Your runs",
+            "charts": "On charts",
+            "name": "Run",
+            "state": "State",
+            "accuracy": "Test accuracy",
+            "seconds": "Seconds",
+            "target": "Seconds to 97 %",
+            "best": "best",
+            "lay": "Lay {name} over the charts",
+            "laid": "Take {name} off the charts",
+            "full": "There is room for seven runs on the charts: take one off first",
+            "rename": "Rename {name}",
+            "show": "Show",
+            "shown": "{name} is the run on the screen",
+            "files": "Files",
+            "remove": "Remove",
+            "sort": "Sort by: {column}",
+        },
+        overlay_allowed="at most seven runs of this server, their ids with commas between them",
         weights_hint="With the program below: "
         "`model.layers.load_state_dict(safetensors.torch.load_file({file!r}))`",
-        column_name="Run",
-        column_config="Settings",
-        column_status="State",
-        column_accuracy="Test accuracy (%)",
-        column_seconds="Seconds",
-        column_to_97="Seconds to 97 %",
-        manage="Rename, download, remove",
-        which_run="Run",
-        new_name="Name",
-        rename="Rename",
-        remove="Remove",
         csv="Metrics (CSV)",
         json="Metrics (JSON)",
         safetensors="Weights (safetensors)",
@@ -273,6 +270,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         smoothing="平滑",
         smoothing_help="指数移动平均，与 TensorBoard 相同：0 表示只显示原始损失",
         log_y="对数轴",
+        log_y_help="向上每一格都是同样的倍数：可以看清接近零的部分",
         loss_chart="每个小批量的损失",
         epoch_chart="每轮结束时的损失",
         accuracy_chart="10,000 张测试图像上的准确率",
@@ -292,21 +290,27 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         weights_none="这个网络没有隐藏层：每张图是一个数字的权重。",
         weights_first="{count} 个单元中的前 {shown} 个。",
         compare="你的训练",
-        compare_hint="完成的训练会保留在这里。选择哪些叠加到上面图表中的训练上。",
-        on_charts="叠加显示",
-        show="查看",
+        run_table={
+            "table": "你的训练",
+            "charts": "图中",
+            "name": "训练",
+            "state": "状态",
+            "accuracy": "测试准确率",
+            "seconds": "秒",
+            "target": "达到 97 % 的秒数",
+            "best": "最佳",
+            "lay": "把 {name} 叠加到图中",
+            "laid": "从图中移除 {name}",
+            "full": "图中最多放七个训练：请先移除一个",
+            "rename": "重命名 {name}",
+            "show": "查看",
+            "shown": "{name} 正在显示",
+            "files": "文件",
+            "remove": "删除",
+            "sort": "排序：{column}",
+        },
+        overlay_allowed="这台服务器上最多七个训练的编号，用逗号分隔",
         weights_hint="配合下面的程序：`model.layers.load_state_dict(safetensors.torch.load_file({file!r}))`",
-        column_name="训练",
-        column_config="设置",
-        column_status="状态",
-        column_accuracy="测试准确率（%）",
-        column_seconds="秒",
-        column_to_97="达到 97 % 的秒数",
-        manage="重命名、下载、删除",
-        which_run="训练",
-        new_name="名称",
-        rename="重命名",
-        remove="删除",
         csv="指标（CSV）",
         json="指标（JSON）",
         safetensors="权重（safetensors）",

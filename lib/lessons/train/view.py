@@ -7,7 +7,6 @@ import streamlit as st
 from lib.core.lessons import load_lesson
 from lib.core.mnist import MnistFileError
 from lib.jobs.manager import get_manager
-from lib.lessons.train.compare import compare
 from lib.lessons.train.controls import controls
 from lib.lessons.train.live import live
 from lib.lessons.train.results import results
@@ -46,6 +45,4 @@ def show() -> None:
                             path=error.path.name, reason=runs.file_reasons[error.reason]
                         )
                     )
-        with st.container():
-            compare(state, texts, runs)
         steps(texts, config, lesson)

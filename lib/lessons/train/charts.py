@@ -1,0 +1,97 @@
+"""The charts of /train: the run on the screen first, then those that the learner laid over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.figures.palette import palette
+from lib.figures.training import (
+    RunSeries,
+    accuracy_figure,
+    accuracy_reading,
+    epoch_loss_figure,
+    loss_figure,
+    loss_reading,
+)
+from lib.jobs.manager import get_manager
+from lib.jobs.views import RunView, UnknownRunError
+from lib.lessons.train.state import LOG_Y, MAX_OVERLAY, SMOOTHING
+from lib.lessons.train.texts import TrainTexts
+from lib.ui.components.chart import chart
+from lib.ui.frame import Frame
+from lib.ui.runs.runs import my_runs, run_names, series_of
+from lib.ui.runs.texts import RUN_TEXTS
+from lib.ui.state import State
+from lib.ui.texts.charts import CHART_TEXTS
+
+
+@dataclass(frozen=True)
+class Charted:
+    """A run on the charts, and its colour there."""
+
+    run: RunView
+    name: str
+    colour: str
+
+    @property
+    def series(self) -> RunSeries:
+        """As the charts take it."""
+        return series_of(self.run, self.name)
+
+
+def charted_runs(view: Frame, current: RunView | None, overlay: tuple[str, ...]) -> list[Charted]:
+    """The run on the screen first, then those laid over it, in the order in which they were chosen."""
+    runs = [current] if current is not None else []
+    for run_id in overlay[:MAX_OVERLAY]:
+        try:
+            found = get_manager().snapshot(run_id)
+        except UnknownRunError:
+            continue
+        if all(run.id != run_id for run in runs):
+            runs.append(found)
+    known = run_names(my_runs(), RUN_TEXTS[view.lang])
+    names = [known.get(run.id, run.name or run.id) for run in runs]
+    colours = palette(dark=view.dark).series
+    return [Charted(run, name, colour) for run, name, colour in zip(runs, names, colours, strict=False)]
+
+
+def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Charted]) -> None:
+    """The loss of each minibatch, with its smoothing and its axis."""
+    words = CHART_TEXTS[view.lang]
+    series = [each.series for each in charted]
+    if not series:
+        st.markdown(texts.no_run)
+    heading, smooth, log = st.columns([3, 3, 2], vertical_alignment="center")
+    heading.markdown(f"**{texts.loss_chart}**")
+    with smooth:
+        smoothing = state.slider(SMOOTHING, texts.smoothing, step=0.01, help=texts.smoothing_help)
+    with log:
+        log_y = state.toggle(LOG_Y, texts.log_y, help=texts.log_y_help)
+    chart(
+        loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark),
+        key="loss_chart",
+        alt=loss_reading(series, words),
+    )
+
+
+def epoch_charts(view: Frame, texts: TrainTexts, charted: list[Charted]) -> None:
+    """What each epoch's end measured."""
+    words = CHART_TEXTS[view.lang]
+    series = [each.series for each in charted]
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**{texts.epoch_chart}**")
+        chart(
+            epoch_loss_figure(series, words, dark=view.dark),
+            key="epoch_chart",
+            alt=loss_reading(series, words),
+        )
+    with right:
+        st.markdown(f"**{texts.accuracy_chart}**")
+        chart(
+            accuracy_figure(series, words, dark=view.dark),
+            key="accuracy_chart",
+            alt=accuracy_reading(series, words),
+        )
