@@ -60,6 +60,11 @@ class ConvNetwork:
             name: value.cpu().clone(memory_format=torch.contiguous_format) for name, value in state.items()
         }
 
+    @property
+    def memory(self) -> dict[str, Tensor]:
+        """All that a training changes, in place: the parameters, and what batch norms count."""
+        return {"parameters": self.parameters, **dict(self._model.named_buffers())}
+
     def logits(self, rows: Tensor) -> Tensor:
         """(N, 784) uint8 pixels -> (N, 10) logits, as after ``eval()``."""
         self._model.eval()

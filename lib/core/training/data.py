@@ -49,20 +49,42 @@ def mnist_tensors(device: str = "cpu") -> MnistTensors:
     )
 
 
-def epoch_orders(count: int, seed: int) -> Iterator[Tensor]:
+class EpochOrders:
     """For each epoch, the order (count,) in which a shuffling DataLoader visits ``count`` samples.
 
     The loader is ``DataLoader(data, batch_size, shuffle=True, generator=g)`` without workers, where ``g`` is
     ``torch.Generator().manual_seed(seed)``. It draws from ``g`` three times an epoch: once for the workers'
     base seed, once for the permutation, and once by the sampler for an empty remainder.
 
-    >>> next(epoch_orders(4, seed=0)).sort().values
+    >>> next(EpochOrders(4, seed=0)).sort().values
     tensor([0, 1, 2, 3])
 
     Source: torch.utils.data, RandomSampler and _BaseDataLoaderIter.
     """
-    generator = torch.Generator().manual_seed(seed)
-    while True:
-        torch.empty((), dtype=torch.int64).random_(generator=generator)
-        yield torch.randperm(count, generator=generator)
-        torch.randperm(count, generator=generator)
+
+    def __init__(self, count: int, seed: int) -> None:
+        self._count = count
+        self._generator = torch.Generator().manual_seed(seed)
+
+    def __iter__(self) -> EpochOrders:
+        return self
+
+    def __next__(self) -> Tensor:
+        torch.empty((), dtype=torch.int64).random_(generator=self._generator)
+        order = torch.randperm(self._count, generator=self._generator)
+        torch.randperm(self._count, generator=self._generator)
+        return order
+
+    @property
+    def state(self) -> Tensor:
+        """A copy of the generator's state, uint8: the next order follows from it."""
+        return self._generator.get_state()
+
+    @state.setter
+    def state(self, value: Tensor) -> None:
+        self._generator.set_state(value)
+
+
+def epoch_orders(count: int, seed: int) -> Iterator[Tensor]:
+    """The orders of all epochs, one after the other."""
+    return EpochOrders(count, seed)

@@ -18,10 +18,11 @@ from torch import Tensor
 
 from lib.core.training.config import TrainConfig
 from lib.core.training.conv_network import ConvNetwork, ConvStep
-from lib.core.training.data import MnistTensors, epoch_orders, mnist_tensors
+from lib.core.training.data import EpochOrders, MnistTensors, mnist_tensors
 from lib.core.training.network import BatchStep, Network
 from lib.core.training.optimizers import Update, flat_update
 from lib.core.training.reports import EpochReport, FinalReport, Report, StepsReport
+from lib.core.training.state import Place, StateError, TrainState, copies, fill
 
 DEFAULT_CHUNK = 100
 _TEST_BATCH = 2000
@@ -47,27 +48,23 @@ def train(
     >>> next(reports).steps_done
     4
     """
-    run = _Run(config, data if data is not None else mnist_tensors(config.device), start, make_update)
-    for epoch in range(1, config.epochs + 1):
-        batches = run.start_epoch()
-        while report := run.train_steps(batches, chunk_steps()):
-            yield report
-        yield run.end_epoch(epoch)
-    yield run.finish()
+    return Training(config, data, start=start, make_update=make_update).reports(chunk_steps)
 
 
-class _Run:
-    """The state between two reports."""
+class Training:
+    """A training that can be set down before any of its chunks, and taken up by another one of the same config."""
 
     def __init__(
         self,
         config: TrainConfig,
-        data: MnistTensors,
-        start: Mapping[str, NDArray[np.float32]] | None,
-        make_update: Callable[[Network | ConvNetwork], Update] | None,
+        data: MnistTensors | None = None,
+        *,
+        start: Mapping[str, NDArray[np.float32]] | None = None,
+        make_update: Callable[[Network | ConvNetwork], Update] | None = None,
     ) -> None:
+        """Arguments as of :func:`train`."""
         self._config = config
-        self._data = data
+        self._data = data = data if data is not None else mnist_tensors(config.device)
         self._images = data.train_images[: config.train_images]
         self._labels = data.train_labels[: config.train_images]
         self._network = ConvNetwork(config, start) if config.is_convolutional else Network(config, start)
@@ -76,18 +73,83 @@ class _Run:
             if make_update is not None
             else flat_update(config, self._network.parameters, self._network.gradients)
         )
-        self._orders = epoch_orders(config.train_images, config.seed)
+        self._orders = EpochOrders(config.train_images, config.seed)
+        self._order_state = self._orders.state
         self._steps: dict[int, BatchStep | ConvStep] = {}
         self._seconds = 0.0
         self._steps_done = 0
         self._samples = 0
+        self._epoch = 1
+        self._batch = 0
         self._epoch_loss = 0.0
+        self._is_epoch_over = False
 
-    def start_epoch(self) -> Iterator[Tensor]:
-        """The epoch's batches as indices into the training set."""
-        self._epoch_loss = 0.0
+    def reports(self, chunk_steps: Callable[[], int]) -> Generator[Report, None, None]:
+        """Train from here to the end; see :func:`train`."""
+        while self._epoch <= self._config.epochs:
+            if not self._is_epoch_over:
+                batches = self._batches()
+                while report := self.train_steps(batches, chunk_steps()):
+                    yield report
+                self._is_epoch_over = True
+                yield self.end_epoch(self._epoch)
+            self._begin_epoch()
+        yield self.finish()
+
+    @property
+    def steps_done(self) -> int:
+        """Minibatches trained so far."""
+        return self._steps_done
+
+    def state(self) -> TrainState:
+        """All it takes to go on from here: to be asked for while ``chunk_steps`` is, between two steps.
+
+        >>> config = TrainConfig(epochs=1, train_share=0.01)
+        >>> whole = [report.losses for report in train(config, chunk_steps=lambda: 5) if hasattr(report, "losses")]
+        >>> first = Training(config)
+        >>> _ = next(first.reports(lambda: 5))
+        >>> second = Training(config)
+        >>> second.restore(first.state())
+        >>> bool((next(second.reports(lambda: 5)).losses == whole[1]).all())
+        True
+        """
+        place = Place(
+            identity=self._config.identity,
+            epoch=self._epoch,
+            batch=self._batch,
+            is_epoch_over=self._is_epoch_over,
+            steps_done=self._steps_done,
+            samples=self._samples,
+            epoch_loss=self._epoch_loss,
+            seconds=self._seconds,
+        )
+        network = {f"network.{name}": value for name, value in copies(self._network.memory).items()}
+        optimizer = {f"optimizer.{name}": value for name, value in copies(self._update.memory).items()}
+        return TrainState(place, {**network, **optimizer, "order": self._order_state.clone()})
+
+    def restore(self, state: TrainState) -> None:
+        """Go on from there. Raises: StateError where the state is another config's."""
+        place = state.place
+        if place.identity != self._config.identity:
+            raise StateError(f"the state of {place.identity}, not of {self._config.identity}")
+        fill(self._network.memory, state.tensors, "network.")
+        fill(self._update.memory, state.tensors, "optimizer.")
+        self._orders.state = self._order_state = state.tensors["order"]
+        self._epoch, self._batch, self._is_epoch_over = place.epoch, place.batch, place.is_epoch_over
+        self._steps_done, self._samples = place.steps_done, place.samples
+        self._epoch_loss, self._seconds = place.epoch_loss, place.seconds
+        if self._is_epoch_over:
+            next(self._orders)
+
+    def _batches(self) -> Iterator[Tensor]:
+        """What is left of the epoch's batches, as indices into the training set."""
         order = next(self._orders).to(self._network.device)
-        return iter(torch.split(order, self._config.batch_size))
+        return iter(torch.split(order, self._config.batch_size)[self._batch :])
+
+    def _begin_epoch(self) -> None:
+        self._order_state = self._orders.state
+        self._epoch += 1
+        self._batch, self._epoch_loss, self._is_epoch_over = 0, 0.0, False
 
     @torch.inference_mode()
     def train_steps(self, batches: Iterator[Tensor], limit: int) -> StepsReport | None:
@@ -109,7 +171,9 @@ class _Run:
         first, count = self._steps_done, int(np.sum(sizes))
         self._steps_done += len(losses)
         self._samples += count
-        self._epoch_loss += float(np.dot(values.astype(np.float64), sizes))
+        self._batch += len(losses)
+        for value, size in zip(values.tolist(), sizes, strict=True):
+            self._epoch_loss += value * size  # one by one: the same sum however the steps were cut in chunks
         self._seconds += time.perf_counter() - started
         return StepsReport(first, values, self._seconds, self._samples)
 

@@ -76,6 +76,11 @@ class Network:
         views = [view for layer in self.layers for view in (layer.weight, layer.bias)]
         return {name: view.cpu().clone() for name, view in zip(names, views, strict=True)}
 
+    @property
+    def memory(self) -> dict[str, Tensor]:
+        """All that a training changes, in place."""
+        return {"parameters": self.parameters}
+
     def step(self, images: Tensor, labels: Tensor, batch_size: int) -> BatchStep:
         """One training step on batches of one size, picked from ``images`` and ``labels``."""
         return BatchStep(self, images, labels, batch_size)

@@ -7,7 +7,8 @@ more than the arithmetic at this size; the numbers are the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -15,7 +16,23 @@ from torch import Tensor
 from lib.core.adapters.fused_optimizers import Rule, fused_kernel
 from lib.core.training.config import MOMENTUM, OptimizerKind, TrainConfig
 
-Update = Callable[[], None]
+
+@dataclass(frozen=True)
+class Update:
+    """A step of the optimizer on its buffers, and what it remembers from step to step, changed in place.
+
+    >>> Update(lambda: None).memory
+    {}
+    """
+
+    step: Callable[[], None]
+    memory: Mapping[str, Tensor] = field(default_factory=dict)
+
+    def __call__(self) -> None:
+        """Take the step."""
+        self.step()
+
+
 Rate = Callable[[], float]
 """The learning rate of the step that comes."""
 Kernel = Callable[..., object]
@@ -86,7 +103,7 @@ def _adam(kernel: Kernel, config: TrainConfig, parameters: Tensor, gradients: Te
             maximize=False,
         )
 
-    return update
+    return Update(update, {"mean": mean, "square": square, "step": step})
 
 
 def _sgd(kernel: Kernel, config: TrainConfig, parameters: Tensor, gradients: Tensor, rate: Rate) -> Update:
@@ -94,10 +111,9 @@ def _sgd(kernel: Kernel, config: TrainConfig, parameters: Tensor, gradients: Ten
     buffers = [torch.zeros_like(parameters)] if momentum else []
     decay = config.weight_decay
     nesterov = config.optimizer is OptimizerKind.NESTEROV
-    first = True
+    begun = torch.zeros((), dtype=torch.bool)  # on the CPU, whatever the device: it is asked at each step
 
     def update() -> None:
-        nonlocal first
         kernel(
             [parameters],
             [gradients],
@@ -108,11 +124,11 @@ def _sgd(kernel: Kernel, config: TrainConfig, parameters: Tensor, gradients: Ten
             dampening=0.0,
             nesterov=nesterov,
             maximize=False,
-            is_first_step=first,
+            is_first_step=not begun,
         )
-        first = False
+        begun.fill_(True)
 
-    return update
+    return Update(update, {"momentum": buffers[0], "begun": begun} if momentum else {})
 
 
 def _adagrad(
@@ -137,7 +153,7 @@ def _adagrad(
             maximize=False,
         )
 
-    return update
+    return Update(update, {"total": total, "step": step})
 
 
 def _rmsprop(config: TrainConfig, parameters: Tensor, gradients: Tensor, rate: Rate) -> Update:
@@ -151,7 +167,7 @@ def _rmsprop(config: TrainConfig, parameters: Tensor, gradients: Tensor, rate: R
         torch.sqrt(square, out=below).add_(1e-8)
         parameters.addcdiv_(grad, below, value=-rate())
 
-    return update
+    return Update(update, {"square": square})
 
 
 MUON_MOMENTUM, MUON_ROUNDS, MUON_EPS = 0.95, 5, 1e-7
@@ -175,7 +191,7 @@ def muon_update(matrix: Tensor, gradient: Tensor, decay: float, rate: Rate) -> U
         matrix.mul_(1 - lr * decay)
         matrix.add_(direction, alpha=-lr * scale)
 
-    return update
+    return Update(update, {"momentum": momentum})
 
 
 def orthogonal(matrix: Tensor) -> Tensor:
@@ -210,9 +226,22 @@ def _by_torch_optim(config: TrainConfig, parameters: Tensor, gradients: Tensor, 
     parameter = torch.nn.Parameter(parameters, requires_grad=False)
     parameter.grad = gradients
     optimizer = torch_optimizer(config, [parameter])
+    memory = _empty_memory(optimizer, parameter)
 
     def update() -> None:
         optimizer.param_groups[0]["lr"] = rate()
         optimizer.step()
 
-    return update
+    return Update(update, memory)
+
+
+def _empty_memory(optimizer: torch.optim.Optimizer, parameter: torch.nn.Parameter) -> dict[str, Tensor]:
+    """What it will remember, all zeros: ``torch.optim`` makes that in its first step, so one is taken for it."""
+    kept = parameter.detach().clone()
+    optimizer.step()
+    memory = {name: value for name, value in optimizer.state[parameter].items() if value is not None}
+    with torch.no_grad():
+        parameter.copy_(kept)
+        for value in memory.values():
+            value.zero_()
+    return memory

@@ -103,4 +103,4 @@ def _muon(config: MnistRaceConfig, place: int, network: Network | ConvNetwork, r
         moves_hidden()
         moves_rest()
 
-    return update
+    return Update(update)
