@@ -39,7 +39,9 @@ def body(view: Frame) -> None:
     """What a control changes; the frame around it is left alone."""
     texts = EMBEDDING_TEXTS[view.lang]
     with TABLE.read(view.lang) as state:
-        topic = state.choice(TOPIC, texts.topic, format=lambda name: texts.topics[name])
+        topic = state.choice(
+            TOPIC, texts.topic, format=lambda name: texts.topics[name], label_visibility="collapsed"
+        )
         st.markdown(load_lesson("embedding", view.lang)[topic].body)
         if topic is Topic.WORDS:
             code = words_topic(view, state, texts, TENSOR_WORDS[view.lang])

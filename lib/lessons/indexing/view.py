@@ -88,7 +88,9 @@ def body(view: Frame) -> None:
     """What a control changes; the frame around it is left alone."""
     texts, words = INDEXING_TEXTS[view.lang], TENSOR_WORDS[view.lang]
     with TABLE.read(view.lang) as state:
-        topic = state.choice(TOPIC, texts.topic, format=lambda name: texts.topics[name])
+        topic = state.choice(
+            TOPIC, texts.topic, format=lambda name: texts.topics[name], label_visibility="collapsed"
+        )
         st.markdown(load_lesson("indexing", view.lang)[topic].body)
         draw = selection if topic is Topic.SELECT else reduction
         code = draw(view, state, texts, words)

@@ -31,7 +31,9 @@ def body(view: Frame) -> None:
     """What a control changes; the frame around it is left alone."""
     texts, words = MEMORY_TEXTS[view.lang], TENSOR_WORDS[view.lang]
     with TABLE.read(view.lang) as state:
-        topic = state.choice(TOPIC, texts.topic, format=lambda name: texts.topics[name])
+        topic = state.choice(
+            TOPIC, texts.topic, format=lambda name: texts.topics[name], label_visibility="collapsed"
+        )
         st.markdown(load_lesson("memory", view.lang)[topic].body)
         code = DRAW[topic](view, state, texts, words)
         st.markdown(f"**{view.texts.code_heading}**")

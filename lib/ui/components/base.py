@@ -26,8 +26,14 @@ _SHIM = """const fetchScript = async (again) => {
   }
 };
 const script = await fetchScript(0);
-export default script.default;
+export default (component) => {
+  const cleanUp = script.default(component);
+  component.parentElement.querySelector(".room")?.remove();
+  return cleanUp;
+};
 """
+# As high as the sheet assets/room.css says of the element's key, until the script has drawn.
+_ROOM = '<div class="room" style="height: var(--room, 0)"></div>'
 
 
 def browser_component(name: str, *, html: str = "", isolate_styles: bool = True) -> Any:
@@ -42,7 +48,7 @@ def browser_component(name: str, *, html: str = "", isolate_styles: bool = True)
     full_name, js = _script(name)
     return st.components.v2.component(
         full_name,
-        html=html,
+        html=_ROOM + html if html and is_open() else html,
         css=style.read_text("utf-8") if style.exists() else None,
         js=js,
         isolate_styles=isolate_styles,

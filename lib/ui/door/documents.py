@@ -18,7 +18,7 @@ from lib.ui.door.addresses import PREFIX, route
 from lib.ui.door.files import ASSETS, ICONS
 from lib.ui.door.icons import is_complete
 
-STYLES = ("streamlit.css", "app.css")
+STYLES = ("streamlit.css", "app.css", "room.css")
 _OTHERS = ("static/", "_stcore/", "media/", "component/", f"{PREFIX}/", "health", "app/static/")
 _CHANGED = (
     b"content-length",
