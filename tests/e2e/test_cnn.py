@@ -21,6 +21,19 @@ from tests.e2e.waits import absent, becomes, box, finished, texts, until
 pytestmark = pytest.mark.e2e
 
 
+def headline(page: Page, *said: str) -> None:
+    """Wait until the network's numbers say so, all of it at once."""
+    line = page.locator(".st-key-cnn_headline")
+    for words in said:
+        line = line.filter(has_text=words)
+    expect(line).to_be_visible()
+
+
+def complaint(page: Page, said: str) -> None:
+    """Wait until the page says what is wrong."""
+    expect(page.get_by_test_id("stAlert").filter(has_text=said)).to_be_visible()
+
+
 def open_cnn(page: Page, server: Server, query: str = "") -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{server.url}/cnn?lang=en&{query}")
@@ -39,8 +52,7 @@ def seen(network: Network, row: int, y: int, x: int) -> str:
 
 def test_a_stack_is_built_broken_and_mended(server: Server, page: Page) -> None:
     open_cnn(page, server)
-    headline = page.locator(".st-key-cnn_headline")
-    expect(headline).to_contain_text("11,274")
+    headline(page, "11,274")
     expect(page.locator(".net [data-box]")).to_have_count(6)
     # A row is edited in place, another one comes in.
     page.get_by_role("button", name="Edit row 1", exact=True).click()
@@ -57,35 +69,33 @@ def test_a_stack_is_built_broken_and_mended(server: Server, page: Page) -> None:
     field = page.locator(".net-form label", has_text="in_features").locator("input")
     field.fill("100")
     field.press("Enter")
-    error = page.get_by_test_id("stAlert")
-    expect(error).to_contain_text("mat1 and mat2 shapes cannot be multiplied (1x784 and 100x10)")
+    complaint(page, "mat1 and mat2 shapes cannot be multiplied (1x784 and 100x10)")
     expect(page.locator(".net-table tr.broken")).to_have_attribute("data-row", "9")
     expect(page.locator(".net .broken")).to_be_visible()
     page.get_by_role("button", name="Row 9: in_features = 784").click()
     expect(page.locator(".net-table tr[data-row='9'] .layer code")).to_have_text("Linear(784, 10)")
-    absent(error)
+    absent(page.get_by_test_id("stAlert"))
     # Back undoes a press; a row goes; the code in the address is the stack.
     page.go_back()
-    expect(error).to_contain_text("mat1 and mat2")
+    complaint(page, "mat1 and mat2")
     page.get_by_role("button", name="Remove row 9", exact=True).click()
-    absent(error)
+    absent(page.get_by_test_id("stAlert"))
     code = re.search(r"stack=([^&]+)", page.url)
     assert code is not None
     assert len(read_code(code[1]).rows) == 8
     page.get_by_role("button", name="Back to N, M, K").click()
-    expect(headline).to_contain_text("11,274")
+    headline(page, "11,274")
 
 
 def test_each_classic_opens_and_its_units_say_what_they_see(server: Server, page: Page) -> None:
     open_cnn(page, server)
-    headline, line = page.locator(".st-key-cnn_headline"), page.locator(".net-line")
+    line = page.locator(".net-line")
     for name in Classic:
         page.get_by_role("combobox", name="Network").click()
         page.get_by_role("option", name=name.printed, exact=True).click()
         network = classic(name)
         found = analyse(network)
-        expect(headline).to_contain_text(f"{found.parameters:,}")
-        expect(headline).to_contain_text(f"{found.macs:,}")
+        headline(page, f"{found.parameters:,}", f"{found.macs:,}")
         assert found.last_map is not None
         shape = found.rows[found.last_map].shape
         expect(line).to_contain_text(seen(network, found.last_map, shape[2] // 2, shape[3] // 2))

@@ -27,7 +27,7 @@ def test_three_ways_are_trained_side_by_side_and_a_reload_loses_nothing(server: 
             "node => node.data.map(line => line.x.length)",
             lambda counts: len(counts) == 3 and min(counts) > 15,
         )
-    expect(page.get_by_role("table").get_by_text("full, one shared head")).to_be_visible()
+    expect(page.get_by_role("table").filter(has_text="full, one shared head")).to_be_visible()
     said = sentence.text_content()
     page.reload()
     finished(page)

@@ -74,8 +74,9 @@ def test_a_function_is_typed_and_refused_and_raced(server: Server, page: Page) -
     field.fill("x^2 + y^2")
     field.press("Enter")
     alert = page.get_by_test_id("stAlert")
-    expect(alert).to_contain_text("At character 1: a power is written with two stars")
-    expect(alert).to_contain_text("sin, cos")
+    expect(
+        alert.filter(has_text="At character 1: a power is written with two stars").filter(has_text="sin, cos")
+    ).to_be_visible()
     expect(race.locator(".runner").first).to_be_visible()  # the last good surface goes on
     field.fill("(x - 1)**2 + (x*y - 2)**2")
     field.press("Enter")
@@ -129,7 +130,7 @@ def test_experiments_say_their_numbers(server: Server, page: Page) -> None:
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text("step 1 goes 3.16 times as far, step 12 6.57 times")
     page.get_by_role("radio", name="Weight decay").click()
-    expect(main.locator("table")).to_contain_text("0.7397")
+    expect(main.locator("table").filter(has_text="0.7397")).to_be_visible()
     expect(main.locator(".js-plotly-plot")).to_be_visible()
     until(page, lambda: "exp=" not in page.url)
 
@@ -138,25 +139,26 @@ def test_a_race_on_mnist_and_learning_rates_found(server: Server, page: Page) ->
     page.goto(f"{server.url}/optimizers?topic=mnist&mshare=10&mseed=41&rules=SGD,Muon")
     main = page.get_by_test_id("stMain")
     main.get_by_role("button", name="Race", exact=True).click()
-    table = main.locator("table")
-    expect(table).to_contain_text("right after epoch 1")
+    table = main.locator("table").filter(has_text="right after epoch 1")
+    expect(table).to_be_visible()
     rows = texts(table.locator("tbody tr"))
     assert [float(row.split("%")[0].split()[-1]) > 80 for row in rows] == [True, True]
     until(page, lambda: "run=" in page.url)
-    expect(main.get_by_test_id("stProgress")).to_contain_text("Finished")
+    expect(main.get_by_test_id("stProgress").filter(has_text="Finished")).to_be_visible()
     main.get_by_role("button", name="Find learning rates").click()
     take = main.get_by_role("button", name="Take these learning rates")
     expect(take).to_be_visible()
-    expect(table).to_contain_text("suggested learning rate")
+    expect(main.locator("table").filter(has_text="suggested learning rate")).to_be_visible()
     take.click()
     until(page, lambda: "muon_lr=" in page.url and "sgd_lr=" in page.url)
 
 
 def test_hostile_addresses_are_explained(server: Server, page: Page) -> None:
     race = opened(page, server, "surface=__import__(%27os%27)&race=Adamantium&w=nan&topic=x")
-    alert = page.get_by_test_id("stAlert").first
+    alert = page.get_by_test_id("stAlert")
     for said in ("surface=", "race=Adamantium", "w=nan", "topic=x"):
-        expect(alert).to_contain_text(said)
+        alert = alert.filter(has_text=said)
+    expect(alert).to_be_visible()
     expect(race.locator(".runner").first).to_be_visible()
 
 

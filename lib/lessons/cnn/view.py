@@ -88,19 +88,21 @@ def _picture(
     texts: CnnTexts,
     uploaded: bytes | None,
 ) -> None:
-    """The network; beside and under a stack of one's own the drawing and a trained network's maps."""
+    """The network; beside and under a stack of one's own the drawing and a trained network's maps.
+
+    The network's own place is the same for all: what is there is never drawn twice while another one comes.
+    """
+    is_own = now.name is None
     with st.container(key="cnn_picture"):
-        if now.name is not None:
-            headline(found, texts)
-            network_picture(props, on_at=reported(TABLE, AT, KEY))
-            return
-        left, right = st.columns([20, 80], gap="small")
-        with left:
-            drawing_pad(texts)
-        with right:
-            headline(found, texts)
-            network_picture(props, on_at=reported(TABLE, AT, KEY))
-        maps(view, state, uploaded)
+        with st.container(key="cnn_top", horizontal=True, gap="small"):
+            with st.container(key="cnn_pad"):
+                if is_own:
+                    drawing_pad(texts)
+            with st.container(key="cnn_network", gap="xsmall"):
+                headline(found, texts)
+                network_picture(props, on_at=reported(TABLE, AT, KEY))
+        if is_own:
+            maps(view, state, uploaded)
 
 
 def _controls(state: State, texts: CnnTexts) -> None:

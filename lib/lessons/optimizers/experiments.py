@@ -46,7 +46,8 @@ def experiments(view: Frame, state: State) -> None:
         st.markdown(section.body)
     curves = _curves(texts, chosen, knobs)
     with picture:
-        _remark(texts, chosen, knobs)
+        with st.container():  # a place of its own: what comes below never moves, nor is there twice
+            _remark(texts, chosen, knobs)
         _chart(view, texts, chosen, curves)
         _table(texts, chosen, knobs, curves)
     st.markdown(f"**{view.texts.code_heading}**")

@@ -169,10 +169,11 @@ def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted:
     with TABLE.read(view.lang, explains=False) as state:
         if state[RUN] != run_id:
             st.rerun()  # the whole page: another race is to be watched from now on
-        _buttons(state, texts, run)
-        _status(view, texts, run, wanted)
+        with st.container():  # places of their own: the chart below never moves, nor is it there twice
+            _buttons(state, texts, run)
+        with st.container():
+            _status(view, texts, run, wanted)
         if run is None:
-            st.info(texts.not_yet)
             _chart(view, texts, [], wanted.total_steps, texts.not_yet)
             return
         assert isinstance(run.config, MnistRaceConfig)
@@ -221,6 +222,7 @@ def _buttons(state: State, texts: MnistTexts, run: RunView | None) -> None:
 
 def _status(view: Frame, texts: MnistTexts, run: RunView | None, wanted: MnistRaceConfig) -> None:
     if run is None:
+        st.info(texts.not_yet)
         return
     assert isinstance(run.config, MnistRaceConfig)
     words = RUN_TEXTS[view.lang]
