@@ -17,6 +17,8 @@ class Line:
     colour: int
     name: str
     points: tuple[tuple[int, float], ...]
+    dash: str = "solid"
+    """Another comparison's kind of dashes; only a solid line stands in the legend."""
 
 
 def accuracy_chart(
@@ -46,14 +48,16 @@ def accuracy_chart(
 
 
 def _trace(line: Line, colour: str) -> dict[str, Any]:
+    is_first = line.dash == "solid"
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": line.name,
         "x": [0.5 if x == 0 else x for x, _ in line.points],
         "y": [round(100 * y, 2) for _, y in line.points],
-        "line": {"color": colour, "width": 3},
-        "marker": {"size": 5},
+        "line": {"color": colour, "width": 3 if is_first else 2, "dash": line.dash},
+        "marker": {"size": 5 if is_first else 3},
+        "showlegend": is_first,
     }
 
 

@@ -53,5 +53,5 @@ def rule_text(graph: Graph, step: Step) -> str:
             return f"2 · {names['u']}"
         return f"{power:g} · {names['u']}^{power - 1:g}"
     if node.op is Op.MEAN:
-        return f"1 / {graph.values[edge.source].size}"
+        return f"1 / {graph.values[edge.source].size // graph.values[edge.target].size}"
     return re.sub(r"(?<![a-z])[uv](?![a-z])", lambda found: names.get(found[0], found[0]), step.rule)

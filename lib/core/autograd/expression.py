@@ -1,7 +1,7 @@
 """A typed expression as a graph's plan: parsed with :mod:`ast` against an allow-list, never evaluated.
 
 ``h = relu(W @ x); (h * h).sum()`` is allowed: assignments, then one expression. Functions may be written
-``f(x)``, ``x.f()``, ``torch.f(x)`` or ``F.f(x)``.
+``f(x)``, ``x.f()``, ``torch.f(x)`` or ``F.f(x)``; ``sum`` and ``mean`` take ``dim`` and ``keepdim``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,21 @@ import ast
 import keyword
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.core.autograd.problems import MAX_NAME, MAX_OPERATIONS, MAX_SIZE, MAX_TEXT, ExpressionError, Problem
+from lib.core.autograd.problems import (
+    MAX_DIMS,
+    MAX_NAME,
+    MAX_OPERATIONS,
+    MAX_SIZE,
+    MAX_TEXT,
+    ExpressionError,
+    Problem,
+)
 
 
 class Op(StrEnum):
@@ -44,6 +52,7 @@ class Op(StrEnum):
 FUNCTIONS: dict[str, Op] = {
     op.value: op for op in (Op.RELU, Op.TANH, Op.SIGMOID, Op.EXP, Op.LOG, Op.SQRT, Op.SUM, Op.MEAN, Op.DETACH)
 }
+REDUCTIONS = (Op.SUM, Op.MEAN)
 NO_GRAD = "no_grad"
 ALLOWED_FUNCTIONS = (*FUNCTIONS, NO_GRAD)
 _BINARY: dict[type[ast.operator], Op] = {
@@ -70,7 +79,8 @@ class Node:
     """One node of the plan. ``inputs`` are indices of earlier nodes, None where ``constant`` stands.
 
     ``name`` is a leaf's, or what an assignment called it; ``source`` its text; ``start`` and ``end`` its place.
-    ``untracked`` says that it was made inside ``no_grad``.
+    ``untracked`` says that it was made inside ``no_grad``. ``dims`` are those that a sum or a mean is over, None
+    for all of them; ``keepdim`` leaves them there with size 1.
     """
 
     op: Op
@@ -81,6 +91,8 @@ class Node:
     start: int = 0
     end: int = 0
     untracked: bool = False
+    dims: tuple[int, ...] | None = None
+    keepdim: bool = False
 
     @property
     def constant_array(self) -> NDArray[np.float64]:
@@ -93,7 +105,12 @@ class Node:
 
         >>> Node(Op.POW, (0, None), constant=2.0).sign, Node(Op.DIV, (None, 0), constant=1.0).sign
         ('** 2', '1 /')
+        >>> Node(Op.SUM, (0,), dims=(1,), keepdim=True).sign
+        'sum(dim=1, keepdim=True)'
         """
+        if self.dims is not None:
+            dims = str(self.dims[0]) if len(self.dims) == 1 else str(self.dims)
+            return f"{self.op}(dim={dims}{', keepdim=True' if self.keepdim else ''})"
         if self.constant is None:
             return "-" if self.op is Op.NEG else self.op.value
         number = f"{self.constant:g}"
@@ -214,10 +231,7 @@ class _Reader:
             )
         self._names[target.id] = value
         if isinstance(value, int) and not self._nodes[value].name:
-            old = self._nodes[value]
-            self._nodes[value] = Node(
-                old.op, old.inputs, old.constant, target.id, old.source, old.start, old.end, old.untracked
-            )
+            self._nodes[value] = replace(self._nodes[value], name=target.id)
 
     def _value(self, node: ast.expr) -> int | float:
         """Index of a node, or a number."""
@@ -288,7 +302,9 @@ class _Reader:
     def _call(self, node: ast.Call) -> int | float:
         name, subject = self._function(node)
         arguments = [*([subject] if subject is not None else []), *node.args]
-        if len(arguments) != 1 or node.keywords or isinstance(arguments[0], ast.Starred):
+        is_reduction = FUNCTIONS.get(name) in REDUCTIONS
+        is_too_much = len(arguments) > 1 or bool(node.keywords)
+        if not arguments or (is_too_much and not is_reduction) or isinstance(arguments[0], ast.Starred):
             raise ExpressionError(Problem.ARGUMENTS, self._text, *self._span(node), details={"name": name})
         if name == NO_GRAD:
             outer, self._untracked = self._untracked, True
@@ -302,7 +318,32 @@ class _Reader:
         value = self._value(arguments[0])
         if isinstance(value, float):
             raise ExpressionError(Problem.NO_NAME, self._text, *self._span(node))
-        return self._add(node, FUNCTIONS[name], (value,))
+        added = self._add(node, FUNCTIONS[name], (value,))
+        if is_reduction:
+            dims, keepdim = self._over(node, name, arguments[1:])
+            self._nodes[added] = replace(self._nodes[added], dims=dims, keepdim=keepdim)
+        return added
+
+    def _over(self, node: ast.Call, name: str, places: list[ast.expr]) -> tuple[tuple[int, ...] | None, bool]:
+        """``dim`` and ``keepdim`` of a sum or a mean, by place or by name."""
+        refused = ExpressionError(Problem.DIMS, self._text, *self._span(node), details={"name": name})
+        given: dict[str, ast.expr] = dict(zip(("dim", "keepdim"), places, strict=False))
+        for keyword_ in node.keywords:
+            if keyword_.arg not in ("dim", "keepdim") or keyword_.arg in given:
+                raise refused
+            given[keyword_.arg] = keyword_.value
+        if len(places) > 2 or (given and "dim" not in given):
+            raise refused
+        try:
+            values = {key: ast.literal_eval(value) for key, value in given.items()}
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            raise refused from None
+        dim, keepdim = values.get("dim"), values.get("keepdim", False)
+        dims = dim if isinstance(dim, tuple | list) else (dim,)
+        is_whole = all(isinstance(each, int) and not isinstance(each, bool) for each in dims)
+        if not isinstance(keepdim, bool) or (given and not (dims and is_whole and len(dims) <= MAX_DIMS)):
+            raise refused
+        return (tuple(dims) if given else None), keepdim
 
     def _function(self, node: ast.Call) -> tuple[str, ast.expr | None]:
         function = node.func

@@ -104,6 +104,8 @@ def build_graph(expression: Expression, values: Values) -> Graph:
             tracked.append(True)
             continue
         operands = [node.constant_array if at is None else computed[at] for at in node.inputs]
+        if node.dims is not None:
+            _check_dims(expression, node, node.dims, operands[0])
         computed.append(_forward(expression, node, operands))
         is_cut = node.untracked or node.op is Op.DETACH
         tracked.append(not is_cut and any(at is not None and tracked[at] for at in node.inputs))
@@ -122,6 +124,10 @@ def _cut(node: Node, source_is_tracked: bool) -> Cut | None:
 
 
 def _forward(expression: Expression, node: Node, operands: list[Array]) -> Array:
+    if node.dims is not None:
+        reduce = np.sum if node.op is Op.SUM else np.mean
+        axes = node.dims if operands[0].ndim else None  # a number has no dim; torch lets 0 and -1 pass
+        return np.asarray(reduce(operands[0], axis=axes, keepdims=node.keepdim), dtype=np.float64)
     try:
         with np.errstate(all="ignore"):
             return np.asarray(_FORWARD[node.op](*operands), dtype=np.float64)
@@ -130,6 +136,18 @@ def _forward(expression: Expression, node: Node, operands: list[Array]) -> Array
         left, right = (_shape(each) for each in operands)
         details = {"left": left, "right": right}
         raise ExpressionError(problem, expression.text, node.start, node.end, details) from None
+
+
+def _check_dims(expression: Expression, node: Node, dims: tuple[int, ...], operand: Array) -> None:
+    """Raise ExpressionError for a dim that the operand has not, or one that comes twice."""
+    rank = max(operand.ndim, 1)
+    for number, dim in enumerate(dims):
+        details: dict[str, str | int] = {"dim": dim}
+        if not -rank <= dim < rank:
+            details |= {"low": -rank, "high": rank - 1, "shape": _shape(operand)}
+            raise ExpressionError(Problem.DIM, expression.text, node.start, node.end, details)
+        if any((dim - other) % rank == 0 for other in dims[:number]):
+            raise ExpressionError(Problem.DIM_TWICE, expression.text, node.start, node.end, details)
 
 
 def _shape(value: Array) -> str:
@@ -226,7 +244,10 @@ def _step(graph: Graph, number: int, edge: Edge, upstream: Array) -> Step:
             rule, product = _matmul_back(edge.slot, upstream, operands)
             return Step(number, rule, upstream, None, None, product)
         rule, local = _LOCAL[node.op](edge.slot, operands, result)
-        full = np.where(_blocks(node, edge.slot, operands), 0.0, upstream * local)
+        flowing = upstream
+        if node.dims is not None and not node.keepdim and source.ndim:
+            flowing = np.expand_dims(upstream, node.dims)
+        full = np.where(_blocks(node, edge.slot, operands), 0.0, flowing * local)
     product = _sum_back(full, source.shape)
     was_broadcast = full.shape != source.shape
     local = np.broadcast_to(np.asarray(local, np.float64), full.shape)
@@ -307,5 +328,5 @@ _LOCAL: dict[Op, Callable[[int, list[Array], Array], Rule]] = {
     Op.LOG: _unary("1 / u", lambda u, _y: 1 / u),
     Op.SQRT: _unary("1 / (2y)", lambda _u, y: 1 / (2 * y)),
     Op.SUM: _unary("1", lambda u, _y: np.ones_like(u)),
-    Op.MEAN: _unary("1 / n", lambda u, _y: np.full_like(u, 1 / u.size)),
+    Op.MEAN: _unary("1 / n", lambda u, y: np.full_like(u, y.size / u.size)),
 }

@@ -37,6 +37,9 @@ class Problem(StrEnum):
     TOO_MANY_ELEMENTS = "too_many_elements"
     SHAPES = "shapes"
     MATMUL = "matmul"
+    DIMS = "dims"
+    DIM = "dim"
+    DIM_TWICE = "dim_twice"
     LAST_IS_ASSIGNMENT = "last_is_assignment"
     NO_GRAD_OF_NAME = "no_grad_of_name"
 
@@ -60,6 +63,9 @@ SLOTS: dict[Problem, tuple[str, ...]] = {
     Problem.TOO_MANY_ELEMENTS: ("name", "limit"),
     Problem.SHAPES: ("left", "right"),
     Problem.MATMUL: ("left", "right"),
+    Problem.DIMS: ("name",),
+    Problem.DIM: ("dim", "low", "high", "shape"),
+    Problem.DIM_TWICE: ("dim",),
     Problem.LAST_IS_ASSIGNMENT: ("name",),
     Problem.NO_GRAD_OF_NAME: ("name",),
 }

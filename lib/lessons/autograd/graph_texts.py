@@ -74,7 +74,8 @@ class GraphTexts:
 GRAPH_TEXTS: dict[Lang, GraphTexts] = {
     Lang.EN: GraphTexts(
         expression="Expression",
-        expression_help=f"`+ - * / ** @`, {_FUNCTIONS}; parentheses; `h = a*b; h + c` gives a part a name.",
+        expression_help=f"`+ - * / ** @`, {_FUNCTIONS}; `sum` and `mean` with `dim=0, keepdim=True`; parentheses; "
+        f"`h = a*b; h + c` gives a part a name.",
         values="Values",
         values_help="`a=2; b=-3; W=[[1,2],[3,4]]`",
         examples="Examples",
@@ -83,14 +84,15 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             "neuron": "A neuron",
             "dead": "A dead ReLU",
             "broadcast": "Broadcasting",
+            "dim": "Mean over a dim",
             "matmul": "W @ x + b",
             "detach": "detach",
             "no_grad": "no_grad",
         },
         bad_expression="This expression cannot be read:",
         bad_values="These values cannot be read:",
-        allowed=f"Allowed: names, numbers, `+ - * / ** @`, {_FUNCTIONS}, and `name = ...;` before the "
-        f"last part.",
+        allowed=f"Allowed: names, numbers, `+ - * / ** @`, {_FUNCTIONS} (`sum` and `mean` with `dim` and "
+        f"`keepdim`), and `name = ...;` before the last part.",
         last_good="The picture still shows {expression} with {values}.",
         problems={
             Problem.EMPTY: "There is nothing here.",
@@ -100,6 +102,11 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.USE_POWER: "In Python a power is written `**`; `^` means something else.",
             Problem.UNKNOWN_FUNCTION: "There is no function `{name}` here.",
             Problem.ARGUMENTS: "`{name}` takes exactly one argument here.",
+            Problem.DIMS: "After its tensor `{name}` takes `dim`, a whole number or several as in `dim=(0, 1)`, "
+            "and `keepdim=True`.",
+            Problem.DIM: "Dimension out of range: a tensor of shape {shape} has the dims {low} to {high}, "
+            "not {dim}.",
+            Problem.DIM_TWICE: "dim {dim} appears multiple times in the list of dims.",
             Problem.UNKNOWN_NAME: "`{name}` has no value. Known: {known}.",
             Problem.NAME_TAKEN: "`{name}` already stands for something.",
             Problem.BAD_NAME: "`{name}` cannot be a name: letters a to z, digits and `_`, at most "
@@ -161,7 +168,8 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
     ),
     Lang.ZH: GraphTexts(
         expression="表达式",
-        expression_help=f"`+ - * / ** @`，{_FUNCTIONS_ZH}，括号；`h = a*b; h + c` 可以给一部分起名字。",
+        expression_help=f"`+ - * / ** @`，{_FUNCTIONS_ZH}；`sum` 和 `mean` 可带 `dim=0, keepdim=True`；括号；"
+        f"`h = a*b; h + c` 可以给一部分起名字。",
         values="取值",
         values_help="`a=2; b=-3; W=[[1,2],[3,4]]`",
         examples="例子",
@@ -170,14 +178,15 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             "neuron": "一个神经元",
             "dead": "失活的 ReLU",
             "broadcast": "广播",
+            "dim": "沿一维求平均",
             "matmul": "W @ x + b",
             "detach": "detach",
             "no_grad": "no_grad",
         },
         bad_expression="读不懂这个表达式：",
         bad_values="读不懂这些取值：",
-        allowed=f"可以用：名字、数、`+ - * / ** @`、{_FUNCTIONS_ZH}，以及写在最后一部分之前的 "
-        f"`名字 = ...;`。",
+        allowed=f"可以用：名字、数、`+ - * / ** @`、{_FUNCTIONS_ZH}（`sum` 和 `mean` 可带 `dim`、`keepdim`），"
+        f"以及写在最后一部分之前的 `名字 = ...;`。",
         last_good="图中仍是 {expression}，取值为 {values}。",
         problems={
             Problem.EMPTY: "这里是空的。",
@@ -187,6 +196,9 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.USE_POWER: "Python 里乘方写作 `**`，`^` 是另一种运算。",
             Problem.UNKNOWN_FUNCTION: "这里没有函数 `{name}`。",
             Problem.ARGUMENTS: "`{name}` 在这里只接受一个参数。",
+            Problem.DIMS: "`{name}` 在张量之后可以带 `dim`（一个整数，或如 `dim=(0, 1)` 的几个）和 `keepdim=True`。",
+            Problem.DIM: "dim 超出范围：形状为 {shape} 的张量只有 dim {low} 到 {high}，没有 {dim}。",
+            Problem.DIM_TWICE: "dim {dim} 出现了两次。",
             Problem.UNKNOWN_NAME: "`{name}` 没有取值。已有：{known}。",
             Problem.NAME_TAKEN: "`{name}` 已经有所指了。",
             Problem.BAD_NAME: "`{name}` 不能作名字：只能用字母 a 到 z、数字和 `_`，最多 {limit} 个，"

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "neuron": ("tanh(w1*x1 + w2*x2 + b)", "w1=-3;x1=2;w2=1;x2=0.5;b=6"),
     "dead": ("relu(a*b) * c", "a=2;b=-3;c=4"),
     "broadcast": ("sum((W + u) * a)", "W=[[1,2,3],[4,5,6]];u=[1,0,-1];a=2"),
+    "dim": ("d = W - mean(W, dim=0); sum(d*d)", "W=[[1,2,3],[5,2,9]]"),
     "matmul": ("h = relu(W @ x + b); sum(h*h)", "W=[[1,-2],[3,1]];x=[2,1];b=[-1,0.5]"),
     "detach": ("h = a*b; h * detach(h)", "a=2;b=-3"),
     "no_grad": ("a*b + no_grad(a*b)", "a=2;b=-3"),

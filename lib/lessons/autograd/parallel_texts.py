@@ -37,9 +37,6 @@ class ParallelTexts:
     run_help: str
     running: str
     """Slots: status."""
-    queued: str
-    """Slots: position."""
-    stop: str
     measured: str
     """Slots: pid0, pid1, worst."""
     computed: str
@@ -48,10 +45,6 @@ class ParallelTexts:
     """Slots: steps, percent."""
     no_memory: str
     """Slots: needed, free."""
-    busy: str
-    stopping: str
-    failed: str
-    """Slots: reason."""
 
 
 PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
@@ -81,8 +74,6 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         run_help="Starts a second process next to the training worker: torch.distributed with gloo, "
         "3 to 10 seconds.",
         running="Two processes at work: {status}",
-        queued="Waiting in the queue, position {position}",
-        stop="Stop",
         measured="Measured by DistributedDataParallel in processes {pid0} and {pid1}. Largest "
         "distance from the numbers above: {worst}.",
         computed="The numbers are computed by DDP's rule. Let two real processes check them.",
@@ -93,9 +84,6 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         "single process's by {percent} %.",
         no_memory="A second process needs about {needed} MB, and {free} MB are free here. The "
         "computed numbers stay.",
-        busy="A training of yours is going on; this run can start when it is over.",
-        stopping="The server is stopping.",
-        failed="The run failed: {reason}",
     ),
     Lang.ZH: ParallelTexts(
         way="方式",
@@ -121,15 +109,10 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         run="用两个进程真正跑一次",
         run_help="在训练进程旁再启动一个进程：torch.distributed，gloo 后端，3 到 10 秒。",
         running="两个进程正在工作：{status}",
-        queued="排队中，第 {position} 位",
-        stop="停止",
         measured="由进程 {pid0} 和 {pid1} 里的 DistributedDataParallel 实测。与上面数字的最大差距：{worst}。",
         computed="这些数是按 DDP 的规则算出来的。可以让两个真正的进程来核对。",
         computed_dp="这里是算出来的：nn.DataParallel 需要多块 GPU；没有 GPU 时它只是直接调用模块。",
         after="{steps} 步训练之后，两个进程的参数彼此一致，与单个进程的相差 {percent} %。",
         no_memory="第二个进程约需 {needed} MB 内存，这里只剩 {free} MB。页面仍显示算出来的数。",
-        busy="你有一个训练正在进行，等它结束后才能开始。",
-        stopping="服务器正在停止。",
-        failed="运行失败：{reason}",
     ),
 }

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-
 import numpy as np
 import streamlit as st
 
@@ -25,17 +22,17 @@ from lib.core.autograd.values import Array
 from lib.core.lessons import load_lesson
 from lib.jobs.manager import get_manager
 from lib.jobs.memory import free_megabytes
-from lib.jobs.views import Action, ActiveRunError, ManagerClosedError, RunStatus, RunView
+from lib.jobs.views import Action, RunStatus, RunView
 from lib.lessons.autograd.bars import Bar, bars, card, row_of, squares, verdict
 from lib.lessons.autograd.parallel_texts import PARALLEL_TEXTS, ParallelTexts
 from lib.lessons.autograd.shared import with_output
-from lib.lessons.autograd.state import AT, BATCH, FIRST, NOTICE, REDUCTION, TABLE, WAY
+from lib.lessons.autograd.state import AT, BATCH, FIRST, REDUCTION, WAY
 from lib.lessons.autograd.texts import AutogradTexts
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
-from lib.ui.runs.texts import RUN_TEXTS
-from lib.ui.session import SESSION, VIEWER
-from lib.ui.state import State, as_text
+from lib.ui.runs.shared import Kept, end, end_text, is_active, latest, say_refused, start_button
+from lib.ui.runs.texts import RUN_TEXTS, RunTexts
+from lib.ui.state import State
 
 CHILD_MEGABYTES = 300
 WORKER_MEGABYTES = 365
@@ -44,33 +41,10 @@ NAMES = ("w1", "w2", "bias")
 _KEPT = 64
 
 
-class Measured:
-    """What two processes have measured, by config, for all learners: the last 64."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[ParallelStep, ...]] = OrderedDict()
-
-    def get(self, config: ParallelConfig) -> tuple[ParallelStep, ...] | None:
-        """The steps, None where nobody has run this config yet."""
-        with self._lock:
-            return self._kept.get(config.identity)
-
-    def keep(self, run: RunView) -> None:
-        """Take the steps of a finished run."""
-        assert isinstance(run.config, ParallelConfig)
-        with self._lock:
-            self._kept[run.config.identity] = tuple(
-                report for report in run.reports if isinstance(report, ParallelStep)
-            )
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-
-
 @st.cache_resource(show_spinner=False)
-def measured() -> Measured:
-    """The server's one store."""
-    return Measured()
+def measured() -> Kept[tuple[ParallelStep, ...]]:
+    """What two processes have measured, by config, for all learners."""
+    return Kept(_KEPT)
 
 
 def parallel_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
@@ -90,7 +64,7 @@ def parallel_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
     with picture:
         if way == "ddp":
             _ddp(view, words, config, step)
-            _run(view, words, config, state)
+            _run(view, words, config)
         else:
             _data_parallel(view, words, config, step)
     st.markdown(load_lesson("autograd", view.lang)["parallel"].body)
@@ -184,83 +158,55 @@ def _before(config: ParallelConfig, step: int) -> Array:
     return first_weights() if step == 1 else simulate(config)[step - 2].single_parameters
 
 
-def _run(view: Frame, words: ParallelTexts, config: ParallelConfig, state: State) -> None:
+def _run(view: Frame, words: ParallelTexts, config: ParallelConfig) -> None:
     """The button, what goes on, and what two processes have measured."""
-    if state[NOTICE]:
-        st.warning(state[NOTICE])
-        state.set(NOTICE, "")
-    steps = measured().get(config)
+    steps = measured().get(config.identity)
     if steps is not None:
         _show_measured(words, config, steps)
         return
-    run = _current_run(config)
-    is_active = run is not None and not run.status.is_over
-    st.fragment(_watch, run_every=REDRAW_SECONDS if is_active else None)(view, words, config, is_active)
+    going_on = is_active(_current_run(config))
+    st.fragment(_watch, run_every=REDRAW_SECONDS if going_on else None)(view, words, config, going_on)
 
 
 def _watch(view: Frame, words: ParallelTexts, config: ParallelConfig, was_active: bool) -> None:
-    run = _current_run(config)
+    run, said = _current_run(config), RUN_TEXTS[view.lang]
     is_finished = run is not None and run.status is RunStatus.FINISHED
     if run is not None and is_finished:
-        measured().keep(run)
-    is_active = run is not None and not run.status.is_over
-    if is_finished or is_active != was_active or TABLE.now()[NOTICE]:
+        steps = tuple(report for report in run.reports if isinstance(report, ParallelStep))
+        measured().keep(config.identity, steps)
+    if is_finished or is_active(run) != was_active:
         st.rerun()  # the whole page: redrawing begins or ends, and the result appears
-    if run is None or run.status.is_over:
-        if run is not None and run.status is RunStatus.FAILED and run.reason is not None:
-            reason = RUN_TEXTS[view.lang].reasons[run.reason.kind].format(detail=as_text(run.reason.detail))
-            st.error(words.failed.format(reason=reason))
-        _offer(words, config)
+    if run is None or not was_active:
+        ended = end_text(run, said)
+        if ended:
+            st.error(ended)
+        _offer(said, words, config)
         return
-    said = words.running.format(status=RUN_TEXTS[view.lang].status[run.status])
+    doing = words.running.format(status=said.status[run.status])
     if run.queue_position is not None:
-        said = words.queued.format(position=run.queue_position)
-    st.progress(run.progress, text=said)
-    run_id = run.id
-    st.button(words.stop, key="_stop_ddp", on_click=_stop, args=(run_id,), icon=":material/stop:")
+        doing = said.waiting.format(position=run.queue_position)
+    st.progress(run.progress, text=doing)
+    st.button(said.stop, key="_stop_ddp", on_click=end, args=(run,), icon=":material/stop:")
 
 
-def _offer(words: ParallelTexts, config: ParallelConfig) -> None:
+def _offer(said: RunTexts, words: ParallelTexts, config: ParallelConfig) -> None:
     st.caption(words.computed)
     needed = CHILD_MEGABYTES + (0 if get_manager().stats.workers else WORKER_MEGABYTES)
     free = free_megabytes()
-    is_short = free is not None and free < needed
-    if is_short:
+    if free is not None and free < needed:
         st.info(words.no_memory.format(needed=needed, free=free), icon=":material/memory:")
-    st.button(
-        words.run,
-        key="_run_ddp",
-        help=words.run_help,
-        icon=":material/play_arrow:",
-        type="primary",
-        disabled=is_short,
-        on_click=_start,
-        args=(words, config),
-    )
-
-
-def _start(words: ParallelTexts, config: ParallelConfig) -> None:
-    try:
-        get_manager().submit(config, owner_token())
-    except ActiveRunError:
-        TABLE.change({NOTICE: words.busy})
-    except ManagerClosedError:
-        TABLE.change({NOTICE: words.stopping})
-
-
-def _stop(run_id: str) -> None:
-    get_manager().control(run_id, owner_token(), Action.STOP)
+        return
+    refused = start_button(config, said, key="_run_ddp", label=words.run, help=words.run_help)
+    say_refused(refused, config, said, key="_run_ddp")
 
 
 def _current_run(config: ParallelConfig) -> RunView | None:
     """This learner's latest run of the config, its heartbeat given."""
-    manager = get_manager()
-    for run in reversed(manager.runs_of(owner_token())):
-        if isinstance(run.config, ParallelConfig) and run.config == config:
-            manager.watch(run.id, SESSION.now()[VIEWER])
-            # Seconds went by until the second process was there: nobody need sit through them twice.
-            return manager.control(run.id, owner_token(), Action.SKIP) if run.behind_seconds else run
-    return None
+    run = latest(lambda found: isinstance(found, ParallelConfig) and found == config)
+    if run is not None and run.behind_seconds:
+        # Seconds went by until the second process was there: nobody need sit through them twice.
+        return get_manager().control(run.id, owner_token(), Action.SKIP)
+    return run
 
 
 def _show_measured(words: ParallelTexts, config: ParallelConfig, steps: tuple[ParallelStep, ...]) -> None:

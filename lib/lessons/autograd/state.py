@@ -11,7 +11,7 @@ from lib.core.autograd.problems import MAX_TEXT
 from lib.core.autograd.session import MOST_PRESSES, Activation, Button
 from lib.lessons.autograd.more_texts import LOSS_TEXTS
 from lib.ui.lang import Lang
-from lib.ui.state import Choice, Flag, Memo, Number, Table, Text, Whole, typed
+from lib.ui.state import Choice, Flag, Number, Table, Text, Whole, typed
 
 DEFAULT_EXPRESSION = "(a*b + c)**2 + a"
 DEFAULT_VALUES = "a=2;b=-3;c=10"
@@ -110,8 +110,6 @@ BATCH = Whole("batch", MIN_BATCH, MAX_BATCH, default=8)
 FIRST = Whole("first", 1, MAX_BATCH - 1, default=4)
 REDUCTION = Choice("reduction", Reduction, default=Reduction.MEAN)
 AT = Whole("at", 1, STEPS, default=1)
-NOTICE = Memo("notice", default="")
-"""What went wrong since the last run of the page; said once."""
 
 TABLE = Table(
     "autograd",
@@ -142,5 +140,4 @@ TABLE = Table(
     FIRST,
     REDUCTION,
     AT,
-    NOTICE,
 )

@@ -19,7 +19,7 @@ from lib.core.finetune.reports import ModeReport
 from lib.core.lessons import load_lesson
 from lib.figures.finetune import Line, accuracy_chart
 from lib.figures.palette import Palette
-from lib.lessons.finetune.runs import Measured, measured, start
+from lib.lessons.finetune.runs import Measured, measured
 from lib.lessons.finetune.state import CALLS, LEARN, MODE, TABLE, TOPIC, Topic
 from lib.lessons.finetune.texts import FinetuneTexts
 from lib.ui.components.base import browser_component
@@ -27,6 +27,8 @@ from lib.ui.components.chart import chart
 from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
 from lib.ui.pages import page_info
+from lib.ui.runs.shared import progress_text, say_refused, start_button
+from lib.ui.runs.texts import RUN_TEXTS
 from lib.ui.state import State, reported
 from lib.ui.tray import kept_digits
 
@@ -100,9 +102,10 @@ def _labels(screen: Screen) -> None:
 
 def _sweep(view: Frame, texts: FinetuneTexts, sweep: FinetuneConfig, was_active: bool) -> None:
     known = measured(sweep)
-    if was_active and not known.is_active:
+    if known.is_active != was_active:
         st.rerun(scope="app")
-    _start_button(texts, sweep, known, texts.train_sweep, "train_sweep")
+    with st.container():
+        _start_button(view, texts.recorded, sweep, known, texts.train_sweep)
     lines = [
         Line(
             list(Mode).index(mode),
@@ -124,19 +127,15 @@ def _sweep(view: Frame, texts: FinetuneTexts, sweep: FinetuneConfig, was_active:
     chart(figure, key="sweep", alt=reading or texts.not_yet)
 
 
-def _start_button(
-    texts: FinetuneTexts, config: FinetuneConfig, known: Measured, label: str, key: str
-) -> None:
+def _start_button(view: Frame, recorded: str, config: FinetuneConfig, known: Measured, label: str) -> None:
+    words = RUN_TEXTS[view.lang]
     if known.is_active and known.run is not None:
-        words = texts.progress.format(done=f"{known.run.steps_done:,}", steps=f"{known.run.total_steps:,}")
-        st.progress(known.run.progress, text=words)
-    elif st.button(label, icon=":material/play_arrow:", key=key):
-        refused = start(config)
-        if refused is None:
-            st.rerun(scope="app")
-        st.warning(texts.busy if refused == "busy" else texts.stopping)
-    elif known.is_recorded:
-        st.caption(texts.recorded)
+        st.progress(known.run.progress, text=progress_text(known.run, words))
+        return
+    key = "train_sweep" if config.is_sweep else "train_own"
+    say_refused(start_button(config, words, key=key, label=label, is_first=False), config, words, key=key)
+    if known.is_recorded:
+        st.caption(recorded)
 
 
 def _layers(screen: Screen) -> None:
@@ -262,9 +261,10 @@ def _own(screen: Screen) -> None:
 
 def _own_live(view: Frame, texts: FinetuneTexts, mine: FinetuneConfig, was_active: bool) -> None:
     known = measured(mine)
-    if was_active and not known.is_active:
+    if known.is_active != was_active:
         st.rerun(scope="app")
-    _start_button(texts, mine, known, texts.own_train, "train_own")
+    with st.container():
+        _start_button(view, texts.recorded, mine, known, texts.own_train)
     if known.points:
         lines = [_own_line(texts, mode, known) for mode in COMPARED]
         figure = accuracy_chart(

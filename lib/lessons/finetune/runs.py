@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
 import streamlit as st
 
 from lib.core.finetune.config import FinetuneConfig, Mode
-from lib.core.finetune.recorded import recorded
+from lib.core.finetune.recorded import CONFIGS, recorded
 from lib.core.finetune.reports import ModeReport, PointReport
+from lib.core.finetune.settings import is_comparable
 from lib.jobs.manager import get_manager
-from lib.jobs.views import Action, ActiveRunError, ManagerClosedError, RunStatus, RunView
+from lib.jobs.views import RunStatus, RunView
 from lib.ui.owner import owner_token
-from lib.ui.session import SESSION, VIEWER
+from lib.ui.runs.shared import Kept, is_active, latest
 
 MAX_KEPT = 32
 Reports = tuple[PointReport | ModeReport, ...]
@@ -45,33 +44,13 @@ class Measured:
     @property
     def is_active(self) -> bool:
         """Whether more will come."""
-        return self.run is not None and not self.run.status.is_over
-
-
-class Comparisons:
-    """The last MAX_KEPT comparisons that runs have brought to their end, by identity."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Reports] = OrderedDict()
-
-    def get(self, config: FinetuneConfig) -> Reports | None:
-        """The reports; None where nobody has measured these settings yet."""
-        with self._lock:
-            return self._kept.get(config.identity)
-
-    def keep(self, config: FinetuneConfig, reports: Reports) -> None:
-        """Take a finished run's reports."""
-        with self._lock:
-            self._kept[config.identity] = reports
-            self._kept.move_to_end(config.identity)
-            while len(self._kept) > MAX_KEPT:
-                self._kept.popitem(last=False)
+        return is_active(self.run)
 
 
 @st.cache_resource(show_spinner=False)
-def _comparisons() -> Comparisons:
-    return Comparisons()
+def _comparisons() -> Kept[Reports]:
+    """The server's one store."""
+    return Kept(MAX_KEPT)
 
 
 def measured(config: FinetuneConfig) -> Measured:
@@ -80,10 +59,10 @@ def measured(config: FinetuneConfig) -> Measured:
     if run is not None:
         reports = tuple(each for each in run.reports if isinstance(each, PointReport | ModeReport))
         if run.status is RunStatus.FINISHED:
-            _comparisons().keep(config, reports)
+            _comparisons().keep(config.identity, reports)
         if not run.status.is_over or run.status is RunStatus.FINISHED:
             return Measured(reports, run=run)
-    kept = _comparisons().get(config)
+    kept = _comparisons().get(config.identity)
     if kept is not None:
         return Measured(kept, run=run)
     known = recorded(config)
@@ -91,25 +70,11 @@ def measured(config: FinetuneConfig) -> Measured:
 
 
 def _my_run(config: FinetuneConfig) -> RunView | None:
-    manager = get_manager()
-    for run in reversed(manager.runs_of(owner_token())):
-        if isinstance(run.config, FinetuneConfig) and run.config.identity == config.identity:
-            manager.watch(run.id, SESSION.now()[VIEWER])
-            return run
-    return None
+    return latest(lambda found: isinstance(found, FinetuneConfig) and found.identity == config.identity)
 
 
-def start(config: FinetuneConfig) -> str | None:
-    """Start a run; the name of the text that says why not, or None."""
-    try:
-        get_manager().submit(config, owner_token())
-    except ActiveRunError:
-        return "busy"
-    except ManagerClosedError:
-        return "stopping"
-    return None
-
-
-def stop(run: RunView) -> None:
-    """End a run of this learner's."""
-    get_manager().control(run.id, owner_token(), Action.STOP)
+def comparable() -> list[FinetuneConfig]:
+    """What can lie over the curves: this learner's finished runs, the newest first, then what is recorded."""
+    mine = [run.config for run in get_manager().runs_of(owner_token()) if run.status is RunStatus.FINISHED]
+    known = [config for config in mine[::-1] if isinstance(config, FinetuneConfig)]
+    return [config for config in dict.fromkeys([*known, *CONFIGS]) if is_comparable(config)]

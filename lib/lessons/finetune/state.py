@@ -19,6 +19,7 @@ from lib.core.finetune.config import (
     Mode,
     parameter_shapes,
 )
+from lib.core.finetune.settings import read_settings, settings_code
 from lib.ui.lang import Lang
 from lib.ui.state import BadValueError, Choice, Key, Number, Table, Text, Values, Whole
 
@@ -34,6 +35,8 @@ class Topic(StrEnum):
     CODE = "code"
 
 
+MAX_OTHERS = 3
+"""So many other comparisons fit on the chart: a kind of dashes for each."""
 ALL_NAMES = tuple(parameter_shapes(Base.HIDDEN, 5))
 
 
@@ -64,6 +67,20 @@ def parse_calls(text: str) -> str:
     return text
 
 
+def parse_others(text: str) -> tuple[FinetuneConfig, ...]:
+    """Settings of other comparisons, with semicolons between them.
+
+    >>> [config.labels for config in parse_others("labels=10;labels=50,seed=3")]
+    [(10,), (50,)]
+
+    Raises: ConfigError for settings that are none; BadValueError for more than MAX_OTHERS.
+    """
+    found = tuple(dict.fromkeys(read_settings(part) for part in text.split(";") if part.strip()))
+    if len(found) > MAX_OTHERS:
+        raise BadValueError(text)
+    return found
+
+
 TOPIC = Choice("topic", Topic, default=Topic.FORGET)
 LABELS = Whole("labels", MIN_LABELS, MAX_LABELS, default=10)
 STEPS = Whole("steps", CLOSE_LOOK, MAX_STEPS, default=300)
@@ -91,9 +108,20 @@ CALLS: Text[str] = Text(
         Lang.ZH: f"字母 t、e、b、f，最多 {MAX_CALLS} 个",
     },
 )
+OTHERS: Text[tuple[FinetuneConfig, ...]] = Text(
+    "with",
+    default=(),
+    parse=parse_others,
+    write=lambda others: ";".join(map(settings_code, others)),
+    allowed={
+        Lang.EN: f"such as `labels=50,old=0.01;labels=10,base=hidden`, at most {MAX_OTHERS}",
+        Lang.ZH: f"例如 `labels=50,old=0.01;labels=10,base=hidden`，最多 {MAX_OTHERS} 个",
+    },
+    longest=1000,
+)
 MODE = Choice("mode", Mode, default=Mode.PARTIAL)
 
-TABLE = Table("finetune", TOPIC, LABELS, STEPS, OLD_RATE, NEW_RATE, BASE, SEED, LEARN, CALLS, MODE)
+TABLE = Table("finetune", TOPIC, LABELS, STEPS, OLD_RATE, NEW_RATE, BASE, SEED, LEARN, CALLS, OTHERS, MODE)
 
 PRESETS: Mapping[str, Mapping[Key[Any], object]] = {
     "few": {LABELS: 10, OLD_RATE: 0.001, NEW_RATE: 0.01, BASE: Base.PLAIN},

@@ -26,16 +26,14 @@ class FinetuneTexts:
     modes: dict[Mode, str]
     topic: str
     topics: dict[Topic, str]
-    train: str
     train_sweep: str
-    stop: str
-    progress: str
-    """Slots: done, steps."""
-    waiting: str
-    """Slots: position."""
-    busy: str
-    stopping: str
-    failed: str
+    others: str
+    others_head: str
+    others_old: str
+    others_unmeasured: str
+    these: str
+    differs: dict[str, str]
+    """A setting that another comparison has, by its name. Slots: value."""
     recorded: str
     not_yet: str
     new_chart: str
@@ -124,14 +122,21 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
             Topic.OWN: "My drawings",
             Topic.CODE: "Code",
         },
-        train="Train",
         train_sweep="Measure for these settings",
-        stop="Stop",
-        progress="step {done} of {steps}, all together",
-        waiting="waiting for a free worker: place {position}",
-        busy="You have another training going on: wait for its end, or stop it on its page.",
-        stopping="The server is stopping: no new trainings.",
-        failed="The training failed. Press Train to try again.",
+        others="Over the curves: your other runs, and recorded ones",
+        others_head="line and settings",
+        others_old="old task, shared head",
+        others_unmeasured="Some have not been measured on this server: choose their settings above and press Train.",
+        these="as set above",
+        differs={
+            "labels": "{value} labels a class",
+            "steps": "{value} steps",
+            "old_rate": "old layers {value}",
+            "new_rate": "new layer {value}",
+            "base": "{value}",
+            "seed": "seed {value}",
+            "trainable": "partial learns {value}",
+        },
         recorded="A recorded run with these settings. Train runs it anew.",
         not_yet="Nobody has trained with these settings yet: press Train.",
         new_chart="New task: digits 5 to 9",
@@ -214,14 +219,21 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
             Topic.OWN: "我的手写数字",
             Topic.CODE: "代码",
         },
-        train="训练",
         train_sweep="用这些设置测量",
-        stop="停止",
-        progress="第 {done} 步，全部共 {steps} 步",
-        waiting="等待空闲的工作进程：第 {position} 位",
-        busy="你还有另一个训练在进行：请等它结束，或在它的页面上停止它。",
-        stopping="服务器正在停止，不再接受新的训练。",
-        failed="训练失败。请按“训练”重试。",
+        others="叠加到曲线上：你的其他训练，以及已记录的训练",
+        others_head="线型与设置",
+        others_old="旧任务，共用输出层",
+        others_unmeasured="其中有的设置在这台服务器上还没有测量过：请在上面选好设置，再按“训练”。",
+        these="上面的设置",
+        differs={
+            "labels": "每类 {value} 个标签",
+            "steps": "{value} 步",
+            "old_rate": "旧层 {value}",
+            "new_rate": "新层 {value}",
+            "base": "{value}",
+            "seed": "种子 {value}",
+            "trainable": "部分微调学习 {value}",
+        },
         recorded="这是用同样设置记录下来的一次训练。按“训练”可重新运行。",
         not_yet="还没有人用这些设置训练过：请按“训练”。",
         new_chart="新任务：数字 5 到 9",

@@ -9,12 +9,14 @@ from lib.core.finetune.reports import PointReport
 from lib.core.lessons import load_lesson
 from lib.figures.finetune import Line, accuracy_chart
 from lib.lessons.finetune.closer import show_topic
-from lib.lessons.finetune.runs import Measured, measured, start, stop
+from lib.lessons.finetune.others import DASHES, choose_others, others_table
+from lib.lessons.finetune.runs import Measured, measured
 from lib.lessons.finetune.state import (
     BASE,
     LABELS,
     NEW_RATE,
     OLD_RATE,
+    OTHERS,
     PRESETS,
     SEED,
     STEPS,
@@ -24,6 +26,8 @@ from lib.lessons.finetune.state import (
 from lib.lessons.finetune.texts import FINETUNE_TEXTS, FinetuneTexts
 from lib.ui.components.chart import chart
 from lib.ui.frame import Frame, frame
+from lib.ui.runs.shared import end, end_text, progress_text, say_refused, start_button
+from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State, offers
 
 REDRAW_SECONDS = 0.5
@@ -49,7 +53,9 @@ def body(view: Frame) -> None:
             config = _controls(state, texts)
         with picture:
             every = REDRAW_SECONDS if measured(config).is_active else None
-            st.fragment(_live, run_every=every)(view, texts, config, every is not None)
+            others = tuple(other for other in state[OTHERS] if other.identity != config.identity)
+            st.fragment(_live, run_every=every)(view, texts, config, others, every is not None)
+            choose_others(state, texts, config)
         show_topic(view, state, texts, config)
 
 
@@ -74,54 +80,59 @@ def _controls(state: State, texts: FinetuneTexts) -> FinetuneConfig:
     return config_of(state)
 
 
-def _live(view: Frame, texts: FinetuneTexts, config: FinetuneConfig, was_active: bool) -> None:
+def _live(
+    view: Frame,
+    texts: FinetuneTexts,
+    config: FinetuneConfig,
+    others: tuple[FinetuneConfig, ...],
+    was_active: bool,
+) -> None:
     known = measured(config)
-    if was_active and not known.is_active:
-        st.rerun()  # the whole page: what lies below has new results
-    _steering(texts, config, known)
-    left, right = st.columns(2)
-    with left:
-        st.markdown(f"**{texts.new_chart}**")
-        _curves(view, texts, config, known, is_new=True)
-    with right:
-        st.markdown(f"**{texts.old_chart}**")
-        _curves(view, texts, config, known, is_new=False)
-    for sentence in _sentences(texts, config, known):
-        st.markdown(sentence)
+    if known.is_active != was_active:
+        st.rerun()  # the whole page: redrawing begins or ends, and what lies below has new results
+    _steering(texts, RUN_TEXTS[view.lang], config, known)
+    shown = [(config, known), *((other, measured(other)) for other in others)]
+    for column, is_new in zip(st.columns(2), (True, False), strict=True):
+        with column:
+            st.markdown(f"**{texts.new_chart if is_new else texts.old_chart}**")
+            _curves(view, texts, shown, is_new=is_new)
+    if others:
+        others_table(texts, config, shown)
+    with st.container():
+        for sentence in _sentences(texts, config, known):
+            st.markdown(sentence)
 
 
-def _steering(texts: FinetuneTexts, config: FinetuneConfig, known: Measured) -> None:
-    run = known.run
+def _steering(texts: FinetuneTexts, words: RunTexts, config: FinetuneConfig, known: Measured) -> None:
+    run, refused = known.run, None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button(
-            texts.train, type="primary", icon=":material/play_arrow:", disabled=known.is_active, key="train"
-        ):
-            refused = start(config)
-            if refused is None:
-                st.rerun()
-            st.warning(texts.busy if refused == "busy" else texts.stopping)
         if run is not None and known.is_active:
-            st.button(texts.stop, icon=":material/stop:", key="stop", on_click=stop, args=(run,))
-            words = texts.progress.format(done=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
-            if run.queue_position is not None:
-                words = texts.waiting.format(position=run.queue_position)
-            st.progress(run.progress, text=words)
-        elif known.is_recorded:
-            st.caption(texts.recorded)
-        elif not known.reports:
-            st.caption(texts.failed if run is not None and run.reason is not None else texts.not_yet)
+            st.button(words.stop, icon=":material/stop:", key="stop", on_click=end, args=(run,))
+            st.progress(run.progress, text=progress_text(run, words))
+        else:
+            refused = start_button(config, words, key="train")
+            if known.is_recorded:
+                st.caption(texts.recorded)
+            elif not known.reports:
+                st.caption(end_text(run, words) or texts.not_yet)
+    with st.container():
+        say_refused(refused, config, words, key="train")
 
 
 def _curves(
-    view: Frame, texts: FinetuneTexts, config: FinetuneConfig, known: Measured, *, is_new: bool
+    view: Frame, texts: FinetuneTexts, shown: list[tuple[FinetuneConfig, Measured]], *, is_new: bool
 ) -> None:
     modes = COMPARED if is_new else (Mode.PARTIAL, Mode.FULL, Mode.SHARED)
-    lines = [_line(texts, mode, known.points, is_new=is_new) for mode in modes]
+    lines = [
+        _line(texts, mode, known.points, is_new=is_new, dash=dash)
+        for dash, (_, known) in zip(DASHES, shown, strict=False)
+        for mode in modes
+    ]
     figure = accuracy_chart(
         lines,
         x_title=texts.step_axis,
         y_title=texts.accuracy_axis,
-        last_x=config.steps,
+        last_x=max(config.steps for config, _ in shown),
         dark=view.dark,
         height=290,
     )
@@ -135,9 +146,13 @@ def _curves(
     chart(figure, key="new_task" if is_new else "old_task", alt=reading or texts.not_yet)
 
 
-def _line(texts: FinetuneTexts, mode: Mode, points: tuple[PointReport, ...], *, is_new: bool) -> Line:
+def _line(
+    texts: FinetuneTexts, mode: Mode, points: tuple[PointReport, ...], *, is_new: bool, dash: str
+) -> Line:
     own = [(point.step, point.new if is_new else point.old) for point in points if point.mode is mode]
-    return Line(list(Mode).index(mode), texts.modes[mode], tuple((x, y) for x, y in own if y is not None))
+    return Line(
+        list(Mode).index(mode), texts.modes[mode], tuple((x, y) for x, y in own if y is not None), dash
+    )
 
 
 def _sentences(texts: FinetuneTexts, config: FinetuneConfig, known: Measured) -> list[str]:

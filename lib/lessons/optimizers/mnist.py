@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -26,15 +24,7 @@ from lib.core.training.mnist_race import (
 )
 from lib.figures.optimizers import Series, lines_figure
 from lib.jobs.manager import get_manager
-from lib.jobs.views import (
-    Action,
-    ActiveRunError,
-    ManagerClosedError,
-    NotOwnerError,
-    RunStatus,
-    RunView,
-    UnknownRunError,
-)
+from lib.jobs.views import ActiveRunError, ManagerClosedError, RunStatus, RunView, UnknownRunError
 from lib.lessons.optimizers.mnist_texts import MNIST_TEXTS, MnistTexts
 from lib.lessons.optimizers.state import (
     DECAYS,
@@ -53,7 +43,8 @@ from lib.ui.components.chart import chart
 from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
-from lib.ui.runs.texts import RUN_TEXTS
+from lib.ui.runs.shared import Refused, end, end_active, is_active, progress_text
+from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.session import SESSION, VIEWER
 from lib.ui.state import State, Values, as_text
 
@@ -77,9 +68,9 @@ def mnist(view: Frame, state: State) -> None:
         if state[RUN] and run is None:
             st.warning(texts.unknown.format(run=as_text(state[RUN])))
             state.set(RUN, "")
-        is_active = run is not None and not run.status.is_over
-        st.fragment(_live, run_every=REDRAW_SECONDS if is_active else None)(
-            view, texts, state[RUN], is_active, wanted
+        going_on = is_active(run)
+        st.fragment(_live, run_every=REDRAW_SECONDS if going_on else None)(
+            view, texts, state[RUN], going_on, wanted
         )
     if any(entrant.rule is Rule.MUON for entrant in wanted.entrants):
         st.caption(texts.muon.format(rate=f"{REST_RATE:g}", decay=f"{REST_DECAY:g}"))
@@ -141,36 +132,33 @@ def _start(is_range_test: bool) -> None:
     try:
         run = get_manager().submit(config_of(values, is_range_test=is_range_test), owner_token())
     except ActiveRunError:
-        TABLE.change({NOTICE: "active", WANTED: is_range_test})
+        TABLE.change({NOTICE: Refused.BUSY, WANTED: is_range_test})
     except ManagerClosedError:
-        TABLE.change({NOTICE: "stopping"})
+        TABLE.change({NOTICE: Refused.STOPPING})
     else:
         TABLE.change({RUN: run, NOTICE: ""})
 
 
 def _start_instead() -> None:
     """A callback: end the learner's active training, wherever it was started, and start this."""
-    manager = get_manager()
-    for run in manager.runs_of(owner_token()):
-        if not run.status.is_over:
-            _stop(run.id)
+    end_active()
     _start(TABLE.now()[WANTED])
 
 
-def _stop(run_id: str) -> None:
-    with contextlib.suppress(UnknownRunError, NotOwnerError):
-        get_manager().control(run_id, owner_token(), Action.STOP)
+def _stop(run: RunView | None) -> None:
+    if run is not None:
+        end(run)
 
 
 def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted: MnistRaceConfig) -> None:
     run = _look(run_id) if run_id else None
-    if was_active and (run is None or run.status.is_over):
+    if was_active and not is_active(run):
         st.rerun()  # the whole page: redrawing stops
     with TABLE.read(view.lang, explains=False) as state:
         if state[RUN] != run_id:
             st.rerun()  # the whole page: another race is to be watched from now on
         with st.container():  # places of their own: the chart below never moves, nor is it there twice
-            _buttons(state, texts, run)
+            _buttons(state, texts, RUN_TEXTS[view.lang], run)
         with st.container():
             _status(view, texts, run, wanted)
         if run is None:
@@ -184,8 +172,8 @@ def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted:
             _race(view, texts, run, run.config, losses)
 
 
-def _buttons(state: State, texts: MnistTexts, run: RunView | None) -> None:
-    is_active = run is not None and not run.status.is_over
+def _buttons(state: State, texts: MnistTexts, words: RunTexts, run: RunView | None) -> None:
+    going_on = is_active(run)
     is_mine = run is not None and get_manager().is_owner(run.id, owner_token())
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -195,7 +183,7 @@ def _buttons(state: State, texts: MnistTexts, run: RunView | None) -> None:
             key="mnist_race",
             on_click=_start,
             args=(False,),
-            disabled=is_active and is_mine,
+            disabled=going_on and is_mine,
         )
         st.button(
             texts.find,
@@ -203,21 +191,20 @@ def _buttons(state: State, texts: MnistTexts, run: RunView | None) -> None:
             help=texts.find_help,
             on_click=_start,
             args=(True,),
-            disabled=is_active and is_mine,
+            disabled=going_on and is_mine,
         )
         st.button(
-            texts.stop,
+            words.stop,
             icon=":material/stop:",
             key="mnist_stop",
             on_click=_stop,
-            args=(run.id if run is not None else "",),
-            disabled=not (is_active and is_mine),
+            args=(run,),
+            disabled=not (going_on and is_mine),
         )
-    if state[NOTICE] == "active":
-        st.warning(texts.active)
-        st.button(texts.stop_first, key="mnist_instead", on_click=_start_instead)
-    elif state[NOTICE]:
-        st.warning(texts.server_stopping)
+    if state[NOTICE]:
+        st.warning(words.refused[state[NOTICE]])
+    if state[NOTICE] == Refused.BUSY:
+        st.button(words.instead, key="mnist_instead", on_click=_start_instead)
 
 
 def _status(view: Frame, texts: MnistTexts, run: RunView | None, wanted: MnistRaceConfig) -> None:
@@ -226,12 +213,9 @@ def _status(view: Frame, texts: MnistTexts, run: RunView | None, wanted: MnistRa
         return
     assert isinstance(run.config, MnistRaceConfig)
     words = RUN_TEXTS[view.lang]
-    parts = [words.status[run.status]]
-    if run.queue_position is not None:
-        parts.append(texts.queue.format(position=run.queue_position))
-    parts.append(texts.progress.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"))
-    st.progress(run.progress, text=" · ".join(parts))
-    if run.shared and not run.status.is_over:
+    said = f"{words.status[run.status]} · {texts.step} {run.steps_done:,} / {run.total_steps:,}"
+    st.progress(run.progress, text=progress_text(run, words) if is_active(run) else said)
+    if run.shared and is_active(run):
         st.caption(texts.shared)
     if not run.config.is_range_test and run.config != wanted:
         st.caption(texts.other_settings)

@@ -24,17 +24,9 @@ class MnistTexts:
     race: str
     find: str
     find_help: str
-    stop: str
-    stop_first: str
-    active: str
-    server_stopping: str
     unknown: str
     """Slots: run."""
     not_yet: str
-    queue: str
-    """Slots: position."""
-    progress: str
-    """Slots: step, steps."""
     shared: str
     other_settings: str
     step: str
@@ -66,16 +58,9 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         race="Race",
         find="Find learning rates",
         find_help="A range test: the learning rate of each rises from 1e-6 to 10 over 300 steps.",
-        stop="Stop",
-        stop_first="Stop that one and start this",
-        active="Another training of yours is still going on, here or on another page. One at a time: wait for its end, "
-        "or stop it.",
-        server_stopping="The server is stopping: no new trainings.",
         unknown="The run {run} is not on this server any more.",
         not_yet="Press Race: all start from the same weights and see the same batches. For a learning rate that suits, "
         "find it first.",
-        queue="{position}. in the queue",
-        progress="step {step} of {steps}",
         shared="Somebody started the same race before: you watch its numbers.",
         other_settings="The controls have other settings by now.",
         step="step",
@@ -104,14 +89,8 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         race="开始比赛",
         find="寻找学习率",
         find_help="范围测试：各自的学习率在 300 步内从 1e-6 升到 10。",
-        stop="停止",
-        stop_first="停止它并开始这一个",
-        active="你还有一个训练正在进行（在本页或其他页面）。一次只能有一个：请等它结束，或将其停止。",
-        server_stopping="服务器正在停止，不再接受新的训练。",
         unknown="训练 {run} 已不在这台服务器上。",
         not_yet="按“开始比赛”：所有优化器从相同的权重出发，看到相同的批次。想要合适的学习率，可以先寻找。",
-        queue="排队第 {position} 位",
-        progress="第 {step} 步，共 {steps} 步",
         shared="已有人开始过同样的比赛：你看到的是它的结果。",
         other_settings="控件现在是另外的设置。",
         step="步",

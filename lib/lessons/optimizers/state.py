@@ -98,7 +98,7 @@ SEED = Whole("mseed", 0, MAX_SEED, default=0)
 RUN = typed("run", default="", longest=40)
 """The race on the screen; empty before there is one."""
 NOTICE = Memo("_mnist_notice", default="", fresh=True)
-"""Why no race could be started: ``active`` or ``stopping``."""
+"""Why no race could be started: one of ``Refused``."""
 WANTED = Memo("_mnist_wanted", default=False)
 """Whether what could not be started was a range test."""
 RESETS = Memo("_resets", default=0)

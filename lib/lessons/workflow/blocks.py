@@ -18,6 +18,7 @@ from lib.core.workflow.path import TRAIN_PICTURES, WIDTH, Path, PicturePath, Tex
 from lib.core.workflow.reviews import FOLDER
 from lib.core.workflow.text import Encoded, TokenizerKind, encode, vocabulary_of
 from lib.figures.workflow import loss_figure
+from lib.lessons.workflow.loader import show_loader
 from lib.lessons.workflow.state import BLOCK, CLEAN, SAMPLE, SHARE, Block, Side
 from lib.lessons.workflow.texts import WorkflowTexts
 from lib.ui.components.chart import chart
@@ -239,7 +240,7 @@ def _loader(screen: Screen) -> None:
                 last=sizes[-1],
             )
         )
-    st.markdown(texts.drop_last)
+    show_loader(screen.view, screen.state)
 
 
 def _model(screen: Screen) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lib.core.workflow.loading import EPOCHS, MAX_WORKERS
 from lib.core.workflow.metrics import Metric
 from lib.core.workflow.path import MAX_BATCH, Path, PicturePath, Pooling, TextPath, Transform
 from lib.core.workflow.text import (
@@ -101,6 +102,12 @@ BLOCK = Choice("block", Block, default=Block.TOKENIZER)
 SHARE = Choice("share", Share, default=Share.HALF)
 CLEAN = Flag("clean", default=False)
 SAMPLE = Whole("sample", 0, 959, default=0)
+SHUFFLE = Flag("shuffle", default=True)
+DROP_LAST = Flag("drop_last", default=False)
+WORKERS = Whole("num_workers", 0, MAX_WORKERS, default=2)
+EPOCH = Whole("epoch", 1, EPOCHS, default=1)
+PREPARE_MS = Whole("prepare", 10, 200, default=60)
+STEP_MS = Whole("step", 10, 200, default=20)
 FIRST = _side("", TokenizerKind.WORD, Transform.TO_TENSOR)
 SECOND = _side("2", TokenizerKind.BPE, Transform.BYTES)
 STANDARD: Memo[str] = Memo("standard_text", default=lambda: EXAMPLES[_data()], fresh=True)
@@ -109,6 +116,7 @@ STANDARD: Memo[str] = Memo("standard_text", default=lambda: EXAMPLES[_data()], f
 TABLE = Table(
     "workflow",
     TRACK, TEXT, DATA, DIGIT, COMPARE, BLOCK, SHARE, CLEAN, SAMPLE,
+    SHUFFLE, DROP_LAST, WORKERS, EPOCH, PREPARE_MS, STEP_MS,
     FIRST.tok, FIRST.in_bytes, FIRST.vocab, FIRST.pool, FIRST.transform, FIRST.hidden, FIRST.batch, FIRST.metric,
     SECOND.tok, SECOND.in_bytes, SECOND.vocab, SECOND.pool, SECOND.transform, SECOND.hidden, SECOND.batch,
     SECOND.metric,

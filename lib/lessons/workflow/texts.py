@@ -81,14 +81,6 @@ class WorkflowTexts:
     """Slots: metric, value, samples."""
     not_trained: str
     no_tokens: str
-    train: str
-    training: str
-    """Slots: done, steps."""
-    waiting: str
-    """Slots: position."""
-    busy: str
-    failed: str
-    stopping: str
     share: str
     table_head: tuple[str, str]
     counts: str
@@ -112,7 +104,6 @@ class WorkflowTexts:
     """Slots: path, new, rest."""
     loader_line: str
     """Slots: path, samples, size, batches, last."""
-    drop_last: str
     parameters: str
     """Slots: path, total, parts."""
     loss: str
@@ -221,12 +212,6 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         score="{metric} {value} on {samples} test samples",
         not_trained="not trained yet: press Train",
         no_tokens="This sentence has no tokens: type a word.",
-        train="Train",
-        training="training: step {done} of {steps}",
-        waiting="waiting for a free worker: place {position}",
-        busy="You have another training going on: wait for its end, or stop it on its page.",
-        failed="The training failed. Press Train to try again.",
-        stopping="The server is stopping: no new trainings.",
         share="Complaints among the sentences (%)",
         table_head=("label", "text"),
         counts="{train} sentences to train on, {test} to test on; {complaints} % of each are complaints.",
@@ -244,8 +229,6 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         new_words="**{path}**: {new} right on test sentences with a word that training has not, {rest} on the rest.",
         loader_line="**{path}**: {samples} samples in batches of {size} are {batches} batches; the last "
         "one has {last}.",
-        drop_last="`drop_last=True` would leave a smaller last batch out. `shuffle=True` draws a new order each epoch. "
-        "`num_workers` are processes that prepare batches ahead: for data as small as these, 0 is faster.",
         parameters="**{path}**: {total} parameters = {parts}",
         loss="cross-entropy",
         step="step",
@@ -344,12 +327,6 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         score="{samples} 个测试样本上的{metric}：{value}",
         not_trained="尚未训练：请按“训练”",
         no_tokens="这句话没有词元：请输入文字。",
-        train="训练",
-        training="训练中：第 {done} 步，共 {steps} 步",
-        waiting="等待空闲的工作进程：第 {position} 位",
-        busy="你还有另一个训练在进行：请等它结束，或在它的页面上停止它。",
-        failed="训练失败。请按“训练”重试。",
-        stopping="服务器正在停止，不再接受新的训练。",
         share="抱怨在句子中所占的比例（%）",
         table_head=("标签", "文本"),
         counts="训练用 {train} 句，测试用 {test} 句；其中抱怨各占 {complaints} %。",
@@ -365,8 +342,6 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         no_merges="这个词表太小，只放得下单个字符，没有任何合并。",
         new_words="**{path}**：含有训练中没有的词的测试句答对 {new}，其余答对 {rest}。",
         loader_line="**{path}**：{samples} 个样本，每批 {size} 个，共 {batches} 批；最后一批有 {last} 个。",
-        drop_last="`drop_last=True` 会丢掉较小的最后一批。`shuffle=True` 每个 epoch 重新打乱顺序。"
-        "`num_workers` 是提前准备批次的进程数：对这样小的数据，0 更快。",
         parameters="**{path}**：{total} 个参数 = {parts}",
         loss="交叉熵",
         step="步",
@@ -381,5 +356,77 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         code_path="{path}的全部代码",
         reading="{path}：词元 {tokens}；编号 {ids}。",
         picture_reading="{path}：第 {digit} 张测试图片被读作 {answer}，{percent} %。",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class LoaderTexts:
+    """Words of the loader at work."""
+
+    title: str
+    """Slots: samples, size."""
+    epoch: str
+    prepare: str
+    step: str
+    takes: str
+    rules: str
+    """Slots: prefetch."""
+    prints: str
+    picture: dict[str, str]
+    """What ``assets/components/loader`` says; its slots are filled there."""
+
+
+LOADER_TEXTS: dict[Lang, LoaderTexts] = {
+    Lang.EN: LoaderTexts(
+        title="A loader at work: the first {samples} samples in batches of {size}",
+        epoch="Epoch",
+        prepare="One batch takes to assemble (ms)",
+        step="One training step takes (ms)",
+        takes="one epoch takes",
+        rules="`shuffle=True` draws a new order each epoch: this one is PyTorch's, from a generator with seed 0. "
+        "`drop_last=True` leaves a smaller last batch out. With `num_workers=0` the training process assembles each "
+        "batch itself and the step waits. Workers are processes that assemble ahead, batch by batch in turn, at most "
+        "`prefetch_factor={prefetch}` each; the batches are used in order. More workers help until the step, not the "
+        "data, is what one waits for. Starting them costs time, too, each epoch unless `persistent_workers=True`: it "
+        "is left out here, and for data as small as these `num_workers=0` is faster.",
+        prints="It prints:",
+        picture={
+            "order": "Samples in the order in which they are drawn",
+            "batch": "batch {number}",
+            "worker": "worker {number}",
+            "main": "training process",
+            "assembles": "{who} assembles batch {number}: samples {samples}.",
+            "steps": "The training step uses batch {number}.",
+            "over": "The epoch is over after {milliseconds} ms.",
+            "at": "{milliseconds} ms",
+            "play": "Play",
+            "pause": "Pause",
+        },
+    ),
+    Lang.ZH: LoaderTexts(
+        title="加载器的工作过程：前 {samples} 个样本，每批 {size} 个",
+        epoch="第几个 epoch",
+        prepare="组装一批要多久（毫秒）",
+        step="训练一步要多久（毫秒）",
+        takes="一个 epoch 用时",
+        rules="`shuffle=True` 每个 epoch 重新抽取顺序：这里就是 PyTorch 的顺序，生成器的种子为 0。"
+        "`drop_last=True` 丢掉较小的最后一批。`num_workers=0` 时训练进程自己组装每一批，训练步只能等待。"
+        "工作进程轮流提前组装，每个最多提前 `prefetch_factor={prefetch}` 批；使用时仍按顺序。"
+        "工作进程越多越快，直到要等的是训练步而不是数据。启动它们也要时间，除非 `persistent_workers=True`，"
+        "每个 epoch 都要重来：这里没有计入，对这样小的数据，`num_workers=0` 更快。",
+        prints="它打印：",
+        picture={
+            "order": "按抽取顺序排列的样本",
+            "batch": "第 {number} 批",
+            "worker": "工作进程 {number}",
+            "main": "训练进程",
+            "assembles": "{who}正在组装第 {number} 批：样本 {samples}。",
+            "steps": "训练步正在使用第 {number} 批。",
+            "over": "这个 epoch 用了 {milliseconds} 毫秒。",
+            "at": "{milliseconds} 毫秒",
+            "play": "播放",
+            "pause": "暂停",
+        },
     ),
 }

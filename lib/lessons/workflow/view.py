@@ -11,9 +11,8 @@ from lib.core.lessons import load_lesson
 from lib.core.mnist import load_mnist
 from lib.core.workflow.batches import collate
 from lib.core.workflow.model import TextAnswer, read_text
-from lib.core.workflow.path import Path, PicturePath, TextPath
+from lib.core.workflow.path import Path, PicturePath, TextPath, WorkflowConfig
 from lib.core.workflow.text import MAX_TEXT, Encoded, encode, encode_all
-from lib.jobs.views import RunStatus, RunView
 from lib.lessons.workflow.blocks import Screen, Shown, labels_of, percent, scores_of, show_block
 from lib.lessons.workflow.picture import NEIGHBOURS, Lane, flow, picture_stages, text_stages
 from lib.lessons.workflow.state import (
@@ -32,9 +31,11 @@ from lib.lessons.workflow.state import (
     sides,
 )
 from lib.lessons.workflow.texts import WORKFLOW_TEXTS, WorkflowTexts
-from lib.lessons.workflow.trained import current_run, start, trained_paths
+from lib.lessons.workflow.trained import current_run, trained
 from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
+from lib.ui.runs.shared import end_text, is_active, progress_text, say_refused, start_button
+from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State, as_text, reported
 
 REDRAW_SECONDS = 0.5
@@ -109,7 +110,7 @@ def _shown(state: State, texts: WorkflowTexts) -> list[Shown]:
     for name, side in zip(texts.paths, sides(state), strict=False):
         path = path_of(state, side)
         encoded = encode(path.spec, state[TEXT]) if isinstance(path, TextPath) else None
-        found.append(Shown(name, side, path, trained_paths().get(path), encoded))
+        found.append(Shown(name, side, path, trained(path), encoded))
     return found
 
 
@@ -138,7 +139,7 @@ def _picture(view: Frame, state: State, texts: WorkflowTexts, shown: list[Shown]
     )
     st.caption("  \n".join(filter(None, readings)))
     if missing:
-        _training(texts, missing)
+        _training(view, missing)
 
 
 def _score(each: Shown, state: State, texts: WorkflowTexts) -> str:
@@ -189,32 +190,25 @@ def _picture_reading(lane: Lane, each: Shown, state: State, texts: WorkflowTexts
     return texts.picture_reading.format(path=each.name, digit=state[DIGIT], answer=answer, percent=share)
 
 
-def _training(texts: WorkflowTexts, missing: tuple[Path, ...]) -> None:
+def _training(view: Frame, missing: tuple[Path, ...]) -> None:
     run = current_run(missing)
-    is_active = run is not None and not run.status.is_over
-    st.fragment(_progress, run_every=REDRAW_SECONDS if is_active else None)(texts, missing, is_active)
+    st.fragment(_progress, run_every=REDRAW_SECONDS if is_active(run) else None)(
+        RUN_TEXTS[view.lang], missing, is_active(run)
+    )
 
 
-def _progress(texts: WorkflowTexts, missing: tuple[Path, ...], was_active: bool) -> None:
+def _progress(words: RunTexts, missing: tuple[Path, ...], was_active: bool) -> None:
     run = current_run(missing)
-    if was_active and (run is None or run.status.is_over):
-        st.rerun()
-    if run is not None and not run.status.is_over:
-        st.progress(run.progress, text=_progress_text(texts, run))
+    if is_active(run) != was_active:
+        st.rerun()  # the whole page: redrawing begins or ends, and the results appear
+    if run is not None and was_active:
+        st.progress(run.progress, text=progress_text(run, words))
         return
-    if run is not None and run.status is RunStatus.FAILED:
-        st.error(texts.failed)
-    if st.button(texts.train, type="primary", icon=":material/play_arrow:", key="train"):
-        refused = start(missing)
-        if refused is None:
-            st.rerun()
-        st.warning(texts.busy if refused.reason == "busy" else texts.stopping)
-
-
-def _progress_text(texts: WorkflowTexts, run: RunView) -> str:
-    if run.queue_position is not None:
-        return texts.waiting.format(position=run.queue_position)
-    return texts.training.format(done=run.steps_done, steps=run.total_steps)
+    ended = end_text(run, words)
+    if ended:
+        st.warning(ended)
+    config = WorkflowConfig(missing)
+    say_refused(start_button(config, words, key="train"), config, words, key="train")
 
 
 def _code(view: Frame, state: State, shown: list[Shown], texts: WorkflowTexts) -> None:

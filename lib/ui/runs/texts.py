@@ -32,6 +32,15 @@ class RunTexts:
     mnist_problem: str
     """Slots: path, reason."""
     file_reasons: dict[str, str]
+    train: str
+    stop: str
+    instead: str
+    training: str
+    """Slots: done, steps."""
+    waiting: str
+    """Slots: position."""
+    refused: dict[str, str]
+    """By the reason why no run could be started."""
 
 
 RUN_TEXTS: dict[Lang, RunTexts] = {
@@ -67,6 +76,16 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
         mnist_problem="A file of the MNIST data is {reason}: `{path}`. Restore it with "
         "`git checkout -- assets/mnist` and reload the page.",
         file_reasons={"missing": "missing", "damaged": "damaged"},
+        train="Train",
+        stop="Stop",
+        instead="Stop that one and start this",
+        training="training: step {done} of {steps}",
+        waiting="waiting for a free worker: place {position}",
+        refused={
+            "busy": "Another training of yours is still going on, here or on another page. One at a time: "
+            "wait for its end, or stop it.",
+            "stopping": "The server is stopping: no new trainings.",
+        },
     ),
     Lang.ZH: RunTexts(
         status={
@@ -96,5 +115,14 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
         unnamed="训练 {number}",
         mnist_problem="MNIST 数据文件{reason}：`{path}`。请用 `git checkout -- assets/mnist` 恢复，然后刷新页面。",
         file_reasons={"missing": "缺失", "damaged": "已损坏"},
+        train="训练",
+        stop="停止",
+        instead="停止它并开始这一个",
+        training="训练中：第 {done} 步，共 {steps} 步",
+        waiting="等待空闲的工作进程：第 {position} 位",
+        refused={
+            "busy": "你还有一个训练正在进行（在本页或其他页面）。一次只能有一个：请等它结束，或将其停止。",
+            "stopping": "服务器正在停止，不再接受新的训练。",
+        },
     ),
 }

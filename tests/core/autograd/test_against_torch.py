@@ -30,6 +30,7 @@ SHAPES: dict[str, tuple[int, ...]] = {
     "r": (2, 1),
 }
 UNARY = ("relu", "tanh", "sigmoid", "exp", "log", "sqrt", "sum", "mean", "detach")
+REDUCED = ("0", "dim=1", "-1, True", "dim=0, keepdim=True", "dim=(0, 1)", "(1, -2), keepdim=False", "dim=-2")
 numbers = st.one_of(
     st.sampled_from([0.0, 1.0, -1.0, 2.0, -3.0, 0.5]), st.floats(-3, 3, allow_nan=False, width=32)
 )
@@ -44,8 +45,14 @@ def _texts() -> st.SearchStrategy[str]:
         )
         unary = st.builds(lambda name, x: f"{name}({x})", st.sampled_from(UNARY), inner)
         method = st.builds(lambda x, name: f"({x}).{name}()", inner, st.sampled_from(UNARY))
+        over = st.builds(
+            lambda name, x, how: f"{name}({x}, {how})" if name[0] != "." else f"({x}){name}({how})",
+            st.sampled_from(["sum", "mean", ".sum", ".mean", "torch.sum"]),
+            inner,
+            st.sampled_from(REDUCED),
+        )
         cut = st.builds(lambda x: f"no_grad({x} * 1)", inner)
-        return st.one_of(binary, unary, method, st.builds(lambda x: f"-({x})", inner), cut)
+        return st.one_of(binary, unary, method, over, st.builds(lambda x: f"-({x})", inner), cut)
 
     return st.recursive(leaf, larger, max_leaves=7)
 
@@ -97,8 +104,8 @@ def built(case: Case) -> Graph | None:
         return build_graph(expression, case.values)
     except ExpressionError as refused:
         problem = refused.problem
-    assert problem in (Problem.SHAPES, Problem.MATMUL)
-    with pytest.raises(RuntimeError):
+    assert problem in (Problem.SHAPES, Problem.MATMUL, Problem.DIM, Problem.DIM_TWICE)
+    with pytest.raises((RuntimeError, IndexError)):
         run_forward(torch_space(case, expression.leaves), forward_lines(expression))
     return None
 
@@ -163,8 +170,11 @@ def test_each_step_is_upstream_times_local(case: Case) -> None:
         np.testing.assert_array_equal(step.upstream, arrived[edge.target])
         assert step.product.shape == source.shape
         if step.local is not None:
+            node, upstream = graph.expression.nodes[edge.target], step.upstream
+            if node.dims is not None and not node.keepdim and source.ndim:
+                upstream = np.expand_dims(upstream, node.dims)
             with np.errstate(all="ignore"):
-                product = step.upstream * step.local
+                product = upstream * step.local
             assert (step.full is not None) == (product.shape != source.shape)
             if np.isfinite(product).all():
                 np.testing.assert_array_equal(product if step.full is None else step.full, product)
@@ -226,6 +236,19 @@ def test_the_engine_visits_nodes_in_this_order() -> None:
     targets = [graph.edges[step.edge].target for step in backward(graph)]
     order = list(dict.fromkeys(targets))
     assert [graph.expression.nodes[index].sign for index in order[1:]] == seen
+
+
+def test_a_mean_over_a_dim_shares_the_gradient_along_it() -> None:
+    values = parse_values("W=[[1,2,3],[5,2,9]]")
+    graph = build_graph(parse_expression("d = W - W.mean(dim=0, keepdim=True); sum(d*d, 1).sum()"), values)
+    assert [graph.values[n].shape for n, node in enumerate(graph.expression.nodes) if node.dims] == [
+        (1, 3),
+        (2,),
+    ]
+    weights = torch.tensor(values["W"], requires_grad=True)
+    d = weights - weights.mean(dim=0, keepdim=True)
+    (d * d).sum(1).sum().backward()  # type: ignore[no-untyped-call]
+    close(gradients(graph)["W"], weights.grad)  # type: ignore[arg-type]
 
 
 def test_values_survive_their_text() -> None:

@@ -6,11 +6,32 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lib.core.finetune.config import COMPARED, SWEEP, Base, FinetuneConfig, Mode
+from lib.core.finetune.config import (
+    COMPARED,
+    MAX_LABELS,
+    MIN_LABELS,
+    SWEEP,
+    Base,
+    FinetuneConfig,
+    Mode,
+    parameter_shapes,
+)
 from lib.core.finetune.recorded import CONFIGS, SWEEP_STEPS, from_plain, measure, recorded, to_plain
 from lib.core.finetune.reports import ModeReport, PointReport
-from lib.lessons.finetune.state import PRESETS, TABLE, Topic, config_of, parse_calls, parse_names
+from lib.core.finetune.settings import differences, read_settings, settings_code
+from lib.core.training.errors import ConfigError
+from lib.lessons.finetune.state import (
+    PRESETS,
+    TABLE,
+    Topic,
+    config_of,
+    parse_calls,
+    parse_names,
+    parse_others,
+)
 from lib.lessons.finetune.texts import FINETUNE_TEXTS
 from lib.lessons.finetune.view import _verdict
 from lib.ui.lang import Lang
@@ -81,6 +102,51 @@ def test_presets_are_settings_of_the_page(preset: str) -> None:
     query = {key.name: key.write(value) for key, value in PRESETS[preset].items()}
     at = open_page("finetune", lang="en", **query)
     assert not at.warning
+
+
+def test_other_comparisons_lie_over_the_curves() -> None:
+    other = FinetuneConfig(base=Base.HIDDEN)
+    at = open_page("finetune", lang="en", **{"with": f"labels=20,seed=3;{settings_code(other)}"})
+    shown = shown_text(at)
+    reports = recorded(other)
+    assert reports is not None
+    ends = {r.mode: r.new for r in reports if isinstance(r, ModeReport)}
+    row = " | ".join(f"{100 * ends[mode]:.1f} %" for mode in COMPARED)
+    assert f"| ┈┈┈ with a hidden layer | {row} |" in shown
+    assert "| ╍╍╍ 20 labels a class, seed 3 | – | – | – | – |" in shown
+    assert FINETUNE_TEXTS[Lang.EN].others_unmeasured in shown
+    # The page's own settings are never an other.
+    assert "┈┈┈" not in shown_text(open_page("finetune", lang="en", **{"with": "labels=10"}))
+
+
+@given(
+    labels=st.integers(MIN_LABELS, MAX_LABELS),
+    steps=st.integers(15, 600),
+    rates=st.tuples(*[st.sampled_from([1e-5, 0.001, 0.01, 0.1])] * 2),
+    base=st.sampled_from(list(Base)),
+    seed=st.integers(0, 999),
+    learn=st.lists(st.sampled_from(list(parameter_shapes(Base.PLAIN, 5))), min_size=1, unique=True),
+)
+def test_settings_survive_their_code(
+    labels: int, steps: int, rates: tuple[float, float], base: Base, seed: int, learn: list[str]
+) -> None:
+    config = FinetuneConfig((labels,), steps, *rates, base=base, trainable=tuple(learn), seed=seed)
+    assert read_settings(settings_code(config)) == config
+    assert differences(config, config) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["labels", "labels=10,labels=20", "labels=9", "size=3", "labels=x", "base=deep", "learn=conv9.weight"],
+)
+def test_other_settings_are_refused(text: str) -> None:
+    with pytest.raises(ConfigError):
+        parse_others(text)
+
+
+def test_more_comparisons_than_dashes_are_refused() -> None:
+    with pytest.raises(BadValueError):
+        parse_others("labels=10;labels=11;labels=12;labels=13")
 
 
 @pytest.mark.parametrize("text", ["", "head", "conv9.weight", "head.weight;head.bias"])

@@ -10,6 +10,7 @@ import pytest
 
 from lib.core.workflow.batches import collate
 from lib.core.workflow.bundled import bundled_paths
+from lib.core.workflow.loading import LoaderSettings, epoch_ms, printed
 from lib.core.workflow.metrics import confusion, scores
 from lib.core.workflow.model import read_text
 from lib.core.workflow.path import Pooling, TextPath
@@ -40,7 +41,7 @@ def test_every_block_opens(track: Track, block: Block, lang: Lang) -> None:
     at = open_page("workflow", lang=lang, track=track, block=block)
     assert not at.error
     assert not at.warning
-    assert len(at.code) == 2
+    assert len(at.code) == 2 + (block is Block.LOADER)
 
 
 @pytest.mark.parametrize("lang", list(Lang))
@@ -61,6 +62,22 @@ def test_the_measured_numbers_are_those_of_the_predictions() -> None:
     labels = np.array([review.label for review in path.test_set], np.uint8)
     found = scores(confusion(labels, bundled_paths()[path.identity].predictions, 2))
     assert f"| F1 | {100 * found.f1:.1f} % |" in shown_text(at)
+
+
+def test_the_loader_says_how_long_an_epoch_takes_with_each_number_of_workers() -> None:
+    at = open_page("workflow", lang="en", block="loader", num_workers="1", prepare="30", step="50", epoch="2")
+    shown = shown_text(at)
+    assert "| `num_workers` | 0 | **1** | 2 | 3 | 4 |" in shown
+    times = [epoch_ms(LoaderSettings(workers=n, prepare_ms=30, step_ms=50)) for n in range(5)]
+    assert (
+        "| one epoch takes | "
+        + " | ".join(f"{ms} ms" for ms in times).replace(f"{times[1]} ms", f"**{times[1]} ms**", 1)
+        in shown
+    )
+    (loader,) = [code.value for code in at.code if "get_worker_info" in code.value]
+    assert loader.endswith(
+        "\n".join(f"# {line}" for line in printed(LoaderSettings(workers=1, epoch=2)).splitlines())
+    )
 
 
 def test_a_path_that_nobody_trained_offers_training() -> None:
