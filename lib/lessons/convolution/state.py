@@ -20,7 +20,7 @@ from lib.core.conv.settings import (
     default_layer,
 )
 from lib.ui.lang import Lang
-from lib.ui.state import Choice, Flag, Key, Memo, Scripted, Table, Text, Whole
+from lib.ui.state import Choice, Flag, Key, Memo, Scripted, State, Table, Text, Whole
 
 
 class Padding(StrEnum):
@@ -145,3 +145,18 @@ def open_kind() -> None:
     openings = {kind: Settings(opening_layer(kind)).values() for kind in LayerKind}
     if any(widths == {key: opening[key] for key in widths} for opening in openings.values()):
         TABLE.change({NUMBERS[key]: openings[now[KIND]][key] for key in widths})
+
+
+def open_by_address(state: State) -> None:
+    """An address with a kind and none of its numbers opens as if the kind had been chosen here."""
+    widths = [NUMBERS[key] for key in WIDTH_KEYS.values()]
+    if state.came(KIND) and not any(key.name in state.session.query for key in widths):
+        opening = Settings(opening_layer(state[KIND])).values()
+        for key in widths:
+            state.set(key, opening[key.name])
+
+
+def say_numbers(state: State) -> None:
+    """Let the address of such a kind have its numbers, also those that are another kind's default."""
+    for key in WIDTH_KEYS.values():
+        state.say(NUMBERS[key], is_said=state[KIND] is not KIND.default)

@@ -32,6 +32,8 @@ from lib.lessons.convolution.state import (
     RELU,
     SEEN_NEWS,
     TABLE,
+    open_by_address,
+    say_numbers,
 )
 from lib.lessons.convolution.texts import CONVOLUTION_TEXTS, PICTURE_TEXTS, ConvolutionTexts
 from lib.ui.components.code import code_block
@@ -54,6 +56,7 @@ def body(view: Frame) -> None:
         _follow_address(state)
         with st.container(key="conv_top", gap="xsmall"):
             settings, problem, pixels = first_screen(view, state, texts)
+        say_numbers(state)
         layer = settings.layer
         lesson = load_lesson("convolution", view.lang)
         chapter = CHAPTERS.get(layer.kind, "conv")
@@ -111,9 +114,10 @@ def has_relu(state: State) -> bool:
 
 
 def _follow_address(state: State) -> None:
-    """Large sizes need long sliders; and the picture must know which looks are not its own."""
+    """A kind alone opens with what it is for; large sizes need long sliders; the picture must know foreign looks."""
     if state[SEEN_NEWS] != state.news:
         state.set(SEEN_NEWS, state.news)
+        open_by_address(state)
         if max(state[NUMBERS["W"]], state[NUMBERS["H"]]) > MAX_SIZE:
             state.set(LARGE, True)
         if state[LOOK] != state[LAST_LOOK] or state[LOOK_NEWS] == 0:

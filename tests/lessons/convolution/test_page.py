@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lib.core.conv.layer import LayerKind
-from lib.core.conv.presets import Preset
+from lib.core.conv.presets import Preset, opening_layer
 from lib.core.conv.settings import HEIGHT_KEYS
+from lib.core.conv.shape import output_shape
 from tests.lessons.page import assert_lives, open_page, run_code, shown_text
 
 
@@ -17,6 +18,27 @@ def test_every_kind_shows_what_its_code_makes(kind: LayerKind, lang: str) -> Non
     _, printed = run_code(at)
     shape = printed.splitlines()[0]
     assert shape in shown_text(at)
+
+
+@pytest.mark.parametrize("kind", list(LayerKind))
+def test_a_kind_alone_opens_with_what_it_is_for(kind: LayerKind) -> None:
+    chosen = open_page("convolution")
+    chosen.button_group(key="kind").set_value(kind).run()
+    opened = open_page("convolution", kind=kind)
+    assert opened.code[-1].value == chosen.code[-1].value
+    assert run_code(opened)[1].splitlines()[0].endswith(f"{output_shape(opening_layer(kind))[-1]}])")
+
+
+def test_a_transposed_layer_with_another_kinds_numbers_comes_back_from_its_address() -> None:
+    at = open_page("convolution", kind=LayerKind.TRANSPOSED, W="7", F="3", P="1", S="1")
+    assert {key: at.query_params[key] for key in ("W", "F", "P", "S")} == {
+        "W": "7",
+        "F": "3",
+        "P": "1",
+        "S": "1",
+    }
+    again = open_page("convolution", **{key: str(value) for key, value in at.query_params.items()})
+    assert again.code[-1].value == at.code[-1].value
 
 
 @pytest.mark.parametrize("preset", list(Preset))
