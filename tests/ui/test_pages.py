@@ -22,6 +22,7 @@ def test_a_listed_page_has_its_file_and_its_lesson(page: PageInfo) -> None:
     for name in ("__init__.py", "state.py", "texts.py"):
         assert (lesson / name).is_file(), name
     assert (lesson / "view.py").is_file() or (lesson / "view").is_dir()
+    assert list((ROOT / "tests" / "lessons" / page.key).glob("test_*.py"))
     if page.key != "home":  # which has no prose
         for lang in Lang:
             assert (lesson / f"prose.{lang}.md").is_file(), lang
