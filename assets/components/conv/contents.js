@@ -245,8 +245,7 @@ export function namedKernel(name, height, width) {
     for (let i = 0; i < 3; i += 1) {
       for (let j = 0; j < 3; j += 1) sum += down[r][i] * CLASSIC[name][i][j] * across[c][j];
     }
-    // A Laplacian's weights cancel in a single cell, which would show nothing.
-    return height === 1 && width === 1 ? sum || CLASSIC[name][1][1] : sum;
+    return sum;
   });
 }
 
