@@ -101,8 +101,9 @@ class Cast:
     """A value in one dtype and after the cast to another; exact decimal texts, and the bits of the result.
 
     ``stored`` is what the source dtype already made of the typed value. ``fields`` are the bit counts of
-    sign, exponent and fraction (floats), or of sign and value. ``stored_exactly`` is False where the source
-    dtype already changed the typed value.
+    sign, exponent and fraction (floats), or of sign and value. ``cut`` are the source's highest bits, which a
+    narrower whole number has no room for. ``stored_exactly`` is False where the source dtype already changed the
+    typed value.
     """
 
     typed: float
@@ -113,6 +114,7 @@ class Cast:
     loss: Loss
     error: TorchError | None = None
     stored_exactly: bool = True
+    cut: str = ""
 
 
 def parse_value(text: str) -> float:
@@ -131,6 +133,9 @@ def cast(value: float, source: str, target: str) -> Cast:
 
     >>> cast(300, "int64", "int8").result, cast(0.1, "float32", "float16").result
     ('44', '0.0999755859375')
+    >>> done = cast(300, "int16", "int8")
+    >>> done.cut, done.bits
+    ('00000001', '00101100')
     """
     import torch
 
@@ -149,7 +154,18 @@ def cast(value: float, source: str, target: str) -> Cast:
         fields=FIELDS.get(target, (0 if target in {"uint8", "bool"} else 1, 0, _value_bits(target))),
         loss=_loss(before, after, target),
         stored_exactly=before == value or value != value,
+        cut=_cut(stored, result),
     )
+
+
+def _cut(stored: torch.Tensor, result: torch.Tensor) -> str:
+    """The highest bits of a whole number that the narrower type of another leaves out."""
+    import torch
+
+    if any(each.dtype.is_floating_point or each.dtype == torch.bool for each in (stored, result)):
+        return ""
+    bits = bits_of(stored)
+    return bits[: max(0, len(bits) - 8 * result.element_size())]
 
 
 def _value_bits(target: str) -> int:

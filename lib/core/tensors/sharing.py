@@ -22,6 +22,8 @@ class Way(StrEnum):
 
     NUMPY = "numpy"
     FROM_NUMPY = "from_numpy"
+    AS_TENSOR = "as_tensor"
+    AS_OTHER = "as_other"
     TENSOR = "tensor"
     CLONE = "clone"
     DETACH = "detach"
@@ -33,7 +35,7 @@ class Way(StrEnum):
     TO_OTHER = "to_other"
 
 
-FROM_ARRAY = frozenset({Way.FROM_NUMPY, Way.TENSOR})
+FROM_ARRAY = frozenset({Way.FROM_NUMPY, Way.AS_TENSOR, Way.AS_OTHER, Way.TENSOR})
 """Ways whose original is a NumPy array."""
 TENSOR_DTYPES = ("float32", "float64", "int64", "bfloat16")
 ARRAY_DTYPES = ("float32", "float64", "int64", "str")
@@ -97,6 +99,8 @@ class Experiment:
 _CODE: dict[Way, str] = {
     Way.NUMPY: "b = a.numpy()",
     Way.FROM_NUMPY: "b = torch.from_numpy(a)",
+    Way.AS_TENSOR: "b = torch.as_tensor(a)",
+    Way.AS_OTHER: "b = torch.as_tensor(a, dtype=torch.float16)",
     Way.TENSOR: "b = torch.tensor(a)",
     Way.CLONE: "b = a.clone()",
     Way.DETACH: "b = a.detach()",
@@ -111,6 +115,8 @@ _CODE: dict[Way, str] = {
 _MAKERS: dict[Way, Callable[[Any], Any]] = {
     Way.NUMPY: lambda a: a.numpy(),
     Way.FROM_NUMPY: lambda a: _torch().from_numpy(a),
+    Way.AS_TENSOR: lambda a: _torch().as_tensor(a),
+    Way.AS_OTHER: lambda a: _torch().as_tensor(a, dtype=_torch().float16),
     Way.TENSOR: lambda a: _torch().tensor(a),
     Way.CLONE: lambda a: a.clone(),
     Way.DETACH: lambda a: a.detach(),

@@ -93,6 +93,11 @@ def _cast_result(
     st.markdown(texts.losses[done.loss])
     roles = ("wrong", "weight", "input")
     pictures = []
+    if done.cut:
+        lost = np.array([float(bit) for bit in done.cut])
+        pictures.append(
+            Picture("cut", texts.cut_bits, (lost.size,), lost, kind="int", role="muted", fold=True)
+        )
     start = 0
     for name, count, role in zip(texts.bit_names, done.fields, roles, strict=True):
         if not count:
@@ -101,9 +106,8 @@ def _cast_result(
         start += count
         title = name if sum(done.fields[1:2]) or name == texts.bit_names[0] else texts.bits
         pictures.append(Picture(name, title, (count,), bits, kind="int", role=role, fold=True))  # type: ignore[arg-type]
-    tensor_scene(
-        Scene(tuple(pictures), f"{texts.bits}: {done.bits}"), key="bits", colours=view.palette, words=words
-    )
+    reading = f"{texts.bits}: {done.bits}" + (f"; {texts.cut_bits}: {done.cut}" if done.cut else "")
+    tensor_scene(Scene(tuple(pictures), reading), key="bits", colours=view.palette, words=words)
 
 
 def _division(state: State, texts: MemoryTexts) -> None:

@@ -69,6 +69,7 @@ class MemoryTexts:
     stored_otherwise: str
     """Slots: typed, source, stored."""
     bits: str
+    cut_bits: str
     bit_names: tuple[str, str, str]
     losses: dict[Loss, str]
     promote: str
@@ -119,6 +120,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         ways={
             Way.NUMPY: "a.numpy()",
             Way.FROM_NUMPY: "torch.from_numpy(a)",
+            Way.AS_TENSOR: "torch.as_tensor(a)",
+            Way.AS_OTHER: "torch.as_tensor(a, dtype=torch.float16)",
             Way.TENSOR: "torch.tensor(a)",
             Way.CLONE: "a.clone()",
             Way.DETACH: "a.detach()",
@@ -170,6 +173,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         becomes="as {target}",
         stored_otherwise="Storing changed it already: `{source}` cannot hold {typed} and keeps {stored}.",
         bits="bits of the result",
+        cut_bits="cut off",
         bit_names=("sign", "exponent", "fraction"),
         losses={
             Loss.NOTHING: "The cast loses nothing.",
@@ -233,6 +237,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         ways={
             Way.NUMPY: "a.numpy()",
             Way.FROM_NUMPY: "torch.from_numpy(a)",
+            Way.AS_TENSOR: "torch.as_tensor(a)",
+            Way.AS_OTHER: "torch.as_tensor(a, dtype=torch.float16)",
             Way.TENSOR: "torch.tensor(a)",
             Way.CLONE: "a.clone()",
             Way.DETACH: "a.detach()",
@@ -284,6 +290,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         becomes="变成 {target}",
         stored_otherwise="存储时就已经变了：`{source}` 存不下 {typed}，只存了 {stored}。",
         bits="结果的各个位",
+        cut_bits="被截掉的位",
         bit_names=("符号", "指数", "尾数"),
         losses={
             Loss.NOTHING: "转换没有丢失什么。",

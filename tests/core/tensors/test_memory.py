@@ -293,3 +293,19 @@ def test_numpys_flip_is_a_view_with_these_strides(sizes: list[int], dtype: str) 
     assert np.shares_memory(array, turned)
     assert numpy_flip_strides(tensor) == turned.strides
     assert tensor.flip(0).data_ptr() != tensor.data_ptr()
+
+
+WHOLE = ("uint8", "int8", "int16", "int32", "int64")
+
+
+@given(st.sampled_from(WHOLE), st.sampled_from(WHOLE), st.data())
+def test_what_is_cut_off_and_what_is_kept_are_the_sources_bits(
+    source: str, target: str, data: st.DataObject
+) -> None:
+    limits = torch.iinfo(getattr(torch, source))
+    value = data.draw(st.integers(max(limits.min, -(2**53)), min(limits.max, 2**53)))
+    done = cast(value, source, target)
+    assert len(done.cut) == max(0, limits.bits - torch.iinfo(getattr(torch, target)).bits)
+    if done.cut:
+        assert int(done.cut + done.bits, 2) == value % 2**limits.bits
+    assert cast(float(value), "float64", target).cut == ""
