@@ -199,6 +199,7 @@ class Table {
     name.append(make("code", "", row.call));
     if (row.name && !stack) name.append(make("small", "", row.name));
     if (row.kind === "join") name.append(make("small", "meets", meeting(network, number, labels)));
+    if (row.empty) name.append(make("strong", "breaks", labels.empty ?? ""));
     if (network.broken?.row === number) name.append(make("strong", "breaks", labels.overwrites ?? ""));
     const batch = network.input[0] ?? 1;
     const most = this.most ?? { parameters: 1, macs: 1, bytes: 1, kept: 1 };

@@ -108,6 +108,32 @@ def windows(layer: Conv | MaxPool | AvgPool, shape: Shape, *, groups: int | None
     )
 
 
+@lru_cache(CACHED)
+def sees_padding_alone(layer: Layer, shape: Shape) -> bool:
+    """Whether a window of a max pool that PyTorch accepts holds no cell of its input, only padding.
+
+    A dilation larger than the input steps across it. torch 2.13 then gives -inf, and an index past the plane,
+    through which ``backward()`` writes outside its memory (CPU; no error is raised).
+
+    >>> sees_padding_alone(MaxPool((2, 2), (1, 1), (1, 1), (3, 3)), (1, 1, 2, 2))
+    True
+    >>> sees_padding_alone(MaxPool((2, 2), (1, 1), (1, 1), (2, 2)), (1, 1, 2, 2))
+    False
+    """
+    if not isinstance(layer, MaxPool) or len(shape) != 4:
+        return False
+    out = shape_after(layer, (shape,))
+    if isinstance(out, Problem):
+        return False
+    for axis, cells in zip(windows(layer, shape).axes, out[2:], strict=True):
+        # Padding is at most half a kernel, so that only windows that begin before the input can miss it.
+        for start in range(-axis.padding, min(0, cells * axis.stride - axis.padding), axis.stride):
+            taps = range(start, start + axis.kernel * axis.dilation, axis.dilation)
+            if not any(0 <= tap < axis.size for tap in taps):
+                return True
+    return False
+
+
 def _problem(found: legality.Problem) -> Problem:
     return Problem(Why(found.reason.value), found.error, found.message, dict(found.details))
 

@@ -111,6 +111,9 @@ def _decay(knobs: Knobs) -> list[Trial]:
         run_trial("momentum", settings(Method.MOMENTUM, lr=lr, wd=wd, mu=knobs.mu), zeros),
         run_trial("adam", settings(Method.ADAM, lr=lr, wd=wd), zeros),
         run_trial("adamw", settings(Method.ADAMW, lr=lr, wd=wd), zeros),
+        _otherwise(
+            "paper", zeros, [lr] * knobs.steps, [wd * START * (1 - wd) ** t for t in range(knobs.steps)]
+        ),
     ]
 
 
@@ -243,7 +246,7 @@ def trials(experiment: Experiment, knobs: Knobs) -> list[Trial]:
     """The experiment's curves; none for the schedules, which have a picture of their own.
 
     >>> [(t.name, round(t.points[-1], 2)) for t in trials(Experiment.DECAY, Knobs())]
-    [('sgd', 0.74), ('momentum', -0.13), ('adam', -0.03), ('adamw', 0.74)]
+    [('sgd', 0.74), ('momentum', -0.13), ('adam', -0.03), ('adamw', 0.74), ('paper', 0.04)]
     """
     make = _TRIALS.get(experiment)
     return make(knobs) if make is not None else []

@@ -30,7 +30,7 @@ from lib.core.nets.layers import (
     Subsample,
 )
 from lib.core.nets.program import layer_call
-from lib.core.nets.shapes import windows
+from lib.core.nets.shapes import sees_padding_alone, windows
 from lib.core.nets.stack import Stack, forms_json, stack_json
 from lib.figures.palette import Palette
 from lib.lessons.cnn.texts import PictureTexts
@@ -131,6 +131,7 @@ def _row_json(row: Row, report: RowReport, input_size: tuple[int, int]) -> dict[
         "jump": (field.height.jump, field.width.jump),
         "whole": field.whole,
         "exceeds": is_kernel_row and (height > input_size[0] or width > input_size[1]),
+        "empty": sees_padding_alone(row.layer, report.input_shapes[0]),
         "geo": _geometry(row.layer, report.input_shapes[0]),
     }
 

@@ -54,6 +54,7 @@ class PictureTexts:
     download: str
     breaks: str
     overwrites: str
+    empty: str
     not_reached: str
     edit: str
     remove: str
@@ -121,6 +122,11 @@ class CnnTexts:
     """Slots: said."""
     exceeds: str
     """Slots: count, size."""
+    empty_window: str
+    """Slots: rows."""
+    not_editable: str
+    not_torch: str
+    editable: str
     draw_heading: str
     table_heading: str
     text_table: str
@@ -185,6 +191,7 @@ _EN_PICTURE = PictureTexts(
     download="SVG",
     breaks="breaks here",
     overwrites="breaks in backward",
+    empty="a window sees padding alone: −inf",
     not_reached="not reached",
     edit="Edit row {row}",
     remove="Remove row {row}",
@@ -235,6 +242,7 @@ _ZH_PICTURE = PictureTexts(
     download="SVG",
     breaks="在这里出错",
     overwrites="反向传播时出错",
+    empty="有窗口只看到填充：−inf",
     not_reached="到不了这里",
     edit="编辑第 {row} 行",
     remove="删除第 {row} 行",
@@ -350,6 +358,15 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         refused_edit="That row is not possible: {said}",
         exceeds="Coloured rows, here {count}: their field is larger than the input of {size}, so some of what they "
         "look at is padding for every unit.",
+        empty_window="Row {rows}: with this dilation a window of the max pool sees padding alone. PyTorch raises no "
+        "error: its output there is −inf, and on the CPU `backward()` of torch 2.13 writes outside the gradient's "
+        "memory. Choose a smaller dilation or padding.",
+        not_editable="Rows with branches or skips cannot be edited: their sizes hang together, and one row changed "
+        "alone would break the sum or the concatenation. Size, classes and batch above can be changed; to edit rows, "
+        "open LeNet-5 (popular), AlexNet or VGG-16, or build your own.",
+        not_torch="The parts of 1998 are no layers of torch.nn and cannot be edited: exchange them with the switches "
+        "above. With none of them left, every row can be edited.",
+        editable="Press the pencil to edit a row: the network becomes one of your own.",
         draw_heading="Draw a digit",
         table_heading="Layer by layer",
         text_table="As text",
@@ -478,6 +495,12 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         fits="自动",
         refused_edit="这样的一行不可能：{said}",
         exceeds="着色的行共 {count} 行：感受野比 {size} 的输入还大，所以每个单元看到的都有一部分是填充。",
+        empty_window="第 {rows} 行：膨胀这么大时，最大池化有的窗口只看到填充。PyTorch 不报错：那里的输出是 −inf，"
+        "而且在 CPU 上，torch 2.13 的 `backward()` 会写到梯度内存之外。请减小膨胀或填充。",
+        not_editable="带分支或跳跃连接的行不能编辑：它们的大小互相牵连，只改一行，相加或拼接就会出错。"
+        "上面的输入大小、类别数和批量可以改；要编辑各行，请打开 LeNet、AlexNet 或 VGG-16，或者自己搭建。",
+        not_torch="1998 年的部件不是 torch.nn 的层，不能编辑：请用上面的开关更换。全部换掉之后，每一行都能编辑。",
+        editable="按铅笔即可编辑一行：网络就成了你自己的。",
         draw_heading="写一个数字",
         table_heading="逐层查看",
         text_table="文本形式",

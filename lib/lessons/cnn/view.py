@@ -8,6 +8,7 @@ from lib.core.lessons import load_lesson
 from lib.core.nets.analysis import Analysis, analyse
 from lib.core.nets.classics import Classic
 from lib.core.nets.program import program, text_table
+from lib.core.nets.shapes import sees_padding_alone
 from lib.core.nets.stack import StackError, stack_from_json
 from lib.lessons.cnn.cards import comparison, five_tools, headline, train_link
 from lib.lessons.cnn.feed import feed_picture, photo_control
@@ -70,6 +71,9 @@ def body(view: Frame) -> None:
         _about(state, now, found, view, texts)
         st.markdown(f"#### {texts.table_heading}")
         with st.container():
+            _editing(now, texts)
+        with st.container():
+            _empty_windows(found, texts)
             if state[REFUSED]:
                 st.error(texts.refused_edit.format(said=as_text(state[REFUSED])), icon=":material/block:")
         network_table(props, on_edit=_edited)
@@ -77,6 +81,25 @@ def body(view: Frame) -> None:
         at = state[AT]
     # After the address was told: the gradient of a large network takes seconds.
     feed_picture(found, now, at, uploaded, texts)
+
+
+def _editing(now: Chosen, texts: CnnTexts) -> None:
+    """Whether a classic's rows can be edited, and why not."""
+    if now.name is None:
+        return
+    why_not = texts.not_torch if now.name.is_lenet else texts.not_editable
+    st.caption(why_not if now.stack is None else texts.editable)
+
+
+def _empty_windows(found: Analysis, texts: CnnTexts) -> None:
+    """Rows that PyTorch accepts and whose numbers are none."""
+    rows = [
+        str(number)
+        for number, (row, report) in enumerate(zip(found.network.rows, found.rows, strict=False), start=1)
+        if sees_padding_alone(row.layer, report.input_shapes[0])
+    ]
+    if rows:
+        st.warning(texts.empty_window.format(rows=", ".join(rows)), icon=":material/warning:")
 
 
 def _picture(

@@ -55,9 +55,21 @@ def test_programs_print_what_they_say(experiment: Experiment, turned: Knobs) -> 
 
 
 def test_l2_against_decoupled_decay() -> None:
-    sgd, momentum, adam, adamw = trials(Experiment.DECAY, Knobs())
+    sgd, momentum, adam, adamw, _ = trials(Experiment.DECAY, Knobs())
     assert [round(t.points[1], 2) for t in (sgd, adam, adamw)] == [0.99, 0.90, 0.99]
     assert [round(t.points[30], 2) for t in (momentum, adam, adamw)] == [-0.13, -0.03, 0.74]
+
+
+def test_torch_multiplies_the_decay_by_the_learning_rate_and_the_paper_does_not() -> None:
+    for lr in (0.1, 0.01):
+        *_, adamw, paper = trials(Experiment.DECAY, Knobs(lr=lr))
+        assert adamw.points == pytest.approx([(1 - lr * 0.1) ** t for t in range(31)])
+        assert paper.points == pytest.approx([0.9**t for t in range(31)])
+    assert [round(value, 2) for value in (adamw.points[1], paper.points[1], paper.points[30])] == [
+        1.0,
+        0.9,
+        0.04,
+    ]
 
 
 def test_bias_correction() -> None:
@@ -112,6 +124,7 @@ def test_none_is_not_zero() -> None:
 def test_what_is_not_in_torch_is_marked() -> None:
     foreign = {f"{e} {t.name}" for e in Experiment for t in trials(e, Knobs()) if not in_torch(t)}
     assert foreign == {
+        "decay paper",
         "bias uncorrected",
         "momentum sutskever",
         "dampening always",

@@ -9,11 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from lib.core.nets.analysis import analyse
 from lib.core.nets.classics import Classic, classic
-from lib.core.nets.layers import Activation, Conv, Flatten, Function, Layer, Linear
+from lib.core.nets.layers import Activation, Conv, Flatten, Function, Layer, Linear, MaxPool
 from lib.core.nets.stack import Stack, StackRow, general_stack, write_code
 from lib.lessons.cnn.cards import trainable
 from lib.lessons.cnn.picture import network_json
 from lib.lessons.cnn.state import parse_unit
+from lib.lessons.cnn.texts import CNN_TEXTS
+from lib.ui.lang import Lang
 from tests.lessons.page import open_page, shown_text
 
 SIZES = {name: classic(name) for name in Classic}
@@ -74,6 +76,24 @@ def test_a_stack_that_breaks_in_backward_is_mended_by_a_press() -> None:
     )
     _press(at, "Row 3: inplace = False")
     assert not at.error
+
+
+def test_a_window_that_sees_padding_alone_is_warned_of() -> None:
+    pool = MaxPool((2, 2), (1, 1), (1, 1), (3, 3))
+    stack = Stack((StackRow(pool), StackRow(Flatten()), StackRow(Linear(10))), 1)
+    at = open_page("cnn", stack=write_code(stack), size="2")
+    assert not at.error
+    assert at.warning[0].value.startswith(
+        "Row 1: with this dilation a window of the max pool sees padding alone"
+    )
+    assert not open_page("cnn", stack=write_code(stack), size="28").warning
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("googlenet", "not_editable"), ("lenet5_1998", "not_torch"), ("vgg16", "editable")]
+)
+def test_it_is_said_whether_rows_can_be_edited(name: str, said: str) -> None:
+    assert getattr(CNN_TEXTS[Lang.EN], said) in shown_text(open_page("cnn", net=name))
 
 
 def test_sliders_make_the_general_structure() -> None:
