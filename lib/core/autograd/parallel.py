@@ -148,8 +148,13 @@ def parallel_code(config: ParallelConfig) -> str:
     >>> "DistributedDataParallel" in parallel_code(ParallelConfig())
     True
     """
+    return _inputs_code(config) + _work_code(config) + _MAIN_CODE
+
+
+def _inputs_code(config: ParallelConfig) -> str:
+    """Imports, the batch, how it is shared out, the model."""
     x, y = batch_of(config.batch)
-    return f'''\
+    return f"""\
 import os
 import tempfile
 
@@ -174,6 +179,12 @@ def fresh():
     return model
 
 
+"""
+
+
+def _work_code(config: ParallelConfig) -> str:
+    """What each process does."""
+    return f'''\
 def gradient(model, x, y):
     model.zero_grad()
     F.mse_loss(model(x), y, reduction="{config.reduction}").backward()
@@ -199,8 +210,12 @@ def work(rank, path):
     dist.destroy_process_group()
 
 
+'''
+
+
+_MAIN_CODE = """\
 if __name__ == "__main__":
     if os.name != "nt":
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo" if os.uname().sysname == "Linux" else "lo0")
     with tempfile.TemporaryDirectory() as folder:
-        torch.multiprocessing.spawn(work, args=(os.path.join(folder, "meet"),), nprocs=2)'''
+        torch.multiprocessing.spawn(work, args=(os.path.join(folder, "meet"),), nprocs=2)"""

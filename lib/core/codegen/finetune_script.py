@@ -14,6 +14,20 @@ def script(config: FinetuneConfig, mode: Mode) -> str:
     >>> "requires_grad_" in script(FinetuneConfig(), Mode.PARTIAL)
     True
     """
+    shift = " + 5" if mode is Mode.SHARED else ""
+    return (
+        _network(config)
+        + _new_task(config)
+        + f"torch.manual_seed({config.seed})\n{_start(config, mode)}\n\n"
+        + _training(config, shift)
+        + _ACCURACY
+        + f'print(f"new task {{accuracy(model, 5, 9, {0 if mode is Mode.SHARED else 5}):.4f}}")\n'
+        + f"{_old_task(mode)}\n"
+    )
+
+
+def _network(config: FinetuneConfig) -> str:
+    """Imports, the bundled weights, the network."""
     return f"""import os
 from collections import OrderedDict
 
@@ -38,7 +52,12 @@ def build(classes):
     ))
 
 
-# the new task: {config.labels[0]} images of each digit from 5 to 9
+"""
+
+
+def _new_task(config: FinetuneConfig) -> str:
+    """The labels of the new task: so many of each digit, as the page draws them."""
+    return f"""# the new task: {config.labels[0]} images of each digit from 5 to 9
 train_set, test_set = (datasets.MNIST(root, train=part, download=True) for part in (True, False))
 labels = train_set.targets.numpy()
 order = np.random.default_rng({config.seed}).permutation(len(labels))
@@ -50,17 +69,19 @@ chosen = np.flatnonzero(ranks)
 chosen = chosen[np.argsort(ranks[chosen], kind="stable")]
 images, targets = train_set.data[chosen].unsqueeze(1) / 255, train_set.targets[chosen] - 5
 
-torch.manual_seed({config.seed})
-{_start(config, mode)}
+"""
 
-model.train()
+
+def _training(config: FinetuneConfig, shift: str) -> str:
+    """The loop: batches in torch's order."""
+    return f"""model.train()
 generator = torch.Generator().manual_seed({config.seed})
 step = 0
 while step < {config.steps}:
     for places in torch.randperm(len(targets), generator=generator).split({BATCH}):
         if step == {config.steps}:
             break
-        loss = F.cross_entropy(model(images[places]), targets[places]{" + 5" if mode is Mode.SHARED else ""})
+        loss = F.cross_entropy(model(images[places]), targets[places]{shift})
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -68,15 +89,16 @@ while step < {config.steps}:
 model.eval()
 
 
-@torch.no_grad()
+"""
+
+
+_ACCURACY = """@torch.no_grad()
 def accuracy(model, low, high, shift):
     kept = (test_set.targets >= low) & (test_set.targets <= high)
     answers = model(test_set.data[kept].unsqueeze(1) / 255).argmax(dim=1)
     return (answers == test_set.targets[kept] - shift).float().mean().item()
 
 
-print(f"new task {{accuracy(model, 5, 9, {0 if mode is Mode.SHARED else 5}):.4f}}")
-{_old_task(mode)}
 """
 
 

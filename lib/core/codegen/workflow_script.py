@@ -35,12 +35,21 @@ def script(path: Path, text: str) -> str:
 
 
 def _text_script(path: TextPath, text: str) -> str:
-    clean = ""
-    if path.clean:
-        clean = """
-test_texts = {text for _, text, _ in rows[-240:]}
-train_rows = [row for row in train_rows if row[1] not in test_texts]"""
-    return f"""import csv
+    """Block by block."""
+    return (
+        _TEXT_IMPORTS
+        + _raw_data(path)
+        + f"# 2. tokenizer\n{_tokenizer(path)}\n\n\n"
+        + _DATASET_AND_COLLATE
+        + _classifier(path)
+        + _text_training(path)
+        + _TEXT_PIPELINE
+        + f"# 7. evaluation\n{_EVALUATION}\ntext = {text!r}\n"
+        + "print(tokenizer.encode(text).ids)\nprint(pipeline(text))\n"
+    )
+
+
+_TEXT_IMPORTS = """import csv
 
 import torch
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
@@ -48,7 +57,16 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
-# 1. raw data: a table of sentences, the last 240 for testing
+"""
+
+
+def _raw_data(path: TextPath) -> str:
+    clean = ""
+    if path.clean:
+        clean = """
+test_texts = {text for _, text, _ in rows[-240:]}
+train_rows = [row for row in train_rows if row[1] not in test_texts]"""
+    return f"""# 1. raw data: a table of sentences, the last 240 for testing
 LABELS = ["praise", "complaint"]
 with open("reviews.{path.language}.tsv", encoding="utf-8") as file:
     table = list(csv.reader(file, delimiter="\\t", quoting=csv.QUOTE_NONE))[1:]
@@ -56,11 +74,10 @@ rows = [(LABELS.index(label), text, words.split()) for label, _, text, words in 
 all_train_rows, train_rows, test_rows = rows[:-240], rows[:-240], rows[-240:]
 {_share(path)}{clean}
 
-# 2. tokenizer
-{_tokenizer(path)}
+"""
 
 
-# 3. dataset
+_DATASET_AND_COLLATE = f"""# 3. dataset
 class Reviews(Dataset):
     def __init__(self, rows):
         self.rows = rows
@@ -84,7 +101,11 @@ def collate(samples):
     return ids, mask, torch.tensor([label for _, label in samples])
 
 
-# 5. model
+"""
+
+
+def _classifier(path: TextPath) -> str:
+    return f"""# 5. model
 class Classifier(nn.Module):
     def __init__(self, vocabulary):
         super().__init__()
@@ -97,7 +118,11 @@ class Classifier(nn.Module):
         return self.head(pooled)  # (sentences, 2)
 
 
-torch.manual_seed({path.seed})
+"""
+
+
+def _text_training(path: TextPath) -> str:
+    return f"""torch.manual_seed({path.seed})
 model = Classifier(tokenizer.get_vocab_size())
 optimizer = torch.optim.Adam(model.parameters(), lr={TEXT_LEARNING_RATE})
 for epoch in range({path.epochs}):
@@ -109,7 +134,10 @@ for epoch in range({path.epochs}):
 model.eval()
 
 
-# 6. pipeline: a raw sentence in, an answer out
+"""
+
+
+_TEXT_PIPELINE = f"""# 6. pipeline: a raw sentence in, an answer out
 @torch.no_grad()
 def pipeline(text):
     ids = tokenizer.encode(text[:{MAX_TEXT}]).ids
@@ -119,11 +147,6 @@ def pipeline(text):
     return model(ids, mask).softmax(dim=1)[0].tolist()
 
 
-# 7. evaluation
-{_EVALUATION}
-text = {text!r}
-print(tokenizer.encode(text).ids)
-print(pipeline(text))
 """
 
 
