@@ -136,9 +136,15 @@ def test_experiments_say_their_numbers(server: Server, page: Page) -> None:
 
 
 def test_a_race_on_mnist_and_learning_rates_found(server: Server, page: Page) -> None:
-    page.goto(f"{server.url}/optimizers?topic=mnist&mshare=10&mseed=41&rules=SGD,Muon")
+    page.goto(f"{server.url}/optimizers?topic=mnist&mepochs=5&mshare=100&mseed=40")
     main = page.get_by_test_id("stMain")
     main.get_by_role("button", name="Race", exact=True).click()
+    until(page, lambda: "run=" in page.url)
+    # One at a time: the long race is stopped for a shorter one.
+    page.goto(f"{server.url}/optimizers?topic=mnist&mshare=10&mseed=41&rules=SGD,Muon")
+    main.get_by_role("button", name="Race", exact=True).click()
+    expect(page.get_by_test_id("stAlert").filter(has_text="Another training of yours")).to_be_visible()
+    main.get_by_role("button", name="Stop that one and start this").click()
     table = main.locator("table").filter(has_text="right after epoch 1")
     expect(table).to_be_visible()
     rows = texts(table.locator("tbody tr"))
