@@ -13,6 +13,7 @@ from lib.ui.lang import Lang
 from lib.ui.runs import shared
 from lib.ui.runs.shared import Refused, begin, begin_instead, end, end_text, is_active, latest, progress_text
 from lib.ui.runs.texts import RUN_TEXTS
+from lib.ui.session import VIEWER
 from tests.jobs.works import CountConfig
 
 SLOW = CountConfig(tag="slow", steps_per_epoch=100_000)
@@ -31,7 +32,7 @@ def manager(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunManager]:
 
 class _Session:
     def now(self) -> dict[object, str]:
-        return {shared.VIEWER: "tab"}
+        return {VIEWER: "tab"}
 
 
 def test_one_run_at_a_time_and_one_instead_of_another(manager: RunManager) -> None:
