@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lib.core.nets.analysis import Analysis, analyse
 from lib.core.nets.graph import INPUT, Network, Row
+from lib.core.nets.shapes import sees_padding_alone
 
 if TYPE_CHECKING:
     from torch import nn
@@ -31,6 +32,10 @@ _one_at_a_time = threading.Lock()
 
 class TooLargeError(ValueError):
     """A network that is too large to run here for one question."""
+
+
+class PaddingAloneError(ValueError):
+    """A network whose gradient PyTorch would write outside its memory: a max pool sees padding alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,10 +93,16 @@ def effective_field(
     Weights are drawn at random as He et al. do, always the same, unless ``weights`` names a file of torchvision's.
     Runs in evaluation: dropout off, batch norm as at its start. One network a time.
 
-    Raises: TooLargeError where the network exceeds what one question may cost.
+    Raises: TooLargeError where the network exceeds what one question may cost; PaddingAloneError where a max pool
+    on the way has a window that sees padding alone.
     """
     short = _needed(network.resized(batch=1), row)
     found = analyse(short)
+    if any(
+        sees_padding_alone(each.layer, report.input_shapes[0])
+        for each, report in zip(short.rows, found.rows, strict=False)
+    ):
+        raise PaddingAloneError
     if (
         found.macs > MAX_MACS
         or found.parameters > MAX_PARAMETERS

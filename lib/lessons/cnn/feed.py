@@ -13,7 +13,13 @@ from lib.core.digits.samples import sample_digits
 from lib.core.digits.upload import UploadError
 from lib.core.mnist import MnistFileError
 from lib.core.nets.analysis import Analysis
-from lib.core.nets.effective import EffectiveField, TooLargeError, cached_weights, effective_field
+from lib.core.nets.effective import (
+    EffectiveField,
+    PaddingAloneError,
+    TooLargeError,
+    cached_weights,
+    effective_field,
+)
 from lib.core.nets.graph import Network
 from lib.core.nets.pictures import Photo, as_input, bundled_photo, jpeg_of, square_photo
 from lib.lessons.cnn.picture import network_feed
@@ -66,6 +72,8 @@ def feed_picture(
             field = _measured(found.network, unit, key, name, photo)
         except TooLargeError:
             message = texts.too_large
+        except PaddingAloneError:
+            message = texts.not_measured
     network_feed(encoded, kind, field, written, message)
 
 

@@ -144,6 +144,7 @@ class CnnTexts:
     photo_help: str
     upload_problems: dict[UploadProblem, str]
     too_large: str
+    not_measured: str
     train_link: str
     compare_rows: dict[str, str]
     published: str
@@ -398,6 +399,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             UploadProblem.NO_CONTRAST: "This picture shows nothing.",
         },
         too_large="This network is too large to run here for one question; the theoretical field stands.",
+        not_measured="The gradient is not measured: a window of a max pool sees padding alone, and backward() would "
+        "write outside its memory.",
         train_link="Train a stack like this on MNIST",
         compare_rows={
             "parameters": "Parameters",
@@ -532,6 +535,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             UploadProblem.NO_CONTRAST: "这张图片上什么也没有。",
         },
         too_large="这个网络太大，不能为一个问题在这里运行；理论感受野仍然有效。",
+        not_measured="不测量梯度：最大池化有的窗口只看到填充，backward() 会写到内存之外。",
         train_link="在 MNIST 上训练这样的网络",
         compare_rows={
             "parameters": "参数量",

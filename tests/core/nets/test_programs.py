@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,15 @@ from hypothesis import Phase, given, settings
 
 from lib.core.nets.analysis import Analysis, analyse
 from lib.core.nets.classics import Classic, classic
-from lib.core.nets.effective import MASS, EffectiveField, TooLargeError, effective_field, side_of_mass
+from lib.core.nets.effective import (
+    MASS,
+    EffectiveField,
+    PaddingAloneError,
+    TooLargeError,
+    cached_weights,
+    effective_field,
+    side_of_mass,
+)
 from lib.core.nets.failures import Why
 from lib.core.nets.fixes import fixes, nearest_size, smallest_size
 from lib.core.nets.graph import INPUT, Network
@@ -22,6 +32,8 @@ from lib.core.nets.layers import Activation, Add, Conv, Dropout, Flatten, Functi
 from lib.core.nets.pictures import as_input, bundled_photo, square_photo
 from lib.core.nets.program import program, text_table
 from lib.core.nets.stack import MAX_ROWS, Stack, StackRow, general_stack, stack_of
+from lib.core.torchvision_compat import import_torchvision
+from lib.lessons.cnn.feed import WEIGHT_FILES
 from tests.core.nets.cases import networks
 
 STACKS = 200
@@ -209,6 +221,38 @@ def test_what_is_too_large_is_not_run() -> None:
     network = classic(Classic.VGG16)
     with pytest.raises(TooLargeError):
         effective_field(network, len(network.rows) - 1, (0, 0), np.zeros((1, 3, 224, 224), np.float32))
+
+
+def test_a_gradient_that_would_be_written_outside_memory_is_not_asked_for() -> None:
+    network = Stack((StackRow(MaxPool((2, 2), (1, 1), (1, 1), (3, 3))),), 1).network(size=2)
+    with pytest.raises(PaddingAloneError):
+        effective_field(network, 0, (0, 0), np.zeros((1, 1, 2, 2), np.float32))
+
+
+def test_weights_that_lie_in_torchs_cache_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_torchvision()
+    models: Any = importlib.import_module("torchvision.models")
+    for name, file in WEIGHT_FILES.items():
+        assert models.get_model_weights(name).IMAGENET1K_V1.url.rpartition("/")[2] == file
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    file = WEIGHT_FILES["resnet18"]
+    assert cached_weights("checkpoints", file) is None
+    folder = tmp_path / "hub" / "checkpoints"
+    folder.mkdir(parents=True)
+    torch.manual_seed(1)
+    net = models.resnet18(weights=None).eval()
+    torch.save(net.state_dict(), folder / file)
+    network, picture = classic(Classic.RESNET18, size=64), np.ones((1, 3, 64, 64), np.float32)
+    row = next(number for number, each in enumerate(network.rows) if each.name == "layer2.1.relu")
+    found = effective_field(network, row, (3, 3), picture, cached_weights("checkpoints", file))
+    assert found.pretrained
+    x = torch.from_numpy(picture).requires_grad_()
+    maps = net.layer2(net.layer1(net.maxpool(net.relu(net.bn1(net.conv1(x))))))
+    (gradient,) = torch.autograd.grad(maps[:, :, 3, 3].sum(), x)
+    expected = gradient.abs().sum(dim=(0, 1)).numpy()
+    np.testing.assert_allclose(found.heat, expected / expected.max(), atol=1e-5)
+    (folder / file).write_bytes(b"no weights")
+    assert not effective_field(network, row, (3, 3), picture, cached_weights("checkpoints", file)).pretrained
 
 
 def test_the_longest_stack_is_analysed() -> None:
