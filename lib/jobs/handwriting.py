@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import torch
 
-from lib.core.training import engine
 from lib.core.training.config import IMAGE_PIXELS
 from lib.core.training.data import MnistTensors, mnist_tensors
+from lib.core.training.engine import Training
 from lib.core.training.handwriting import HandwritingConfig
-from lib.jobs.training import waiting_after_the_epoch
+from lib.jobs.training import reports_of
+from lib.jobs.work import Keeper
 
 
 def handwriting_data(config: HandwritingConfig) -> MnistTensors:
@@ -28,10 +29,9 @@ def handwriting_data(config: HandwritingConfig) -> MnistTensors:
     )
 
 
-def train(config: HandwritingConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
+def train(
+    config: HandwritingConfig, *, chunk_steps: Callable[[], int], keeper: Keeper | None = None
+) -> Iterator[object]:
     """The engine's reports, from the given weights on."""
-    return waiting_after_the_epoch(
-        config,
-        chunk_steps,
-        lambda steps: engine.train(config, handwriting_data(config), chunk_steps=steps, start=config.start),
-    )
+    training = Training(config, handwriting_data(config), start=config.start)
+    return reports_of(training, config, chunk_steps, keeper)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,28 @@ class RunLog:
         self._seconds.append(seconds)
         self._steps.append(max(steps_done, getattr(report, "steps_done", steps_done)))
         self._samples.append(samples)
+
+    def append_again(self, seconds: float, report: object) -> None:
+        """Take on what a training reports that was taken up before this log's end: what is known already is left out.
+
+        >>> log = RunLog()
+        >>> log.append(1.0, StepsReport(0, np.zeros(10, np.float32), seconds=1.0, samples=640))
+        >>> log.append_again(1.5, StepsReport(4, np.ones(9, np.float32), seconds=1.0, samples=832))
+        >>> log.losses(13).tolist() == [0.0] * 10 + [1.0] * 3
+        True
+        """
+        steps = getattr(report, "steps_done", None)
+        if isinstance(report, StepsReport):
+            if report.steps_done <= self._losses_count:
+                return
+            known = max(0, self._losses_count - report.first_step)
+            report = replace(report, first_step=report.first_step + known, losses=report.losses[known:])
+        elif (steps is not None and steps < self.steps) or any(
+            type(each) is type(report) and getattr(each, "steps_done", None) == steps
+            for each in self._reports
+        ):
+            return
+        self.append(seconds, report)
 
     def steps_at(self, seconds: float) -> int:
         """Steps that were done at a moment."""

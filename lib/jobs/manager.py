@@ -14,9 +14,8 @@ the furthest cursor asks: it really pauses once every run on the execution is pa
 where a paused run at the log's end asks for one, and lets go once no run needs it.
 
 The manager lives in the server, one a process; it imports neither streamlit nor torch. Workers
-(:mod:`lib.jobs.worker`) import torch and never streamlit. :mod:`lib.jobs.pool` gives them work, first come
-first served. Tabs that watch a run say so (:meth:`RunManager.watch`); a run that no tab has watched for the
-grace period is ended.
+(:mod:`lib.jobs.worker`) import torch and never streamlit. :mod:`lib.jobs.pool` gives them work, in turn. Tabs that
+watch a run say so (:meth:`RunManager.watch`); a run that no tab has watched for the grace period is ended.
 """
 
 from __future__ import annotations
@@ -40,6 +39,7 @@ from lib.jobs.views import (
     ManagerClosedError,
     ManagerStats,
     NotOwnerError,
+    QueueFullError,
     Reason,
     ReasonKind,
     RunStatus,
@@ -76,8 +76,8 @@ class RunManager:
     def submit(self, config: WorkConfig, owner: str, name: str | None = None) -> str:
         """Start a run, or queue it, and return its id.
 
-        Raises: ActiveRunError where this learner has an active run, TypeError where no work is registered for
-        the config's type, ManagerClosedError while the server stops.
+        Raises: ActiveRunError where this learner has an active run, QueueFullError where too many wait already,
+        TypeError where no work is registered for the config's type, ManagerClosedError while the server stops.
         """
         if type(config) not in WORK:
             raise TypeError(f"no work is registered for {type(config).__name__}: see lib.jobs.work.register")
@@ -89,6 +89,7 @@ class RunManager:
                 mine.advance(now)
                 if not mine.is_over:
                     raise ActiveRunError(mine.id)
+            self._require_room(config)
             execution, shared = self._execution_for(config)
             run = Run(
                 id=secrets.token_urlsafe(_ID_BYTES),
@@ -194,20 +195,23 @@ class RunManager:
         with self._lock:
             return self._pool.queue_length()
 
-    @property
-    def stats(self) -> ManagerStats:
+    def health(self) -> ManagerStats:
         """Counts for an operator."""
         with self._lock:
             over = sum(run.is_over for run in self._runs.values())
+            kept = [each for each in self._pool.open_executions if each.snapshot is not None]
             return ManagerStats(
                 executions_started=self._executions_started,
                 workers_started=self._pool.workers_started,
-                open_executions=self._pool.open_count,
+                open_executions=len(self._pool.open_executions),
                 workers=self._pool.pids,
                 queue_length=self._pool.queue_length(),
                 active_runs=len(self._runs) - over,
                 kept_runs=over,
                 byte_count=self._byte_count(),
+                set_down=sum(each.worker is None for each in kept),
+                snapshot_byte_count=sum(each.snapshot.byte_count for each in kept if each.snapshot),
+                problems=tuple(text for text in (self._pool.problem,) if text),
             )
 
     def tick(self) -> None:
@@ -223,10 +227,11 @@ class RunManager:
                 }
                 if not run.is_over and now - run.seen_at > self._settings.grace_seconds:
                     run.end(RunStatus.STOPPED, Reason(ReasonKind.ABANDONED))
+            self._end_too_long(now)
             for execution in {run.execution for run in self._runs.values()}:
                 self._settle(execution)
-            self._pool.schedule()
             self._pool.tick(now)
+            self._pool.schedule()
             self._log_ended()
             self._evict()
 
@@ -242,6 +247,14 @@ class RunManager:
             self._log_ended()
         for worker in workers:
             worker.close()
+        self._pool.clean_up()
+
+    def _end_too_long(self, now: float) -> None:
+        limit = self._settings.run_seconds
+        for execution in self._pool.open_executions:
+            if execution.served_at(now) > limit:
+                for run in execution.runs:
+                    run.end(RunStatus.STOPPED, Reason(ReasonKind.TIME_LIMIT, f"{limit:g} s"))
 
     def _log_ended(self) -> None:
         for run in self._runs.values():
@@ -262,6 +275,13 @@ class RunManager:
         execution = Execution(self._executions_started, WORK[type(config)], config)
         self._shareable[key] = execution
         return execution, False
+
+    def _require_room(self, config: WorkConfig) -> None:
+        """Raises: QueueFullError; a run that shares a training needs none."""
+        known = self._shareable.get((type(config), config.identity))
+        is_shared = known is not None and known.can_be_shared
+        if not is_shared and self._pool.queue_length() >= self._settings.queue_limit:
+            raise QueueFullError(self._settings.queue_limit)
 
     def _next_number(self, owner: str) -> int:
         """Of this learner's next run; forgotten with the last of their runs."""
@@ -291,7 +311,9 @@ class RunManager:
 
     def _view(self, run: Run) -> RunView:
         run.advance(self._settings.clock())
-        return run.view(None if run.is_over else self._pool.position(run.execution))
+        if run.is_over:
+            return run.view(None, None)
+        return run.view(self._pool.position(run.execution), self._pool.wait_seconds(run.execution))
 
     def _forget(self, run: Run) -> None:
         del self._runs[run.id]

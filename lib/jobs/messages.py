@@ -26,16 +26,24 @@ class Setup:
     niceness: int
     chunk_seconds: float
     preload: tuple[str, ...]
+    snapshot_seconds: float = 10.0
 
 
 @dataclass(frozen=True)
 class Start:
-    """Server to worker: begin this execution. ``limit`` as in :class:`Limit`."""
+    """Server to worker: begin this execution, or take it up. ``limit`` as in :class:`Limit`.
+
+    ``snapshot`` is the file to which it may be set down, None where it cannot be; with ``steps`` above 0 it goes on
+    from what lies there: so many steps are done, in so many ``seconds`` of work.
+    """
 
     execution: int
     target: str
     config: Any
     limit: int | None
+    snapshot: str | None = None
+    steps: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,44 @@ class Cancel:
     """Server to worker: nobody needs this execution any more."""
 
     execution: int
+
+
+@dataclass(frozen=True)
+class SetDown:
+    """Server to worker: write this execution to its file, and let go of it."""
+
+    execution: int
+
+
+@dataclass(frozen=True)
+class Ping:
+    """Server to worker: are you there?"""
+
+
+@dataclass(frozen=True)
+class Pong:
+    """Worker to server: the answer, whatever its trainings are at."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Worker to server: its file holds the execution as it was after this many steps.
+
+    With ``is_down`` the worker has let go of it.
+    """
+
+    execution: int
+    steps: int
+    byte_count: int
+    is_down: bool
+
+
+@dataclass(frozen=True)
+class NotKept:
+    """Worker to server: its file could not be written; the training goes on."""
+
+    execution: int
+    message: str
 
 
 @dataclass(frozen=True)
@@ -95,8 +141,10 @@ class Cancelled:
     execution: int
 
 
-Command = Setup | Start | Limit | Cancel
-Answer = Ready | Broken | Reports | Done | Failed | Cancelled
+Told = Reports | Done | Failed | Cancelled | Kept | NotKept
+"""What a worker says of one execution."""
+Command = Setup | Start | Limit | Cancel | SetDown | Ping
+Answer = Ready | Broken | Pong | Told
 
 
 def send(stream: BinaryIO, message: Command | Answer, lock: threading.Lock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import queue
 import signal
 import subprocess
 import sys
@@ -44,13 +45,15 @@ class WorkerProcess:
         assert self._popen.stdout is not None
         self._commands: BinaryIO = self._popen.stdin  # type: ignore[assignment]
         self._answers: BinaryIO = self._popen.stdout  # type: ignore[assignment]
-        self._lock = threading.Lock()
+        self._outgoing: queue.SimpleQueue[messages.Command | None] = queue.SimpleQueue()
+        self.pinged_at: float | None = None
         self._on_message = on_message
         self._on_exit = on_exit
         self.is_ready = False
         self.broken: Reason | None = None
         self.send(setup)
         threading.Thread(target=self._listen, name=f"worker-{self.pid}", daemon=True).start()
+        threading.Thread(target=self._speak, name=f"to-worker-{self.pid}", daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -74,9 +77,11 @@ class WorkerProcess:
             return f"signal {-code}"
 
     def send(self, command: messages.Command) -> None:
-        """Tell the worker; to a dead one nothing happens, its listener notices soon enough."""
-        with contextlib.suppress(OSError, ValueError):
-            messages.send(self._commands, command, self._lock)
+        """Tell the worker, without waiting: one that hangs reads nothing, and a pipe holds little.
+
+        To a dead one nothing happens, its listener notices soon enough.
+        """
+        self._outgoing.put(command)
 
     def kill(self) -> None:
         """End it now."""
@@ -84,13 +89,20 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End it by closing its stdin, or by force if it does not listen."""
-        with contextlib.suppress(OSError), self._lock:
-            self._commands.close()
+        self._outgoing.put(None)
         try:
             self._popen.wait(_CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
             self._popen.kill()
             self._popen.wait()
+
+    def _speak(self) -> None:
+        lock = threading.Lock()
+        with contextlib.suppress(OSError, ValueError):
+            while (command := self._outgoing.get()) is not None:
+                messages.send(self._commands, command, lock)
+        with contextlib.suppress(OSError):
+            self._commands.close()
 
     def _listen(self) -> None:
         try:
@@ -105,4 +117,5 @@ class WorkerProcess:
         with contextlib.suppress(OSError):
             self._answers.close()
         self._popen.wait()
+        self._outgoing.put(None)
         self._on_exit(self)

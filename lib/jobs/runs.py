@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lib.jobs.log import RunLog
 from lib.jobs.process import WorkerProcess
 from lib.jobs.settings import slot_kind
 from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView
-from lib.jobs.work import WorkConfig
+from lib.jobs.work import WorkConfig, held_bytes
 
 RATE_WINDOW_SECONDS = 3.0
 NO_STEPS = 0
 _BYTES_A_RUN = 3000
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """What an execution's file holds: it as it was after ``steps`` steps and ``seconds`` of work."""
+
+    steps: int
+    seconds: float
+    byte_count: int
+
+
 @dataclass(eq=False)
 class Execution:
-    """One training in a worker: from the queue to its end. ``number`` counts them in order of arrival."""
+    """One training in a worker: from the queue to its end. ``number`` counts them in order of arrival.
+
+    ``served`` are the seconds that it had a slot before the slot that it has since ``slot_since``; ``losses``
+    counts the workers that it lost since it was last set down. ``is_moving``: its worker was told to set it down.
+    ``held_bytes`` is about what it holds in its worker's memory, or on disk.
+    """
 
     number: int
     target: str
@@ -27,11 +42,24 @@ class Execution:
     worker: WorkerProcess | None = None
     has_slot: bool = False
     attempts: int = 0
+    losses: int = 0
+    served: float = 0.0
+    slot_since: float = 0.0
+    heard_at: float = 0.0
+    suspended_since: float = 0.0
+    file: Path | None = None
+    snapshot: Snapshot | None = None
+    is_moving: bool = False
+    stays_until: float = 0.0
+    held_bytes: int = 0
     sent_limit: int | None = None
     is_done: bool = False
     failure: Reason | None = None
     is_cancelled: bool = False
     cancelled_at: float | None = None
+
+    def __post_init__(self) -> None:
+        self.held_bytes = held_bytes(self.config)
 
     @property
     def kind(self) -> str:
@@ -42,6 +70,31 @@ class Execution:
     def is_over(self) -> bool:
         """Whether the worker has no more to do for it."""
         return self.is_done or self.is_cancelled or self.failure is not None
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it lies in a worker's memory, paused or waiting for its turn."""
+        return self.worker is not None and not self.has_slot and not self.is_over
+
+    def served_at(self, now: float) -> float:
+        """Seconds that it had a slot until now."""
+        return self.served + (max(0.0, now - self.slot_since) if self.has_slot else 0.0)
+
+    def seconds_left(self, unknown: float) -> float:
+        """Of work, at the pace so far; ``unknown`` where it has not begun."""
+        limit, log = self.limit, self.log
+        steps = self.config.total_steps if limit is None else min(limit, self.config.total_steps)
+        return log.seconds / log.steps * max(0, steps - log.steps) if log.steps else unknown
+
+    def give_slot(self, now: float) -> None:
+        """From now on it may train."""
+        self.has_slot, self.slot_since, self.heard_at = True, now, now
+
+    def take_slot(self, now: float) -> None:
+        """It has to wait; nothing happens where it waits already."""
+        self.served = self.served_at(now)
+        if self.has_slot:
+            self.has_slot, self.suspended_since = False, now
 
     @property
     def can_be_shared(self) -> bool:
@@ -67,7 +120,7 @@ class Execution:
     @property
     def slips_in(self) -> bool:
         """Whether it asks for so little, one step of a paused training, that it need not queue for it."""
-        return self.worker is not None and self.limit == self.log.steps + 1
+        return self.worker is not None and not self.is_moving and self.limit == self.log.steps + 1
 
 
 @dataclass(eq=False)
@@ -168,7 +221,7 @@ class Run:
             return RunStatus.QUEUED
         return RunStatus.STARTING if self.execution.log.is_empty else RunStatus.RUNNING
 
-    def view(self, queue_position: int | None) -> RunView:
+    def view(self, queue_position: int | None, wait_seconds: float | None) -> RunView:
         """The run at this moment; the caller has advanced it."""
         log, config, steps = self.execution.log, self.execution.config, self.steps
         status = self.status(waits=queue_position is not None)
@@ -181,6 +234,7 @@ class Run:
             status=status,
             reason=self.reason,
             queue_position=queue_position if status is RunStatus.QUEUED else None,
+            wait_seconds=wait_seconds if status is RunStatus.QUEUED else None,
             steps_done=steps,
             total_steps=config.total_steps,
             losses=log.losses(steps),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
+MEGABYTE = 2**20
 WARM_UP = "lib.jobs.training:warm_up"
 _CGROUP_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
@@ -36,7 +37,10 @@ class ManagerSettings:
     """Everything a test may want otherwise.
 
     ``grace_seconds`` is generous because browsers throttle the timers of hidden tabs to one a minute.
-    ``clock`` times heartbeats and replays, in seconds; ``retention_bytes`` bounds what finished runs hold.
+    ``clock`` times heartbeats, turns and replays, in seconds; ``retention_bytes`` bounds what finished runs hold.
+    A training that others wait for has ``turn_seconds`` at a time, and ``run_seconds`` in all. ``paused_bytes``
+    bounds what paused and waiting trainings hold in workers' memory, ``snapshot_bytes`` what they hold on disk.
+    A worker that answers nothing for ``hang_seconds`` is ended.
     """
 
     cpu_workers: int = field(default_factory=lambda: max(1, usable_cores() - 1))
@@ -46,6 +50,13 @@ class ManagerSettings:
     idle_seconds: float = 600.0
     tick_seconds: float = 1.0
     hang_seconds: float = 60.0
+    turn_seconds: float = 10.0
+    run_seconds: float = 14_400.0
+    queue_limit: int = 200
+    paused_bytes: int = 128 * 2**20
+    snapshot_bytes: int = 1024 * 2**20
+    snapshot_seconds: float = 10.0
+    data_dir: Path | None = None
     chunk_seconds: float = 0.05
     niceness: int = 5
     preload: tuple[str, ...] = (WARM_UP,)
@@ -53,15 +64,30 @@ class ManagerSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ManagerSettings:
-        """Defaults, but for SHAPELAB_GRACE_SECONDS (above 0) and SHAPELAB_CPU_WORKERS (1 to 256) where set.
+        """Defaults, but for what the environment names: README's table of settings.
 
         >>> ManagerSettings.from_environment({"SHAPELAB_CPU_WORKERS": "3"}).cpu_workers
         3
         """
         defaults = cls()
+
+        def number(name: str, default: float, low: float, high: float) -> float:
+            return _number(environment, f"SHAPELAB_{name}", default, low, high)
+
+        def megabytes(name: str, default: int) -> int:
+            return round(number(name, default / MEGABYTE, 1, 1_000_000) * MEGABYTE)
+
+        folder = environment.get("SHAPELAB_DATA_DIR", "").strip()
         return cls(
-            grace_seconds=_number(environment, "SHAPELAB_GRACE_SECONDS", defaults.grace_seconds, 0.001, 1e9),
-            cpu_workers=int(_number(environment, "SHAPELAB_CPU_WORKERS", defaults.cpu_workers, 1, 256)),
+            grace_seconds=number("GRACE_SECONDS", defaults.grace_seconds, 0.001, 1e9),
+            cpu_workers=int(number("CPU_WORKERS", defaults.cpu_workers, 1, 256)),
+            turn_seconds=number("TURN_SECONDS", defaults.turn_seconds, 0.1, 86_400),
+            run_seconds=number("RUN_SECONDS", defaults.run_seconds, 1, 1e9),
+            hang_seconds=number("HANG_SECONDS", defaults.hang_seconds, 1, 86_400),
+            queue_limit=int(number("QUEUE_LIMIT", defaults.queue_limit, 1, 100_000)),
+            paused_bytes=megabytes("PAUSED_MB", defaults.paused_bytes),
+            snapshot_bytes=megabytes("SNAPSHOT_MB", defaults.snapshot_bytes),
+            data_dir=Path(folder) if folder else None,
         )
 
     @property

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from lib.core.training import engine
 from lib.core.training.config import TrainConfig
 from lib.core.training.data import mnist_tensors
+from lib.core.training.engine import Training
 from lib.core.training.reports import Report, StepsReport
+from lib.core.training.state import TrainState
+from lib.jobs.work import Keeper
 
 
 def warm_up() -> None:
@@ -15,9 +17,22 @@ def warm_up() -> None:
     mnist_tensors("cpu")
 
 
-def train(config: TrainConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
+def train(
+    config: TrainConfig, *, chunk_steps: Callable[[], int], keeper: Keeper | None = None
+) -> Iterator[object]:
     """The engine's reports."""
-    return waiting_after_the_epoch(config, chunk_steps, lambda steps: engine.train(config, chunk_steps=steps))
+    return reports_of(Training(config), config, chunk_steps, keeper)
+
+
+def reports_of(
+    training: Training, config: TrainConfig, chunk_steps: Callable[[], int], keeper: Keeper | None
+) -> Iterator[Report]:
+    """The reports of a training that begins, or is taken up, and can be set down."""
+    if keeper is not None:
+        if keeper.taken_up is not None:
+            training.restore(TrainState.from_bytes(keeper.taken_up))
+        keeper.offer(lambda: training.state().to_bytes())
+    return waiting_after_the_epoch(config, chunk_steps, training.reports)
 
 
 def waiting_after_the_epoch(

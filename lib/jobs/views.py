@@ -71,6 +71,8 @@ class ReasonKind(StrEnum):
     WORKER_DIED = "worker died"
     WORKER_FAILED_TO_START = "worker failed to start"
     WORKER_HANGS = "worker hangs"
+    TIME_LIMIT = "time limit"
+    NO_ROOM = "no room for paused trainings"
     ERROR = "error"
 
 
@@ -93,7 +95,8 @@ class RunView:
     out. ``shared`` says that the numbers come from an identical run that somebody started earlier;
     ``behind_seconds`` how much of it is known already and not yet played back (what SKIP would skip).
     ``number`` counts a learner's runs from 1; none is given twice while any of them is kept.
-    ``queue_position`` is 1 for the next in line, None for who does not wait. ``reports`` are all reports
+    ``queue_position`` is 1 for the next in line, None for who does not wait; ``wait_seconds`` is about how long
+    that takes yet. ``reports`` are all reports
     but the steps', in order: epochs and final ones among them. ``viewers`` counts the tabs that watch.
     """
 
@@ -105,6 +108,7 @@ class RunView:
     status: RunStatus
     reason: Reason | None
     queue_position: int | None
+    wait_seconds: float | None
     steps_done: int
     total_steps: int
     losses: NDArray[np.float32] = field(repr=False)
@@ -135,7 +139,9 @@ class ManagerStats:
     """The manager at one moment, for its operator and for tests: no learner's data.
 
     ``executions_started`` counts since the server's start; ``open_executions`` are those that wait, train, pause or
-    are about to let go; ``workers`` are process numbers, ``workers_started`` counts all there were.
+    are about to let go; ``set_down`` of them lie on disk alone, and all together hold ``snapshot_byte_count`` there.
+    ``problems`` are what cannot be kept, in words. ``workers`` are process numbers, ``workers_started`` counts all
+    there were.
     """
 
     executions_started: int
@@ -146,6 +152,9 @@ class ManagerStats:
     active_runs: int
     kept_runs: int
     byte_count: int
+    set_down: int
+    snapshot_byte_count: int
+    problems: tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -176,6 +185,16 @@ class ActiveRunError(RuntimeError):
 
     def __str__(self) -> str:
         return f"run {self.run_id!r} is still active: stop it, or wait for its end"
+
+
+@dataclass(eq=False)
+class QueueFullError(RuntimeError):
+    """So many trainings wait already that no more are taken."""
+
+    limit: int
+
+    def __str__(self) -> str:
+        return f"{self.limit} trainings wait already: the queue is full"
 
 
 @dataclass(eq=False)

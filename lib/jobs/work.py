@@ -43,6 +43,18 @@ block (a paused run) or raise (a cancelled one), so neither locks nor half-done 
 Reports hold NumPy arrays, never tensors: the server that reads them has no torch.
 """
 
+
+class Keeper(Protocol):
+    """What a worker lends to works that can be set down: those of :data:`CAN_BE_SET_DOWN`."""
+
+    @property
+    def taken_up(self) -> bytes | None:
+        """The state to go on from; None where the work begins."""
+
+    def offer(self, state: Callable[[], bytes]) -> None:
+        """``state`` gives all it takes to go on; it is asked for inside ``chunk_steps`` alone, if at all."""
+
+
 WORK: dict[type[Any], str] = {
     TrainConfig: "lib.jobs.training:train",
     HandwritingConfig: "lib.jobs.handwriting:train",
@@ -54,8 +66,26 @@ WORK: dict[type[Any], str] = {
 """Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
 
 
-def register(config_type: type[Any], target: str) -> None:
+CAN_BE_SET_DOWN: set[type[Any]] = {TrainConfig, HandwritingConfig}
+"""Works that take one more argument, ``keeper``: a :class:`Keeper`, or None where there is no room for their state."""
+
+_SMALL_BYTES = 4 * 2**20
+
+
+def held_bytes(config: WorkConfig) -> int:
+    """About what a training of it holds in a worker's memory beyond the data that all of them share.
+
+    >>> held_bytes(TrainConfig(hidden=(1024,) * 4)) // 2**20
+    64
+    """
+    held: int = getattr(config, "held_bytes", _SMALL_BYTES)
+    return held
+
+
+def register(config_type: type[Any], target: str, *, can_be_set_down: bool = False) -> None:
     """Let configs of this type be submitted; ``target`` is "module:function" of a :data:`WorkFunction`.
+
+    A work that ``can_be_set_down`` takes a :class:`Keeper` as ``keeper``.
 
     Raises: ValueError where the target is not of that form.
     """
@@ -63,6 +93,8 @@ def register(config_type: type[Any], target: str) -> None:
     if not module or not function:
         raise ValueError(f"{target!r} is not of the form 'module:function'")
     WORK[config_type] = target
+    if can_be_set_down:
+        CAN_BE_SET_DOWN.add(config_type)
 
 
 def resolve(target: str) -> Any:

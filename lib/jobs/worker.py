@@ -8,6 +8,7 @@ slip in between two chunks of whoever is training now.
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -15,10 +16,12 @@ import threading
 import time
 import traceback
 from collections import deque
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from lib.jobs import messages
-from lib.jobs.work import resolve
+from lib.jobs.work import Keeper, resolve
 
 FIRST_CHUNK = 4
 MAX_CHUNK = 10_000
@@ -26,8 +29,16 @@ MESSAGES_A_SECOND = 20.0
 BURST = 10.0
 
 
+COST_FACTOR = 20.0
+"""A snapshot that took a second is followed by 20 seconds without one: at most 5 % of the time goes there."""
+
+
 class _CancelledError(Exception):
     """Unwinds a work's generator once nobody needs it."""
+
+
+class _SetDownError(Exception):
+    """Unwinds a work's generator once its file holds all it takes to go on."""
 
 
 class Pace:
@@ -106,6 +117,46 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
+class Snapshots:
+    """The file to which a training is set down; what the work sees of it is a :class:`lib.jobs.work.Keeper`."""
+
+    def __init__(self, path: Path, *, is_taken_up: bool, every_seconds: float) -> None:
+        self._path = path
+        self._every_seconds = every_seconds
+        self.taken_up = path.read_bytes() if is_taken_up else None
+        self._state: Callable[[], bytes] | None = None
+        self._wrote_at = time.perf_counter()
+        self._rests_until = -math.inf
+
+    def offer(self, state: Callable[[], bytes]) -> None:
+        """``state`` gives the training as it is between two steps."""
+        self._state = state
+        self.taken_up = None
+
+    def is_due(self, *, waits: bool) -> bool:
+        """Whether to write: now and then, and before a wait, as long as it costs little."""
+        now = time.perf_counter()
+        return now >= self._rests_until and (waits or now - self._wrote_at >= self._every_seconds)
+
+    def write(self) -> int:
+        """Its size in bytes; a file that is there stays whole until the new one is. Raises: OSError."""
+        if self._state is None:
+            raise OSError("this training cannot be set down")
+        started = time.perf_counter()
+        data = self._state()
+        part = self._path.with_suffix(".part")
+        try:
+            part.write_bytes(data)
+            part.replace(self._path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        finally:
+            self._wrote_at = time.perf_counter()
+            self._rests_until = self._wrote_at + COST_FACTOR * (self._wrote_at - started)
+        return len(data)
+
+
 class Baton:
     """Only its holder trains. Who waits gets it in order of arrival, unless there is nothing to do."""
 
@@ -152,8 +203,10 @@ class Training(threading.Thread):
         self._command = command
         self._baton = worker.baton
         self._limit = command.limit
-        self._cancelled = False
-        self._steps_done = 0
+        self._cancelled = self._is_asked_down = False
+        self._steps_done = command.steps
+        self._kept_steps = command.steps
+        self._snapshots: Snapshots | None = None
         self._pace = Pace(worker.setup.chunk_seconds)
         self._outbox = Outbox(worker.connection, command.execution)
         self._idle = 0.0
@@ -163,8 +216,8 @@ class Training(threading.Thread):
 
     @property
     def may_go_on(self) -> bool:
-        """Whether there is something to do: a step to train, or letting go."""
-        return self._cancelled or self._limit is None or self._limit > self._steps_done
+        """Whether there is something to do: a step to train, setting down, or letting go."""
+        return self._cancelled or self._is_asked_down or self._limit is None or self._limit > self._steps_done
 
     def set_limit(self, limit: int | None) -> None:
         """Train until ``limit`` steps are done, None: to the end."""
@@ -178,6 +231,12 @@ class Training(threading.Thread):
             self._cancelled = True
             self._baton.changed.notify_all()
 
+    def set_down(self) -> None:
+        """Write the training to its file before the next chunk, and let go."""
+        with self._baton.changed:
+            self._is_asked_down = True
+            self._baton.changed.notify_all()
+
     def run(self) -> None:
         """Work to the end, and say how it ended."""
         execution, send = self._command.execution, self._worker.connection.send
@@ -189,6 +248,8 @@ class Training(threading.Thread):
             send(messages.Done(execution))
         except _CancelledError:
             send(messages.Cancelled(execution))
+        except _SetDownError:
+            pass  # said already
         except BaseException as error:
             traceback.print_exc()
             send(messages.Failed(execution, str(error) or type(error).__name__))
@@ -198,18 +259,48 @@ class Training(threading.Thread):
 
     def chunk_steps(self) -> int:
         """Steps the work may train now, at least 1. Blocks while there is none, raises once cancelled."""
-        if self._cancelled or not self.may_go_on or self._baton.is_wanted():
-            self._outbox.flush()
-            since = time.perf_counter()
-            self._baton.give_up(self)
-            self._baton.take(self)
-            self._idle += time.perf_counter() - since
+        since = time.perf_counter()
+        self._wait_for_the_turn()
+        while self._is_asked_down and not self._cancelled:
+            self._is_asked_down = False
+            if self._keep(is_down=True):
+                raise _SetDownError
+            self._wait_for_the_turn()
+        if self._snapshots is not None and not self._cancelled and self._snapshots.is_due(waits=False):
+            self._keep()
+        self._idle += time.perf_counter() - since
         with self._baton.changed:
             if self._cancelled:
                 raise _CancelledError
             left = MAX_CHUNK if self._limit is None else self._limit - self._steps_done
         self._chunk_at = time.perf_counter()
         return max(1, min(left, self._pace.steps))
+
+    def _wait_for_the_turn(self) -> None:
+        if not (self._cancelled or not self.may_go_on or self._baton.is_wanted()):
+            return
+        self._outbox.flush()
+        waits = self._limit is not None and self._limit <= self._steps_done
+        if self._snapshots is not None and waits and self._snapshots.is_due(waits=True):
+            self._keep()
+        self._baton.give_up(self)
+        self._baton.take(self)
+
+    def _keep(self, *, is_down: bool = False) -> bool:
+        """Write the training to its file and tell the server; False where that is not possible."""
+        self._outbox.flush()
+        if self._snapshots is None or (self._kept_steps == self._steps_done and not is_down):
+            return False
+        execution, send = self._command.execution, self._worker.connection.send
+        try:
+            size = self._snapshots.write()
+        except OSError as error:
+            traceback.print_exc()
+            send(messages.NotKept(execution, error.strerror or str(error)))
+            return False
+        self._kept_steps = self._steps_done
+        send(messages.Kept(execution, self._steps_done, size, is_down))
+        return True
 
     def save_random_state(self) -> None:
         """Keep torch's global generators, which a work may draw from, before another training draws."""
@@ -227,17 +318,29 @@ class Training(threading.Thread):
                 torch.cuda.set_rng_state_all(self._cuda_random_state)
 
     def _work(self) -> None:
-        work = resolve(self._command.target)
+        command = self._command
+        work = resolve(command.target)
         self._started_at = self._chunk_at = time.perf_counter()
-        for report in work(self._command.config, chunk_steps=self.chunk_steps):
+        for report in work(command.config, chunk_steps=self.chunk_steps, **self._keeper()):
             now = time.perf_counter()
             steps_done = getattr(report, "steps_done", self._steps_done)
             if steps_done > self._steps_done:
                 self._pace.measured(steps_done - self._steps_done, now - self._chunk_at)
                 self._steps_done = steps_done
-            self._outbox.put(now - self._started_at - self._idle, report)
+            self._outbox.put(command.seconds + now - self._started_at - self._idle, report)
             if self._cancelled:
                 raise _CancelledError
+
+    def _keeper(self) -> dict[str, Keeper]:
+        command = self._command
+        if command.snapshot is None:
+            return {}
+        self._snapshots = Snapshots(
+            Path(command.snapshot),
+            is_taken_up=command.steps > 0,
+            every_seconds=self._worker.setup.snapshot_seconds,
+        )
+        return {"keeper": self._snapshots}
 
 
 class Worker:
@@ -258,12 +361,21 @@ class Worker:
             if isinstance(command, messages.Start):
                 training = self._trainings[command.execution] = Training(self, command)
                 training.start()
-            elif isinstance(command, messages.Limit | messages.Cancel):
-                found = self._trainings.get(command.execution)
-                if found is not None and isinstance(command, messages.Limit):
-                    found.set_limit(command.limit)
-                elif found is not None:
-                    found.cancel()
+            elif isinstance(command, messages.Ping):
+                self.connection.send(messages.Pong())
+            elif not isinstance(command, messages.Setup):
+                self._steer(command)
+
+    def _steer(self, command: messages.Limit | messages.Cancel | messages.SetDown) -> None:
+        found = self._trainings.get(command.execution)
+        if found is None:
+            return
+        if isinstance(command, messages.Limit):
+            found.set_limit(command.limit)
+        elif isinstance(command, messages.SetDown):
+            found.set_down()
+        else:
+            found.cancel()
 
     def forget(self, execution: int) -> None:
         """An execution has ended."""

@@ -40,7 +40,7 @@ def engine_alone(seed: int) -> Cost:
 
 def watched_run(manager: RunManager, seed: int) -> Cost:
     """In a worker, while somebody looks twice a second; the processor time of the server counts, too."""
-    (worker,) = (ps.Process(pid) for pid in manager.stats.workers)
+    (worker,) = (ps.Process(pid) for pid in manager.health().workers)
     before, cpu = worker.cpu_times(), time.process_time()
     run_id = manager.submit(TrainConfig(epochs=EPOCHS, seed=seed), owner="bench")
     for _ in manager.subscribe(run_id, every_seconds=POLL_SECONDS):

@@ -59,8 +59,8 @@ def test_the_cursor_keeps_its_promises(happenings: list[Action | tuple[str, floa
             assert run.goal == run.steps
         if run.outcome is RunStatus.FINISHED:
             assert run.steps == CONFIG.total_steps
-            assert len(run.view(None).epochs) == CONFIG.epochs
-        view = run.view(None)
+            assert len(run.view(None, None).epochs) == CONFIG.epochs
+        view = run.view(None, None)
         assert view.steps_done == len(view.losses) == run.steps
         assert all(epoch.steps_done <= view.steps_done for epoch in view.epochs)
 

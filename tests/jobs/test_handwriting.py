@@ -22,7 +22,7 @@ def test_it_learns_to_read_digits_that_it_misread(trainer: RunManager) -> None:
     config = fine_tune_config(
         bundled().config, bundled().weights, "bundled", images, labels, mixed=3000, epochs=5
     )
-    started = trainer.stats.executions_started
+    started = trainer.health().executions_started
     first = trainer.submit(config, "ann", "mine")
     second = trainer.submit(config, "bob")
     view = trainer.wait(first, lambda run: run.status.is_over, LONG)
@@ -33,4 +33,4 @@ def test_it_learns_to_read_digits_that_it_misread(trainer: RunManager) -> None:
     assert (predict(after, images) == labels).mean() >= 0.9
     assert (predict(after, mnist.test_images) == mnist.test_labels).mean() >= 0.93
     trainer.wait(second, lambda run: run.status.is_over, LONG)
-    assert trainer.stats.executions_started == started + 1  # equal digits and settings share one training
+    assert trainer.health().executions_started == started + 1  # equal digits and settings share one training

@@ -126,7 +126,7 @@ class TestQueue:
             waiting_positions = [position for position in positions if position is not None]
             assert waiting_positions == sorted(waiting_positions, reverse=True)
         assert order == ids
-        assert len(manager.stats.workers) == 1
+        assert len(manager.health().workers) == 1
 
     def test_position_moves_up_when_one_ahead_leaves(self, manager: RunManager) -> None:
         first, second, third = (manager.submit(CountConfig(tag=t, epochs=1000), t) for t in "abc")
@@ -142,7 +142,7 @@ class TestQueue:
         manager.wait(first, is_at_work, LONG)
         manager.wait(second, is_at_work, LONG)
         assert manager.snapshot(third).queue_position == 1
-        assert len(set(manager.stats.workers)) == 2
+        assert len(set(manager.health().workers)) == 2
 
     def test_each_gpu_has_a_queue_of_its_own(self, manager: RunManager) -> None:
         manager.submit(ENDLESS, "cpu")
@@ -151,7 +151,7 @@ class TestQueue:
         manager.wait(on_gpu[0], is_at_work, LONG)
         manager.wait(other, is_at_work, LONG)
         assert manager.snapshot(on_gpu[1]).queue_position == 1
-        assert len(manager.stats.workers) == 3
+        assert len(manager.health().workers) == 3
 
     def test_one_active_run_a_learner(self, manager: RunManager) -> None:
         running = manager.submit(ENDLESS, "ann")
@@ -246,11 +246,11 @@ class TestSteering:
         assert view.steps_done > 100
         assert view.final is None
         # Long before the training's own end the worker has let go.
-        manager.wait(mine, lambda _: manager.stats.open_executions == 0, LONG)
+        manager.wait(mine, lambda _: manager.health().open_executions == 0, LONG)
         other = manager.submit(CountConfig(tag="other"), "ann")
         until(manager, other, RunStatus.FINISHED)
         assert manager.snapshot(mine).steps_done == view.steps_done
-        assert len(manager.stats.workers) == 1, "to stop a run must not cost the worker"
+        assert len(manager.health().workers) == 1, "to stop a run must not cost the worker"
 
     @pytest.mark.parametrize("action", list(Action))
     def test_what_makes_no_sense_does_nothing(self, manager: RunManager, action: Action) -> None:
@@ -306,7 +306,7 @@ class TestSharing:
     def test_a_class_costs_one_training(self, manager: RunManager) -> None:
         ids = [manager.submit(CountConfig(), f"learner {index}") for index in range(30)]
         views = [until(manager, each, RunStatus.FINISHED) for each in ids]
-        assert manager.stats.executions_started == 1
+        assert manager.health().executions_started == 1
         assert [view.shared for view in views] == [False] + [True] * 29
         assert len({view.losses.tobytes() for view in views}) == 1
 
@@ -319,7 +319,7 @@ class TestSharing:
         assert manager.snapshot(first).steps_done == at
         assert manager.snapshot(second).status is RunStatus.STOPPED
         manager.control(third, "cid", Action.STOP)
-        assert manager.stats.executions_started == 1
+        assert manager.health().executions_started == 1
         manager.control(first, "ann", Action.RESUME)
         manager.wait(first, lambda view: view.steps_done > at + 500, LONG)
 
@@ -361,7 +361,7 @@ class TestSharing:
         view = manager.snapshot(late)
         assert view.status is RunStatus.FINISHED
         assert view.final is not None
-        assert manager.stats.executions_started == 1
+        assert manager.health().executions_started == 1
 
     def test_skip_goes_to_the_latest(self, manager: RunManager) -> None:
         until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
@@ -374,7 +374,7 @@ class TestSharing:
         manager.control(first, "ann", Action.STOP)
         again = manager.submit(ENDLESS, "ann")
         assert not manager.snapshot(again).shared
-        assert manager.stats.executions_started == 2
+        assert manager.health().executions_started == 2
 
 
 class TestAbandoned:
@@ -416,7 +416,7 @@ class TestAbandoned:
         manager.tick()
         assert manager.snapshot(left).status is RunStatus.STOPPED
         manager.wait(watched, lambda view: view.behind_seconds > 0 or view.steps_done > 0, LONG)
-        assert manager.stats.active_runs == 1
+        assert manager.health().active_runs == 1
 
     def test_the_manager_looks_by_itself(self, make_manager: MakeManager, clock: HandClock) -> None:
         manager = make_manager(clock=clock, tick_seconds=0.01)
@@ -446,20 +446,20 @@ class TestTrouble:
         first, shared = manager.submit(ENDLESS, "ann"), manager.submit(ENDLESS, "bob")
         queued = manager.submit(CountConfig(), "cid")
         manager.wait(first, is_at_work, LONG)
-        (pid,) = manager.stats.workers
+        (pid,) = manager.health().workers
         os.kill(pid, signal.SIGKILL)
         for each in (first, shared):
             view = until(manager, each, RunStatus.FAILED)
             assert view.reason == Reason(ReasonKind.WORKER_DIED, "SIGKILL (9)")
         until(manager, queued, RunStatus.FINISHED)
-        assert manager.stats.workers != (pid,)
+        assert manager.health().workers != (pid,)
 
     def test_a_worker_killed_while_idle_is_replaced(self, manager: RunManager) -> None:
         until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
-        (pid,) = manager.stats.workers
+        (pid,) = manager.health().workers
         os.kill(pid, signal.SIGKILL)  # the next run may go to the dead worker: it begins anew elsewhere
         until(manager, manager.submit(CountConfig(tag="next"), "ann"), RunStatus.FINISHED)
-        assert pid not in manager.stats.workers
+        assert pid not in manager.health().workers
 
     def test_a_worker_that_cannot_start_fails_its_run_once(self, make_manager: MakeManager) -> None:
         manager = make_manager(preload=("tests.jobs.no_such_module",))
@@ -467,18 +467,18 @@ class TestTrouble:
         assert view.reason is not None
         assert view.reason.kind is ReasonKind.WORKER_FAILED_TO_START
         assert "no_such_module" in view.reason.detail
-        assert manager.stats.workers_started == 1
+        assert manager.health().workers_started == 1
 
     def test_a_worker_that_dies_at_its_start_is_tried_twice(self, make_manager: MakeManager) -> None:
         manager = make_manager(preload=("os:abort",))
         view = until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FAILED)
         assert view.reason == Reason(ReasonKind.WORKER_DIED, f"SIGABRT ({signal.SIGABRT.value})")
-        assert manager.stats.workers_started == 2
+        assert manager.health().workers_started == 2
 
     def test_ctrl_c_is_the_servers_to_answer(self, manager: RunManager) -> None:
         mine = manager.submit(ENDLESS, "ann")
         manager.wait(mine, is_at_work, LONG)
-        os.kill(manager.stats.workers[0], signal.SIGINT)
+        os.kill(manager.health().workers[0], signal.SIGINT)
         at = manager.snapshot(mine).steps_done
         manager.wait(mine, lambda view: view.steps_done > at + 500, LONG)
 
@@ -504,12 +504,12 @@ class TestTrouble:
         deaf = manager.submit(CountConfig(trouble=Trouble.DEAF), "ann")
         manager.wait(deaf, lambda view: view.behind_seconds > 0, LONG)
         manager.control(deaf, "ann", Action.STOP)
-        (pid,) = manager.stats.workers
+        (pid,) = manager.health().workers
         queued = manager.submit(CountConfig(), "bob")
         clock.now += 61
         manager.tick()
         manager.wait(queued, lambda view: view.behind_seconds > 0, LONG)
-        assert manager.stats.workers != (pid,)
+        assert manager.health().workers != (pid,)
 
     def test_a_flood_of_reports_comes_in_batches(self) -> None:
         sent: list[messages.Answer] = []
@@ -545,22 +545,22 @@ class TestMemory:
             until(manager, ids[-1], RunStatus.FINISHED)
             if index == 0:
                 manager.watch(ids[0], "tab")
-        assert manager.stats.byte_count > 2_000_000
+        assert manager.health().byte_count > 2_000_000
         manager.tick()
         kept = [view.id for index in range(5) for view in manager.runs_of(f"learner {index}")]
         assert kept == [ids[0], ids[4]], "the watched one and the newest stay"
-        assert manager.stats.byte_count <= 1_000_000
+        assert manager.health().byte_count <= 1_000_000
         with pytest.raises(UnknownRunError):
             manager.snapshot(ids[1])
 
     def test_shared_logs_count_once(self, manager: RunManager) -> None:
         config = CountConfig(epochs=1, steps_per_epoch=5, weights=100_000)
         until(manager, manager.submit(config, "ann"), RunStatus.FINISHED)
-        before = manager.stats.byte_count
+        before = manager.health().byte_count
         for index in range(10):
             shared = manager.submit(config, f"learner {index}")
             manager.control(shared, f"learner {index}", Action.SKIP)
-        assert manager.stats.byte_count - before < 100_000
+        assert manager.health().byte_count - before < 100_000
 
     def test_spare_workers_go_one_stays_warm(self, make_manager: MakeManager, clock: HandClock) -> None:
         manager = make_manager(cpu_workers=3, clock=clock, idle_seconds=600, tick_seconds=3600)
@@ -568,14 +568,14 @@ class TestMemory:
         for owner, each in ids.items():
             manager.wait(each, lambda view: view.behind_seconds > 0, LONG)
             manager.control(each, owner, Action.STOP)
-        pids = manager.stats.workers
+        pids = manager.health().workers
         assert len(pids) == 3
         processes = [ps.Process(pid) for pid in pids]
-        manager.wait(ids["a"], lambda _: manager.stats.open_executions == 0, LONG)
+        manager.wait(ids["a"], lambda _: manager.health().open_executions == 0, LONG)
         manager.tick()
         clock.now += 601
         manager.tick()
-        assert manager.stats.workers == pids[:1]
+        assert manager.health().workers == pids[:1]
         gone, _ = ps.wait_procs(processes[1:], timeout=LONG)
         assert len(gone) == 2
 
@@ -591,19 +591,19 @@ class TestMemory:
 
 class TestLifetime:
     def test_warm_up_starts_one_worker(self, manager: RunManager) -> None:
-        assert not manager.stats.workers
+        assert not manager.health().workers
         manager.warm_up()
         manager.warm_up()
-        (pid,) = manager.stats.workers
+        (pid,) = manager.health().workers
         until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
-        assert manager.stats.workers == (pid,)
+        assert manager.health().workers == (pid,)
 
     def test_close_ends_runs_and_processes(self, make_manager: MakeManager) -> None:
         manager = make_manager(cpu_workers=2)
         ids = [manager.submit(CountConfig(tag=t, epochs=1000), t) for t in "abc"]
         for each in ids[:2]:
             manager.wait(each, is_at_work, LONG)
-        processes = [ps.Process(pid) for pid in manager.stats.workers]
+        processes = [ps.Process(pid) for pid in manager.health().workers]
         manager.close()
         manager.close()
         assert not any(process.is_running() for process in processes)

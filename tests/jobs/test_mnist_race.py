@@ -15,7 +15,7 @@ CONFIG = MnistRaceConfig(
 
 
 def test_a_race_runs_in_a_worker_and_equal_ones_share_it(trainer: RunManager) -> None:
-    before = trainer.stats.executions_started
+    before = trainer.health().executions_started
     first, second = trainer.submit(CONFIG, "racer-ann"), trainer.submit(CONFIG, "racer-ben")
     view = trainer.wait(first, lambda run: run.status is RunStatus.FINISHED, 60.0)
     reports = list(race(CONFIG))
@@ -23,4 +23,4 @@ def test_a_race_runs_in_a_worker_and_equal_ones_share_it(trainer: RunManager) ->
     assert [type(report) for report in view.reports][-1] is RaceEpoch
     assert view.steps_done == CONFIG.total_steps == 47
     assert trainer.wait(second, lambda run: run.status is RunStatus.FINISHED, 60.0).shared
-    assert trainer.stats.executions_started == before + 1
+    assert trainer.health().executions_started == before + 1

@@ -59,9 +59,9 @@ def test_ddp_averages_as_the_page_says_and_leaves_no_process(manager: RunManager
                 np.testing.assert_allclose(getattr(real, name), getattr(ours, name), rtol=1e-9, err_msg=name)
             np.testing.assert_array_equal(real.parameters[0], real.parameters[1])
         worker, child = steps[0].pids
-        assert worker in manager.stats.workers
+        assert worker in manager.health().workers
         wait_gone(child)
-    assert not children(manager.stats.workers[0])
+    assert not children(manager.health().workers[0])
 
 
 def test_the_second_process_ends_with_the_worker_and_with_a_stopped_run(make_manager: MakeManager) -> None:

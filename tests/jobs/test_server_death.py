@@ -41,7 +41,7 @@ else:
         run = manager.submit(CountConfig(str(seed), epochs=10_000) if state == "counting" else training, str(seed))
         manager.wait(run, lambda view: view.steps_done > 0, 60)
     manager.control(run, "1", Action.PAUSE)
-print(*manager.stats.workers, flush=True)
+print(*manager.health().workers, flush=True)
 threading.Event().wait()
 """
 

@@ -78,10 +78,10 @@ def test_a_run_that_is_paused_stepped_and_disturbed_has_the_same_numbers(trainer
 
 def test_two_learners_share_one_training(trainer: RunManager) -> None:
     config = TrainConfig(epochs=2, train_share=0.05, seed=5)
-    before = trainer.stats.executions_started
+    before = trainer.health().executions_started
     ids = [trainer.submit(config, owner) for owner in ("ann", "bob")]
     views = [until(trainer, each, RunStatus.FINISHED) for each in ids]
-    assert trainer.stats.executions_started == before + 1
+    assert trainer.health().executions_started == before + 1
     assert [view.shared for view in views] == [False, True]
     np.testing.assert_array_equal(views[0].losses, views[1].losses)
     assert views[0].final is views[1].final
@@ -107,13 +107,13 @@ def test_an_impossible_device_fails_with_torchs_own_words(trainer: RunManager) -
 def test_a_worker_killed_in_mid_run(trainer: RunManager) -> None:
     mine = trainer.submit(TrainConfig(epochs=50, seed=9), "ann")
     trainer.wait(mine, is_at_work, LONG)
-    (pid,) = trainer.stats.workers
+    (pid,) = trainer.health().workers
     os.kill(pid, signal.SIGKILL)
     view = until(trainer, mine, RunStatus.FAILED)
     assert view.reason == Reason(ReasonKind.WORKER_DIED, "SIGKILL (9)")
     assert len(view.losses) == view.steps_done > 0, "what was seen stays"
     until(trainer, trainer.submit(SMALL, "ann"), RunStatus.FINISHED)
-    assert trainer.stats.workers != (pid,)
+    assert trainer.health().workers != (pid,)
 
 
 def test_inside_a_worker(trainer: RunManager) -> None:
@@ -122,7 +122,7 @@ def test_inside_a_worker(trainer: RunManager) -> None:
     view = until(trainer, trainer.submit(InsideConfig(), "ann"), RunStatus.FINISHED)
     (inside,) = view.reports
     assert isinstance(inside, InsideReport)
-    assert inside.pid in trainer.stats.workers
+    assert inside.pid in trainer.health().workers
     assert "torch" in inside.modules
     assert "lib.core.training.engine" in inside.modules
     assert [name for name in inside.modules if name.split(".")[0] in ("streamlit", "plotly")] == []

@@ -143,6 +143,38 @@ class LoggedConfig(CountConfig):
     """Counts, too: the one work of its kind in a log to which every manager of the process writes."""
 
 
+@dataclass(frozen=True)
+class KeptConfig(CountConfig):
+    """Counts, and can be set down between any two steps."""
+
+    held_bytes: int = 2**20
+
+
+@dataclass(frozen=True)
+class Began:
+    """A worker has begun, or gone on, after so many steps."""
+
+    steps_done: int
+    pid: int
+
+
+def count_kept(
+    config: KeptConfig, *, chunk_steps: Callable[[], int], keeper: work.Keeper | None = None
+) -> Iterator[object]:
+    """The loss of step i is i; the state is how far it has come."""
+    done = int(keeper.taken_up) if keeper is not None and keeper.taken_up is not None else 0
+    if keeper is not None:
+        keeper.offer(lambda: str(done).encode())
+    yield Began(done, os.getpid())
+    while done < config.total_steps:
+        steps = min(chunk_steps(), config.total_steps - done)
+        time.sleep(steps * config.step_seconds)
+        losses = np.arange(done, done + steps, dtype=np.float32)
+        done += steps
+        yield StepsReport(done - steps, losses, seconds=0.0, samples=done * 64)
+
+
+work.register(KeptConfig, "tests.jobs.works:count_kept", can_be_set_down=True)
 work.register(LoggedConfig, "tests.jobs.works:count")
 work.register(CountConfig, "tests.jobs.works:count")
 work.register(RandomConfig, "tests.jobs.works:draw")

@@ -200,6 +200,17 @@ class TrainConfig:
         return linear + sum(each.block.parameters(each.channels_in) for each in self.conv_shapes)
 
     @property
+    def held_bytes(self) -> int:
+        """About what a training holds in memory beyond the data: parameters, gradients, the optimizer's, one batch's.
+
+        >>> TrainConfig(hidden=(1024,) * 4).held_bytes // 2**20
+        64
+        """
+        values = sum(each.block.channels * each.side_conv**2 for each in self.conv_shapes)
+        values += IMAGE_PIXELS + sum(self.layer_sizes)
+        return 4 * (4 * self.parameter_count + 3 * values * self.batch_size)
+
+    @property
     def identity(self) -> str:
         """A digest: equal for equal configs, in any process and on any day.
 

@@ -191,7 +191,7 @@ def _watch(view: Frame, words: ParallelTexts, config: ParallelConfig, was_active
 
 def _offer(said: RunTexts, words: ParallelTexts, config: ParallelConfig) -> None:
     st.caption(words.computed)
-    needed = CHILD_MEGABYTES + (0 if get_manager().stats.workers else WORKER_MEGABYTES)
+    needed = CHILD_MEGABYTES + (0 if get_manager().health().workers else WORKER_MEGABYTES)
     free = free_megabytes()
     if free is not None and free < needed:
         st.info(words.no_memory.format(needed=needed, free=free), icon=":material/memory:")

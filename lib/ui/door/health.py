@@ -46,7 +46,7 @@ def memory_bytes(pid: int) -> int | None:
 
 def health() -> dict[str, Any]:
     """The answer: ``queue`` trainings wait, ``running`` are under way (paused ones included)."""
-    stats = get_manager().stats
+    stats = get_manager().health()
     held = [memory_bytes(pid) for pid in stats.workers]
     return {
         "status": "ok",

@@ -1,0 +1,340 @@
+"""Turns, caps, and trainings that are set down: with real workers, and a clock that moves when told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.core.training.reports import EpochReport, StepsReport
+from lib.jobs.log import RunLog
+from lib.jobs.manager import RunManager
+from lib.jobs.snapshots import SnapshotFolder
+from lib.jobs.views import Action, QueueFullError, Reason, ReasonKind, RunStatus, RunView
+from tests.jobs.conftest import HandClock, MakeManager
+from tests.jobs.works import Began, CountConfig, KeptConfig
+
+LONG = 60.0
+STILL: dict[str, Any] = {"tick_seconds": 3600, "turn_seconds": 10, "hang_seconds": 1e9}
+"""Nothing happens by itself but what workers say."""
+ps: Any = psutil
+
+
+def endless(tag: str) -> CountConfig:
+    return CountConfig(tag=tag, epochs=10_000)
+
+
+def kept(tag: str, epochs: int = 10_000) -> KeptConfig:
+    return KeptConfig(tag=tag, epochs=epochs)
+
+
+def holders(manager: RunManager) -> set[str]:
+    """Who has a slot."""
+    return {each.config.tag for each in manager._pool.open_executions if each.has_slot}  # type: ignore[attr-defined]
+
+
+def has_trained(view: RunView) -> bool:
+    return view.behind_seconds > 0 or view.steps_done > 0
+
+
+def pass_time(manager: RunManager, clock: HandClock, seconds: float) -> None:
+    clock.now += seconds
+    manager.tick()
+
+
+def workers_of(view: RunView) -> list[int]:
+    return [report.pid for report in view.reports if isinstance(report, Began)]
+
+
+def finish(manager: RunManager, run_id: str, owner: str) -> RunView:
+    """Its end, played back or not."""
+    manager.control(run_id, owner, Action.RESUME)
+
+    def is_over(view: RunView) -> bool:
+        return view.status.is_over or manager.control(run_id, owner, Action.SKIP).status.is_over
+
+    return manager.wait(run_id, is_over, LONG) and manager.snapshot(run_id)
+
+
+class TestTurns:
+    def test_a_long_training_makes_way_least_served_first(
+        self, make_manager: MakeManager, clock: HandClock
+    ) -> None:
+        manager = make_manager(clock=clock, **STILL)
+        ids = {tag: manager.submit(endless(tag), tag) for tag in "abc"}
+        manager.wait(ids["a"], has_trained, LONG)
+        seen = []
+        for _ in range(7):
+            pass_time(manager, clock, 6)
+            seen.append(holders(manager))
+            manager.wait(ids[min(seen[-1])], has_trained, LONG)
+            pass_time(manager, clock, 6)
+        assert seen == [{"a"}, {"b"}, {"c"}, {"a"}, {"b"}, {"c"}, {"a"}]
+        assert len(manager.health().workers) == 1
+
+    def test_alone_it_keeps_its_slot_and_a_newcomer_waits_no_longer_than_a_turn(
+        self, make_manager: MakeManager, clock: HandClock
+    ) -> None:
+        manager = make_manager(clock=clock, **STILL)
+        first = manager.submit(endless("a"), "a")
+        manager.wait(first, has_trained, LONG)
+        pass_time(manager, clock, 100)
+        assert holders(manager) == {"a"}
+        manager.submit(endless("b"), "b")
+        assert holders(manager) == {"b"}, "who had a hundred seconds makes way at once"
+
+    def test_the_wait_is_told(self, make_manager: MakeManager, clock: HandClock) -> None:
+        manager = make_manager(clock=clock, **STILL)
+        ids = {tag: manager.submit(endless(tag), tag) for tag in "abc"}
+        manager.wait(ids["a"], has_trained, LONG)
+        clock.now += 3
+        waits = [manager.snapshot(ids[tag]) for tag in "bc"]
+        assert [view.queue_position for view in waits] == [1, 2]
+        first, second = (view.wait_seconds for view in waits)
+        assert first is not None
+        assert second is not None
+        assert 0 < first <= 10
+        assert second == pytest.approx(first + 10)
+        assert manager.snapshot(ids["a"]).wait_seconds is None
+
+    def test_two_that_meet_in_one_worker_part_again(
+        self, make_manager: MakeManager, clock: HandClock
+    ) -> None:
+        manager = make_manager(cpu_workers=2, clock=clock, **STILL)
+        ids = {tag: manager.submit(kept(tag), tag) for tag in "ab"}
+        for each in ids.values():
+            manager.wait(each, has_trained, LONG)
+        manager.control(ids["a"], "a", Action.PAUSE)
+        ids["c"] = manager.submit(kept("c"), "c")  # in a's worker
+        manager.wait(ids["c"], has_trained, LONG)
+        manager.control(ids["b"], "b", Action.STOP)
+        manager.control(ids["a"], "a", Action.RESUME)
+        moved = manager.wait(ids["a"], lambda _: len({*_places(manager)}) == 2, LONG)
+        assert not moved.status.is_over
+        assert holders(manager) == {"a", "c"}
+
+
+def _places(manager: RunManager) -> list[int]:
+    return [each.worker.pid for each in manager._pool.open_executions if each.worker and each.has_slot]
+
+
+class TestCaps:
+    def test_the_queue(self, make_manager: MakeManager) -> None:
+        manager = make_manager(queue_limit=2)
+        for tag in "abc":
+            manager.submit(endless(tag), tag)
+        with pytest.raises(QueueFullError, match="2 trainings wait already"):
+            manager.submit(endless("d"), "d")
+        assert manager.snapshot(manager.submit(endless("a"), "e")).shared, "sharing needs no room"
+        assert not manager.runs_of("d")
+
+    def test_the_time(self, make_manager: MakeManager, clock: HandClock) -> None:
+        manager = make_manager(clock=clock, run_seconds=100, **STILL, grace_seconds=1e6)
+        first, second = manager.submit(endless("a"), "a"), manager.submit(endless("b"), "b")
+        manager.wait(first, has_trained, LONG)
+        for _ in range(20):
+            pass_time(manager, clock, 10)
+        assert not manager.snapshot(first).status.is_over, "time that others trained does not count"
+        pass_time(manager, clock, 10)
+        pass_time(manager, clock, 11)
+        ends = {manager.snapshot(each).reason for each in (first, second)}
+        assert Reason(ReasonKind.TIME_LIMIT, "100 s") in ends
+        assert manager.snapshot(first).status is RunStatus.STOPPED
+        assert manager.snapshot(first).steps_done > 0, "what was seen stays"
+
+    def test_no_room_for_paused_ones(self, make_manager: MakeManager) -> None:
+        manager = make_manager(paused_bytes=2**20, snapshot_bytes=0)
+        first = manager.submit(kept("a"), "a")
+        manager.wait(first, has_trained, LONG)
+        assert manager.control(first, "a", Action.PAUSE).status is RunStatus.PAUSED
+        second = manager.submit(kept("b"), "b")
+        manager.wait(second, has_trained, LONG)
+        manager.control(second, "b", Action.PAUSE)
+        view = manager.wait(first, lambda view: view.status.is_over, LONG)
+        assert view.reason == Reason(ReasonKind.NO_ROOM, "1 MB")
+        assert manager.snapshot(second).status is RunStatus.PAUSED
+
+
+class TestSetDown:
+    def test_paused_beyond_the_budget_lies_on_disk_and_goes_on(
+        self, make_manager: MakeManager, tmp_path: Path
+    ) -> None:
+        manager = make_manager(paused_bytes=0, data_dir=tmp_path)
+        mine = manager.submit(kept("a", epochs=4), "ann")
+        manager.wait(mine, has_trained, LONG)
+        manager.control(mine, "ann", Action.PAUSE)
+        manager.wait(mine, lambda _: manager.health().set_down == 1, LONG)
+        assert manager.health().snapshot_byte_count > 0
+        assert len(list(tmp_path.rglob("*.safetensors"))) == 1
+        at = manager.snapshot(mine).steps_done
+        manager.control(mine, "ann", Action.STEP)
+        assert manager.wait(mine, lambda view: view.status is RunStatus.PAUSED, LONG).steps_done == at + 1
+        view = finish(manager, mine, "ann")
+        assert view.status is RunStatus.FINISHED
+        np.testing.assert_array_equal(view.losses, np.arange(200, dtype=np.float32))
+        assert not list(tmp_path.rglob("*.safetensors")), "nothing is left of a training that is over"
+        manager.close()
+        assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("state", ["training", "paused", "waiting"])
+    def test_a_killed_workers_run_goes_on(
+        self, make_manager: MakeManager, clock: HandClock, state: str
+    ) -> None:
+        manager = make_manager(clock=clock, **STILL, snapshot_seconds=0)
+        mine = manager.submit(kept("a", epochs=40), "ann")
+        manager.wait(mine, lambda _: manager.health().snapshot_byte_count > 0, LONG)
+        if state == "paused":
+            manager.control(mine, "ann", Action.PAUSE)
+        if state == "waiting":
+            pass_time(manager, clock, 11)
+            manager.submit(endless("b"), "bob")
+            assert holders(manager) == {"b"}
+        (pid,) = manager.health().workers
+        os.kill(pid, signal.SIGKILL)
+        manager.wait(mine, lambda _: pid not in manager.health().workers, LONG)
+        if state == "waiting":
+            pass_time(manager, clock, 11)
+        view = finish(manager, mine, "ann")
+        assert (view.status, view.reason) == (RunStatus.FINISHED, None)
+        np.testing.assert_array_equal(view.losses, np.arange(2000, dtype=np.float32))
+
+    def test_a_training_that_kills_its_workers_is_not_tried_for_ever(self, make_manager: MakeManager) -> None:
+        manager = make_manager(snapshot_seconds=0)
+        mine = manager.submit(kept("a"), "ann")
+        manager.wait(mine, lambda _: manager.health().snapshot_byte_count > 0, LONG)
+        (execution,) = manager._pool.open_executions
+        assert execution.file is not None
+        for _ in range(2):
+            execution.losses = 1
+            os.kill(manager.health().workers[0], signal.SIGKILL)
+        view = manager.wait(mine, lambda view: view.status.is_over, LONG)
+        assert view.reason == Reason(ReasonKind.WORKER_DIED, "SIGKILL (9)")
+
+    def test_where_nothing_can_be_written_it_stays_in_memory(
+        self, make_manager: MakeManager, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a file").write_text("no folder")
+        manager = make_manager(paused_bytes=0, data_dir=tmp_path / "a file" / "data")
+        mine = manager.submit(CountConfig(), "ann")
+        assert manager.wait(mine, lambda view: view.status.is_over, LONG).status is RunStatus.FINISHED
+        mine = manager.submit(kept("a", epochs=4), "ann")
+        assert manager.health().problems == ("Not a directory",)
+        assert finish(manager, mine, "ann").status is RunStatus.FINISHED
+
+    def test_a_disk_that_fails_is_told_and_the_training_goes_on(
+        self, make_manager: MakeManager, tmp_path: Path
+    ) -> None:
+        manager = make_manager(paused_bytes=0, data_dir=tmp_path)
+        mine = manager.submit(kept("a", epochs=10), "ann")
+        shutil.rmtree(next(tmp_path.iterdir()))
+        manager.wait(mine, has_trained, LONG)
+        manager.control(mine, "ann", Action.PAUSE)
+        manager.wait(mine, lambda _: manager.health().problems != (), LONG)
+        assert manager.health().problems == ("No such file or directory",)
+        assert manager.health().set_down == 0
+        view = finish(manager, mine, "ann")
+        np.testing.assert_array_equal(view.losses, np.arange(500, dtype=np.float32))
+
+    def test_folders_of_killed_servers_go(self, tmp_path: Path) -> None:
+        process = ps.Popen(["sleep", "0"])
+        process.wait()
+        left = tmp_path / f"shapelab-trainings-{process.pid}-abcd"
+        living = tmp_path / f"shapelab-trainings-{os.getppid()}-abcd"
+        for folder in (left, living):
+            folder.mkdir()
+            (folder / "1.safetensors").write_bytes(b"...")
+        assert SnapshotFolder(tmp_path).path(1) is not None
+        assert not left.exists()
+        assert living.exists()
+
+
+class TestWatchdog:
+    def test_a_stopped_worker_fails_its_run_and_the_queue_goes_on(
+        self, make_manager: MakeManager, clock: HandClock
+    ) -> None:
+        manager = make_manager(clock=clock, hang_seconds=10, tick_seconds=3600, turn_seconds=1000)
+        mine, next_one = manager.submit(endless("a"), "ann"), manager.submit(CountConfig(), "bob")
+        manager.wait(mine, has_trained, LONG)
+        (pid,) = manager.health().workers
+        os.kill(pid, signal.SIGSTOP)
+        for _ in range(4):
+            pass_time(manager, clock, 4)
+        view = manager.wait(mine, lambda view: view.status.is_over, LONG)
+        assert view.reason == Reason(ReasonKind.WORKER_HANGS, "10 s")
+        manager.wait(next_one, has_trained, LONG)
+        assert not ps.pid_exists(pid)
+
+    def test_what_was_set_down_goes_on_elsewhere(self, make_manager: MakeManager, clock: HandClock) -> None:
+        manager = make_manager(clock=clock, hang_seconds=10, tick_seconds=3600, snapshot_seconds=0)
+        mine = manager.submit(kept("a", epochs=40), "ann")
+        manager.wait(mine, lambda _: manager.health().snapshot_byte_count > 0, LONG)
+        os.kill(manager.health().workers[0], signal.SIGSTOP)
+        for _ in range(4):
+            pass_time(manager, clock, 4)
+        np.testing.assert_array_equal(finish(manager, mine, "ann").losses, np.arange(2000, dtype=np.float32))
+
+    def test_a_config_larger_than_the_pipe_cannot_hold_the_manager_up(
+        self, make_manager: MakeManager, clock: HandClock
+    ) -> None:
+        manager = make_manager(clock=clock, hang_seconds=10, tick_seconds=3600)
+        first = manager.submit(endless("a"), "ann")
+        manager.wait(first, has_trained, LONG)
+        os.kill(manager.health().workers[0], signal.SIGSTOP)
+        manager.control(first, "ann", Action.PAUSE)
+        large = manager.submit(CountConfig(tag="x" * 1_000_000), "bob")
+        for _ in range(4):
+            pass_time(manager, clock, 4)
+        manager.wait(large, has_trained, LONG)
+
+    def test_a_server_that_stood_still_blames_no_worker(
+        self, make_manager: MakeManager, clock: HandClock
+    ) -> None:
+        manager = make_manager(clock=clock, hang_seconds=10, tick_seconds=3600, grace_seconds=1e6)
+        mine = manager.submit(endless("a"), "ann")
+        manager.wait(mine, has_trained, LONG)
+        with manager._lock:  # so that no answer is heard
+            pass_time(manager, clock, 1)
+            pass_time(manager, clock, 1000)
+        pids = manager.health().workers
+        manager.wait(mine, lambda _: all(each.pinged_at is None for each in manager._pool._workers), LONG)
+        assert manager.health().workers == pids
+
+
+LOSSES = np.arange(60, dtype=np.float32)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.lists(st.integers(1, 25), min_size=1))
+def test_a_log_that_is_told_twice_is_as_if_told_once(known: int, back: int, sizes: list[int]) -> None:
+    """Epochs of 20 steps; ``known`` steps were told, then again those from ``back`` on, in other chunks."""
+    log = RunLog()
+    for first, last in _chunks(0, known, [60]):
+        _tell(log.append, first, last)
+    for first, last in _chunks(min(known, back), 60, sizes):
+        _tell(log.append_again, first, last)
+    np.testing.assert_array_equal(log.losses(60), LOSSES)
+    assert [report.epoch for report in log.epochs(1e9)] == [1, 2, 3]
+    assert log.steps == 60
+
+
+def _chunks(start: int, end: int, sizes: list[int]) -> list[tuple[int, int]]:
+    chunks: list[tuple[int, int]] = []
+    while start < end:
+        size = sizes[len(chunks) % len(sizes)]
+        last = min(start + size, end, (start // 20 + 1) * 20)
+        chunks.append((start, last))
+        start = last
+    return chunks
+
+
+def _tell(take_on: Any, first: int, last: int) -> None:
+    take_on(float(last), StepsReport(first, LOSSES[first:last], seconds=0.0, samples=last))
+    if last % 20 == 0:
+        take_on(last + 0.5, EpochReport(last // 20, last, 0.1, 0.1, 1, 10, seconds=0.0))
