@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -39,6 +40,8 @@ ROUNDING = 1e-9
 """Seconds: what adding to and taking from a clock may lose, so that a moment comes out just before itself."""
 ps: Any = psutil
 ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+DATA_DIR = "SHAPELAB_DATA_DIR"
 ENDLESS = CountConfig(tag="endless", epochs=1000)
 
 
@@ -689,10 +692,13 @@ class TestSettings:
     def test_nonsense_in_the_environment_is_told_and_ignored(
         self, text: str, caplog: pytest.LogCaptureFixture
     ) -> None:
-        names = ("SHAPELAB_GRACE_SECONDS", "SHAPELAB_CPU_WORKERS")
+        names = [
+            name for name in re.findall("SHAPELAB_[A-Z_]+", README.read_text("utf-8")) if name != DATA_DIR
+        ]
+        assert len(names) >= 8
         assert ManagerSettings.from_environment(dict.fromkeys(names, text)) == ManagerSettings()
         told = [record for record in caplog.records if record.name == "lib.jobs.settings"]
-        assert [record.levelname for record in told] == ["WARNING"] * 2
+        assert [record.levelname for record in told] == ["WARNING"] * len(names)
 
     def test_the_registered_works_exist(self) -> None:
         from lib.jobs.work import WORK

@@ -30,7 +30,16 @@ from lib.lessons.autograd.state import AT, BATCH, FIRST, REDUCTION, WAY
 from lib.lessons.autograd.texts import AutogradTexts
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
-from lib.ui.runs.shared import Kept, end, end_text, is_active, latest, say_refused, start_button
+from lib.ui.runs.shared import (
+    Kept,
+    end,
+    end_text,
+    is_active,
+    latest,
+    progress_text,
+    say_refused,
+    start_button,
+)
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State
 
@@ -184,7 +193,7 @@ def _watch(view: Frame, words: ParallelTexts, config: ParallelConfig, was_active
         return
     doing = words.running.format(status=said.status[run.status])
     if run.queue_position is not None:
-        doing = said.waiting.format(position=run.queue_position)
+        doing = progress_text(run, said)
     st.progress(run.progress, text=doing)
     st.button(said.stop, key="_stop_ddp", on_click=end, args=(run,), icon=":material/stop:")
 

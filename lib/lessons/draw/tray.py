@@ -17,7 +17,7 @@ from lib.core.training.handwriting import fine_tune_config
 from lib.figures.digits import Caption, digit_grid_html
 from lib.figures.training import confusion_figure, confusion_reading
 from lib.jobs.manager import get_manager
-from lib.jobs.views import ActiveRunError, ManagerClosedError, RunStatus
+from lib.jobs.views import ActiveRunError, ManagerClosedError, QueueFullError, RunStatus
 from lib.lessons.draw.desk import kept
 from lib.lessons.draw.models import Model, mnist_correct
 from lib.lessons.draw.source import clear_canvas
@@ -40,6 +40,7 @@ from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
 from lib.ui.runs.runs import Shown, look_at
+from lib.ui.runs.shared import Refused
 from lib.ui.runs.texts import RunTexts
 from lib.ui.state import Key, State, offers
 from lib.ui.texts.charts import CHART_TEXTS
@@ -104,7 +105,7 @@ def tray(
             _accuracies(texts, digits, models)
             _confusion(view, texts, digits, chosen)
         with tuning:
-            _fine_tune(state, texts, digits, models, chosen)
+            _fine_tune(state, texts, run_texts, digits, models, chosen)
             every = REDRAW_SECONDS if _is_tuning(state) else None
             st.fragment(_progress, run_every=every)(view, texts, run_texts)
 
@@ -189,6 +190,7 @@ def _confusion(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: M
 def _fine_tune(
     state: State,
     texts: DrawTexts,
+    run_texts: RunTexts,
     digits: list[KeptDigit],
     models: Mapping[str, Model],
     chosen: Model,
@@ -206,7 +208,7 @@ def _fine_tune(
     if st.button(
         texts.tune_start, type="primary", icon=":material/model_training:", disabled=_is_tuning(state)
     ):
-        _start(state, texts, digits, models[base or BUNDLED], mixed, epochs)
+        _start(state, texts, run_texts, digits, models[base or BUNDLED], mixed, epochs)
         st.rerun()
     if state[BUSY]:
         st.warning(state[BUSY])
@@ -214,7 +216,13 @@ def _fine_tune(
 
 
 def _start(
-    state: State, texts: DrawTexts, digits: list[KeptDigit], base: Model, mixed: int, epochs: int
+    state: State,
+    texts: DrawTexts,
+    run_texts: RunTexts,
+    digits: list[KeptDigit],
+    base: Model,
+    mixed: int,
+    epochs: int,
 ) -> None:
     images, labels = as_arrays([digit for digit in digits if not digit.held_out])
     config = fine_tune_config(
@@ -223,6 +231,8 @@ def _start(
     name = texts.tune_name.format(base=base.name, count=len(labels))
     try:
         state.set(TUNING, get_manager().submit(config, owner_token(), name))
+    except QueueFullError:
+        state.set(BUSY, run_texts.refused[Refused.FULL])
     except (ActiveRunError, ManagerClosedError):
         state.set(BUSY, texts.tune_busy)
 

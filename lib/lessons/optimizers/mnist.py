@@ -24,7 +24,14 @@ from lib.core.training.mnist_race import (
 )
 from lib.figures.optimizers import Series, lines_figure
 from lib.jobs.manager import get_manager
-from lib.jobs.views import ActiveRunError, ManagerClosedError, RunStatus, RunView, UnknownRunError
+from lib.jobs.views import (
+    ActiveRunError,
+    ManagerClosedError,
+    QueueFullError,
+    RunStatus,
+    RunView,
+    UnknownRunError,
+)
 from lib.lessons.optimizers.mnist_texts import MNIST_TEXTS, MnistTexts
 from lib.lessons.optimizers.state import (
     DECAYS,
@@ -135,6 +142,8 @@ def _start(is_range_test: bool) -> None:
         TABLE.change({NOTICE: Refused.BUSY, WANTED: is_range_test})
     except ManagerClosedError:
         TABLE.change({NOTICE: Refused.STOPPING})
+    except QueueFullError:
+        TABLE.change({NOTICE: Refused.FULL})
     else:
         TABLE.change({RUN: run, NOTICE: ""})
 

@@ -127,7 +127,7 @@ def _progress_text(texts: TrainTexts, runs: RunTexts, shown: Shown) -> str:
     epoch = min(config.epochs, run.steps_done // config.steps_per_epoch + 1)
     parts = [f":{_BADGES[run.status]}-badge[{runs.status[run.status]}]"]
     if run.queue_position is not None:
-        parts.append(texts.queue.format(position=run.queue_position))
+        parts.append(texts.queue.format(position=run.queue_position, seconds=f"{run.wait_seconds or 0:.0f}"))
     parts.append(
         texts.progress.format(
             epoch=epoch, epochs=config.epochs, step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.core.training.config import TrainConfig
 from lib.jobs.manager import get_manager
-from lib.jobs.views import ActiveRunError, ManagerClosedError
+from lib.jobs.views import ActiveRunError, ManagerClosedError, QueueFullError
 from lib.lessons.train.state import NOTICE, RUN
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.owner import owner_token
@@ -40,6 +40,9 @@ def start_run(state: State, config: TrainConfig, texts: TrainTexts) -> None:
         state.set(NOTICE, texts.already_active)
     except ManagerClosedError:
         state.set(NOTICE, texts.server_stopping)
+        return
+    except QueueFullError:
+        state.set(NOTICE, texts.queue_full)
         return
     state.set(RUN, run_id)
 

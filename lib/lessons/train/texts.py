@@ -62,6 +62,7 @@ class TrainTexts:
     unknown_run: str
     no_run: str
     server_stopping: str
+    queue_full: str
     # Charts
     smoothing: str
     smoothing_help: str
@@ -148,7 +149,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         stop="Stop",
         skip="Skip ahead",
         skip_help="Jump to the latest that the shared training has reached",
-        queue="Position in the queue: {position}",
+        queue="Place {position} in the queue, about {seconds} s",
         progress="Epoch {epoch} / {epochs} · step {step} / {steps}",
         speed="{speed} images/s",
         left="{seconds} s left",
@@ -161,6 +162,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         "Press Train to start a new one.",
         no_run="Press **Train**: the charts fill while the network learns.",
         server_stopping="The server is stopping and takes no new runs.",
+        queue_full="As many trainings wait already as this server takes. Try again in a few minutes.",
         smoothing="Smoothing",
         smoothing_help="Exponential moving average, as in TensorBoard: 0 shows the raw loss alone",
         log_y="Log axis",
@@ -255,7 +257,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         stop="停止",
         skip="跳到最新",
         skip_help="跳到共享训练目前的进度",
-        queue="排队位置：{position}",
+        queue="排队第 {position} 位，约 {seconds} 秒",
         progress="第 {epoch} / {epochs} 轮 · 第 {step} / {steps} 步",
         speed="{speed} 张图像/秒",
         left="还剩 {seconds} 秒",
@@ -267,6 +269,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         unknown_run="服务器上没有训练 {run}：它已被删除，或服务器重启过。按“训练”可开始新的训练。",
         no_run="按 **训练**：网络一边学习，图表一边生长。",
         server_stopping="服务器正在停止，不再接受新的训练。",
+        queue_full="排队的训练已达到本服务器的上限，请过几分钟再试。",
         smoothing="平滑",
         smoothing_help="指数移动平均，与 TensorBoard 相同：0 表示只显示原始损失",
         log_y="对数轴",

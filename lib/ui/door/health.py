@@ -45,7 +45,9 @@ def memory_bytes(pid: int) -> int | None:
 
 
 def health() -> dict[str, Any]:
-    """The answer: ``queue`` trainings wait, ``running`` are under way (paused ones included)."""
+    """The answer: ``queue`` trainings wait, ``running`` are under way (paused ones included).
+
+    ``problems`` are what this server cannot keep, in words."""
     stats = get_manager().health()
     held = [memory_bytes(pid) for pid in stats.workers]
     return {
@@ -56,11 +58,14 @@ def health() -> dict[str, Any]:
         "running": stats.active_runs,
         "kept_runs": stats.kept_runs,
         "workers": len(stats.workers),
+        "set_down": stats.set_down,
+        "problems": list(stats.problems),
         "memory": {
             "server_bytes": memory_bytes(os.getpid()),
             "worker_bytes": None if None in held else sum(size for size in held if size is not None),
             "runs_bytes": stats.byte_count,
         },
+        "disk": {"snapshot_bytes": stats.snapshot_byte_count},
     }
 
 

@@ -17,6 +17,7 @@ from lib.jobs.views import (
     ActiveRunError,
     ManagerClosedError,
     NotOwnerError,
+    QueueFullError,
     RunStatus,
     RunView,
     UnknownRunError,
@@ -69,6 +70,8 @@ class Refused(StrEnum):
     BUSY = "busy"
     """This learner has another one going on."""
     STOPPING = "stopping"
+    FULL = "full"
+    """As many wait as the server takes."""
 
 
 def begin(config: WorkConfig) -> Refused | None:
@@ -82,6 +85,8 @@ def begin(config: WorkConfig) -> Refused | None:
         return Refused.BUSY
     except ManagerClosedError:
         return Refused.STOPPING
+    except QueueFullError:
+        return Refused.FULL
     return None
 
 
@@ -122,7 +127,7 @@ def is_active(run: RunView | None) -> bool:
 def progress_text(run: RunView, texts: RunTexts) -> str:
     """Where an active run is: in the queue, or at which step."""
     if run.queue_position is not None:
-        return texts.waiting.format(position=run.queue_position)
+        return texts.waiting.format(position=run.queue_position, seconds=f"{run.wait_seconds or 0:.0f}")
     return texts.training.format(done=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
 
 

@@ -38,7 +38,7 @@ class RunTexts:
     training: str
     """Slots: done, steps."""
     waiting: str
-    """Slots: position."""
+    """Slots: position, seconds."""
     refused: dict[str, str]
     """By the reason why no run could be started."""
 
@@ -64,6 +64,10 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
             ReasonKind.WORKER_FAILED_TO_START: "No training process could be started ({detail}).",
             ReasonKind.WORKER_HANGS: "The process that trained this run stopped answering and was ended "
             "({detail}). Press Train to run it again.",
+            ReasonKind.TIME_LIMIT: "The run was ended: a training may take {detail} on this server. "
+            "What it measured so far is kept.",
+            ReasonKind.NO_ROOM: "Paused trainings took more memory than they may here ({detail}), so this one, "
+            "paused for longest, was ended. What it measured so far is kept.",
             ReasonKind.ERROR: "Training ended with an error: {detail}",
         },
         settings=SettingsTexts(
@@ -80,11 +84,12 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
         stop="Stop",
         instead="Stop that one and start this",
         training="training: step {done} of {steps}",
-        waiting="waiting for a free worker: place {position}",
+        waiting="waiting for its turn: place {position}, about {seconds} s",
         refused={
             "busy": "Another training of yours is still going on, here or on another page. One at a time: "
             "wait for its end, or stop it.",
             "stopping": "The server is stopping: no new trainings.",
+            "full": "As many trainings wait already as this server takes. Try again in a few minutes.",
         },
     ),
     Lang.ZH: RunTexts(
@@ -104,6 +109,9 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
             ReasonKind.WORKER_DIED: "训练进程意外终止（{detail}）。已得到的结果会保留；按“训练”可重新运行。",
             ReasonKind.WORKER_FAILED_TO_START: "无法启动训练进程（{detail}）。",
             ReasonKind.WORKER_HANGS: "训练进程停止响应，已被结束（{detail}）。按“训练”可重新运行。",
+            ReasonKind.TIME_LIMIT: "训练已结束：本服务器上一次训练最长 {detail}。已得到的结果会保留。",
+            ReasonKind.NO_ROOM: "已暂停的训练占用的内存超过上限（{detail}），"
+            "暂停最久的这一个已被结束。已得到的结果会保留。",
             ReasonKind.ERROR: "训练出错：{detail}",
         },
         settings=SettingsTexts(
@@ -119,10 +127,11 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
         stop="停止",
         instead="停止它并开始这一个",
         training="训练中：第 {done} 步，共 {steps} 步",
-        waiting="等待空闲的工作进程：第 {position} 位",
+        waiting="排队等待：第 {position} 位，约 {seconds} 秒",
         refused={
             "busy": "你还有一个训练正在进行（在本页或其他页面）。一次只能有一个：请等它结束，或将其停止。",
             "stopping": "服务器正在停止，不再接受新的训练。",
+            "full": "排队的训练已达到本服务器的上限，请过几分钟再试。",
         },
     ),
 }
