@@ -29,6 +29,7 @@ import time
 import types
 from collections.abc import Callable, Iterator
 
+from lib.jobs.interface import Manager
 from lib.jobs.operator_log import log_run
 from lib.jobs.pool import WorkerPool
 from lib.jobs.runs import Execution, Run
@@ -53,8 +54,8 @@ _ID_BYTES = 8
 _POLL_SECONDS = 0.02
 
 
-class RunManager:
-    """All runs of one server. Every method may be called from any thread and returns at once."""
+class RunManager(Manager):
+    """All runs of one server, trained in processes of this machine."""
 
     def __init__(self, settings: ManagerSettings | None = None) -> None:
         self._settings = settings or ManagerSettings()

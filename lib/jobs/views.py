@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 import numpy as np
@@ -157,8 +157,16 @@ class ManagerStats:
     problems: tuple[str, ...]
 
 
+class _Travels(Exception):  # noqa: N818
+    """An error that is the same after it crossed a process border."""
+
+    def __reduce__(self) -> tuple[type[Exception], tuple[object, ...]]:
+        names = [each.name for each in fields(self)]  # type: ignore[arg-type]
+        return type(self), tuple(getattr(self, name) for name in names)
+
+
 @dataclass(eq=False)
-class UnknownRunError(LookupError):
+class UnknownRunError(_Travels, LookupError):
     """No such run, or no longer: the server restarted, or the run was removed."""
 
     run_id: str
@@ -168,7 +176,7 @@ class UnknownRunError(LookupError):
 
 
 @dataclass(eq=False)
-class NotOwnerError(PermissionError):
+class NotOwnerError(_Travels, PermissionError):
     """Only the learner who started a run may steer it."""
 
     run_id: str
@@ -178,7 +186,7 @@ class NotOwnerError(PermissionError):
 
 
 @dataclass(eq=False)
-class ActiveRunError(RuntimeError):
+class ActiveRunError(_Travels, RuntimeError):
     """A learner has one active run at a time: this one is still going on."""
 
     run_id: str
@@ -188,7 +196,7 @@ class ActiveRunError(RuntimeError):
 
 
 @dataclass(eq=False)
-class QueueFullError(RuntimeError):
+class QueueFullError(_Travels, RuntimeError):
     """So many trainings wait already that no more are taken."""
 
     limit: int
