@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -107,7 +108,12 @@ def test_each_classic_opens_and_its_units_say_what_they_see(server: Server, page
     count = "node => node.querySelectorAll('[data-box]').length"
     folded = becomes(page.locator(".net-stage svg"), count)
     page.get_by_role("button", name="Unfold all").click()
-    becomes(page.locator(".net-stage svg"), count, lambda boxes: boxes > 3 * folded)
+    unfolded = becomes(page.locator(".net-stage svg"), count, lambda boxes: boxes > 3 * folded)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="SVG").click()
+    drawing = ElementTree.parse(saved.value.path()).getroot()
+    assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
+    assert len(drawing.findall(".//*[@data-box]")) == unfolded
 
 
 def test_a_unit_is_pinned_and_its_gradient_measured(server: Server, page: Page) -> None:

@@ -28,10 +28,17 @@ def test_three_ways_are_trained_side_by_side_and_a_reload_loses_nothing(server: 
             lambda counts: len(counts) == 3 and min(counts) > 15,
         )
     expect(page.get_by_role("table").filter(has_text="full, one shared head")).to_be_visible()
+    # Another comparison lies over the curves, its results in a row of their own.
+    page.get_by_role("button", name="300 steps, seed 0", exact=True).click()
+    expect(page.get_by_role("table").filter(has_text="as set above").locator("tbody tr")).to_have_count(2)
+    until(page, lambda: "with=labels" in page.url)
     said = sentence.text_content()
     page.reload()
     finished(page)
     expect(sentence).to_have_text(said or "")
+    becomes(
+        page.locator(".st-key-new_task .js-plotly-plot"), "node => node.data.length", lambda many: many == 6
+    )
 
 
 def test_a_switch_changes_what_partial_fine_tuning_trains(server: Server, page: Page) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from lib.core.workflow.loading import BATCH, SAMPLES, shuffled_orders
 from tests.e2e.server import Server
 from tests.e2e.waits import becomes, finished, until
 
@@ -42,6 +43,13 @@ def test_a_typed_sentence_is_cut_at_once_and_its_block_opens(server: Server, pag
     page.locator(".flow").get_by_role("button", name="加载器").click()
     until(page, lambda: "block=loader" in page.url)
     expect(page.get_by_text(re.compile("每批 32 个"))).to_be_visible()
+    loader = page.locator(".loader")
+    expect(loader.locator(".lane")).to_have_count(3)
+    loader.get_by_role("slider").press("End")
+    expect(loader.locator(".words")).to_have_text("这个 epoch 用了 220 毫秒。")
+    loader.get_by_role("slider").press("Home")
+    drawn = ", ".join(map(str, shuffled_orders(SAMPLES, 0)[0][:BATCH]))
+    expect(loader.locator(".words")).to_contain_text(f"工作进程 0 正在组装第 1 批：样本 {drawn}。")
 
 
 def test_each_block_is_exchanged_and_both_results_stand_side_by_side(server: Server, page: Page) -> None:
