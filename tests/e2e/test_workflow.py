@@ -49,7 +49,7 @@ def test_a_typed_sentence_is_cut_at_once_and_its_block_opens(server: Server, pag
     expect(loader.locator(".words")).to_have_text("这个 epoch 用了 220 毫秒。")
     loader.get_by_role("slider").press("Home")
     drawn = ", ".join(map(str, shuffled_orders(SAMPLES, 0)[0][:BATCH]))
-    expect(loader.locator(".words")).to_contain_text(f"工作进程 0 正在组装第 1 批：样本 {drawn}。")
+    expect(loader.locator(".words")).to_contain_text(f"工作进程 0：正在组装第 1 批：样本 {drawn}。")
 
 
 def test_each_block_is_exchanged_and_both_results_stand_side_by_side(server: Server, page: Page) -> None:

@@ -421,7 +421,7 @@ LOADER_TEXTS: dict[Lang, LoaderTexts] = {
             "batch": "第 {number} 批",
             "worker": "工作进程 {number}",
             "main": "训练进程",
-            "assembles": "{who} 正在组装第 {number} 批：样本 {samples}。",
+            "assembles": "{who}：正在组装第 {number} 批：样本 {samples}。",
             "steps": "训练步正在使用第 {number} 批。",
             "over": "这个 epoch 用了 {milliseconds} 毫秒。",
             "at": "{milliseconds} 毫秒",
