@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, expect, sync_playwright
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.bench.tensors import BUDGET_MS, move_ms
 from tests.e2e.browser import FLAGS, find_browser
@@ -10,6 +14,7 @@ from tests.e2e.server import running_app
 
 SCREENS = {"experiments": ("optimizers?topic=experiments", 0), "mnist": ("optimizers?topic=mnist", 0)}
 WATCHED_MS = 3000
+ANY_STEP = re.compile("[1-9]")
 COUNT_FRAMES = """(wanted) => new Promise((done) => {
   const start = performance.now();
   let frames = 0;
@@ -38,6 +43,22 @@ def frames_a_second(browser: Browser, url: str) -> tuple[float, float]:
     return playing, resting
 
 
+def first_motion_seconds(browser: Browser, url: str, moves: Callable[[Page], None]) -> float:
+    """From the address until something moves, in a browser that knows the explorer; ``moves`` waits for it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(url)
+    moves(page)
+    page.close()
+    page = context.new_page()
+    started = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    moves(page)
+    taken = time.perf_counter() - started
+    context.close()
+    return taken
+
+
 def measure() -> dict[str, object]:
     """Milliseconds a move, and frames while playing as a share of those at rest."""
     path = find_browser()
@@ -48,11 +69,17 @@ def measure() -> dict[str, object]:
             f"slider_ms_{name}": round(move_ms(browser, f"{server.url}/{screen}", server.pid, which), 1)
             for name, (screen, which) in SCREENS.items()
         }
+        moving = first_motion_seconds(
+            browser,
+            f"{server.url}/optimizers",
+            lambda page: expect(page.locator(".optimizers")).to_have_attribute("data-step", ANY_STEP),
+        )
         playing, resting = frames_a_second(browser, server.url)
         browser.close()
     return {
         **moves,
         "worst_slider_share_of_budget": round(max(moves.values()) / BUDGET_MS, 2),
+        "first_motion_s": round(moving, 2),
         "frames_a_second_playing": round(playing, 1),
         "frames_playing_to_resting": round(playing / resting, 2),
     }

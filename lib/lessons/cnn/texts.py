@@ -364,7 +364,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         "memory. Choose a smaller dilation or padding.",
         not_editable="Rows with branches or skips cannot be edited: their sizes hang together, and one row changed "
         "alone would break the sum or the concatenation. Size, classes and batch above can be changed; to edit rows, "
-        "open LeNet-5 (popular), AlexNet or VGG-16, or build your own.",
+        "open LeNet-5, AlexNet or VGG-16, or build your own.",
         not_torch="The parts of 1998 are no layers of torch.nn and cannot be edited: exchange them with the switches "
         "above. With none of them left, every row can be edited.",
         editable="Press the pencil to edit a row: the network becomes one of your own.",
@@ -501,7 +501,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         empty_window="第 {rows} 行：膨胀这么大时，最大池化有的窗口只看到填充。PyTorch 不报错：那里的输出是 −inf，"
         "而且在 CPU 上，torch 2.13 的 `backward()` 会写到梯度内存之外。请减小膨胀或填充。",
         not_editable="带分支或跳跃连接的行不能编辑：它们的大小互相牵连，只改一行，相加或拼接就会出错。"
-        "上面的输入大小、类别数和批量可以改；要编辑各行，请打开 LeNet、AlexNet 或 VGG-16，或者自己搭建。",
+        "上面的输入大小、类别数和批量可以改；要编辑各行，请打开 LeNet-5、AlexNet 或 VGG-16，或者自己搭建。",
         not_torch="1998 年的部件不是 torch.nn 的层，不能编辑：请用上面的开关更换。全部换掉之后，每一行都能编辑。",
         editable="按铅笔即可编辑一行：网络就成了你自己的。",
         draw_heading="写一个数字",

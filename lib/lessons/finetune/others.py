@@ -59,7 +59,7 @@ def others_table(
         ends = [known.end(mode) for mode in COMPARED]
         shared = known.end(Mode.SHARED)
         values = [*(end.new if end else None for end in ends), shared.old if shared else None]
-        rows.append([f"{drawn} {name}", *("–" if v is None else f"{100 * v:.1f} %" for v in values)])
+        rows.append([f"{drawn} {name}", *("–" if v is None else f"{100 * v:.1f}\u00a0%" for v in values)])
     st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
     if any(not known.reports for _, known in shown[1:]):
         st.caption(texts.others_unmeasured)

@@ -38,8 +38,9 @@ def show() -> None:
     """The page."""
     view = frame("finetune")
     texts = FINETUNE_TEXTS[view.lang]
-    st.title(texts.title)
-    st.markdown(load_lesson("finetune", view.lang)["intro"].body)
+    with st.container(key="finetune_title", gap="xsmall"):
+        st.title(texts.title)
+        st.markdown(load_lesson("finetune", view.lang)["intro"].body)
     body(view)
 
 
@@ -49,7 +50,7 @@ def body(view: Frame) -> None:
     texts = FINETUNE_TEXTS[view.lang]
     with TABLE.read(view.lang) as state:
         settings, picture = st.columns([3, 7], gap="medium")
-        with settings:
+        with settings, st.container(key="finetune_settings"):
             config = _controls(state, texts)
         with picture:
             every = REDRAW_SECONDS if measured(config).is_active else None

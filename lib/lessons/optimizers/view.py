@@ -22,7 +22,8 @@ from lib.ui.state import Key, State, as_text, offers
 def show() -> None:
     """The page."""
     view = frame("optimizers")
-    st.title(OPTIMIZERS_TEXTS[view.lang].title)
+    with st.container(key="optimizers_title"):
+        st.title(OPTIMIZERS_TEXTS[view.lang].title)
     body(view)
 
 

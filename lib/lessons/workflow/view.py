@@ -45,8 +45,9 @@ def show() -> None:
     """The page."""
     view = frame("workflow")
     texts = WORKFLOW_TEXTS[view.lang]
-    st.title(texts.title)
-    st.markdown(load_lesson("workflow", view.lang)["intro"].body)
+    with st.container(key="workflow_title", gap="xsmall"):
+        st.title(texts.title)
+        st.markdown(load_lesson("workflow", view.lang)["intro"].body)
     body(view)
 
 

@@ -111,7 +111,7 @@ def test_other_comparisons_lie_over_the_curves() -> None:
     reports = recorded(other)
     assert reports is not None
     ends = {r.mode: r.new for r in reports if isinstance(r, ModeReport)}
-    row = " | ".join(f"{100 * ends[mode]:.1f} %" for mode in COMPARED)
+    row = " | ".join(f"{100 * ends[mode]:.1f}\u00a0%" for mode in COMPARED)
     assert f"| ┈┈┈ with a hidden layer | {row} |" in shown
     assert "| ╍╍╍ 20 labels a class, seed 3 | – | – | – | – |" in shown
     assert FINETUNE_TEXTS[Lang.EN].others_unmeasured in shown
