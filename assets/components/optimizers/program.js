@@ -193,7 +193,7 @@ function adam(o, first) {
     once: o.correct ? ["b1t, b2t = b1t * b1, b2t * b2"] : [],
     each: [
       ...first,
-      "m[i] += (1 - b1) * (d - m[i])",
+      "m[i] = b1 * m[i] + (1 - b1) * d",
       "v[i] = b2 * v[i] + (1 - b2) * d * d",
       ...(o.amsgrad ? ["top[i] = max(top[i], v[i])"] : []),
       o.correct

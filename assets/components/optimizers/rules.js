@@ -14,6 +14,15 @@
 const decayed = (o, p, g) => (o.wd ? g + o.wd * p : g);
 
 /**
+ * From `a` to `b` by `weight`, 0 to 1, as torch.lerp rounds it: exactly `b` at 1.
+ *
+ * @param {number} a
+ * @param {number} b
+ * @param {number} weight
+ */
+const lerp = (a, b, weight) => (weight < 0.5 ? a + weight * (b - a) : b - (b - a) * (1 - weight));
+
+/**
  * @param {Numbers} o
  * @param {number} lr
  * @param {number} p
@@ -97,7 +106,7 @@ function rmsprop(o, lr, p, g, memory) {
   let spread = s;
   if (o.centered) {
     const before = memory.a ?? 0;
-    const a = before + (1 - o.alpha) * (d - before);
+    const a = lerp(before, d, 1 - o.alpha);
     memory.a = a;
     spread = s - a * a;
     Object.assign(step, { a, spread });
@@ -125,7 +134,7 @@ function rmsprop(o, lr, p, g, memory) {
  */
 function adamStep(o, lr, p, d, memory, step) {
   const before = memory.m ?? 0;
-  const m = before + (1 - o.b1) * (d - before);
+  const m = lerp(before, d, 1 - o.b1);
   const v = o.b2 * (memory.v ?? 0) + (1 - o.b2) * d * d;
   Object.assign(memory, { m, v });
   Object.assign(step, { d, m, v });

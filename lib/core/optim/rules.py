@@ -35,6 +35,15 @@ def root(value: float) -> float:
     return math.sqrt(value) if value >= 0 else math.nan
 
 
+def lerp(a: float, b: float, weight: float) -> float:
+    """From ``a`` to ``b`` by ``weight``, 0 to 1, as torch.lerp rounds it: exactly ``b`` at 1.
+
+    >>> lerp(1.0, -1e-20, 1.0), lerp(0.0, 4.0, 0.25)
+    (-1e-20, 1.0)
+    """
+    return a + weight * (b - a) if weight < 0.5 else b - (b - a) * (1 - weight)
+
+
 def _decayed(o: Mapping[str, float], p: float, g: float) -> float:
     """The gradient with L2's part in it; untouched without weight decay, even where p is not finite."""
     return g + o["wd"] * p if o["wd"] else g
@@ -82,7 +91,7 @@ def _rmsprop(o: Mapping[str, float], lr: float, p: float, g: float, memory: Numb
     spread = s
     if o["centered"]:
         before = memory.get("a", 0.0)
-        a = memory["a"] = step["a"] = before + (1 - o["alpha"]) * (d - before)
+        a = memory["a"] = step["a"] = lerp(before, d, 1 - o["alpha"])
         spread = step["spread"] = s - a * a
     below = step["below"] = root(spread) + o["eps"]
     scaled = step["scaled"] = divide(d, below)
@@ -95,7 +104,7 @@ def _adam_step(
     o: Mapping[str, float], lr: float, p: float, d: float, memory: Numbers, step: Numbers
 ) -> Numbers:
     before = memory.get("m", 0.0)
-    m = memory["m"] = before + (1 - o["b1"]) * (d - before)
+    m = memory["m"] = lerp(before, d, 1 - o["b1"])
     v = memory["v"] = o["b2"] * memory.get("v", 0.0) + (1 - o["b2"]) * d * d
     step |= {"d": d, "m": m, "v": v}
     spread = v

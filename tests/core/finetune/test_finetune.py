@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import contextlib
+import io
 from pathlib import Path
 
 import numpy as np
@@ -30,37 +29,23 @@ from lib.core.finetune.network import build
 from lib.core.finetune.reports import ModeReport, PointReport
 from lib.core.finetune.training import few_labels, own_images, train
 from lib.core.mnist import load_mnist
+from lib.core.torchvision_compat import import_torchvision
 from lib.core.training.config import ConfigError
 from lib.core.training.reports import StepsReport
 from tests.core.codegen.test_mnist_script import root  # noqa: F401  (a fixture)
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-START = """
-import runpy, sys
-from lib.core.torchvision_compat import import_torchvision
-import_torchvision()
-for name in sys.argv[1:]:
-    runpy.run_path(name, run_name="__main__")
-    print("---")
-"""
 
-
-def run(programs: list[str], folder: Path, **environment: str) -> list[str]:
-    """What each program printed."""
-    files = [folder / f"finetune_{number}.py" for number in range(len(programs))]
-    for file, program in zip(files, programs, strict=True):
-        file.write_text(program, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", START, *map(str, files)],
-        cwd=weights_file(Base.PLAIN).parent,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split("---\n")[:-1]
+def run(programs: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What each program prints, beside the weights as it is told to be."""
+    import_torchvision()
+    monkeypatch.chdir(weights_file(Base.PLAIN).parent)
+    said = []
+    for program in programs:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            exec(compile(program, "program", "exec"), {"__name__": "__main__"})  # noqa: S102 - the page's own
+        said.append(out.getvalue())
+    return said
 
 
 def reports_of(config: FinetuneConfig) -> tuple[dict[Mode, ModeReport], list[PointReport], list[StepsReport]]:
@@ -208,10 +193,11 @@ def test_impossible_settings_are_refused(settings: dict[str, object]) -> None:
         FinetuneConfig(**settings)  # type: ignore[arg-type]
 
 
-def test_the_programs_print_the_pages_numbers(tmp_path: Path, root: Path) -> None:  # noqa: F811
+def test_the_programs_print_the_pages_numbers(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setenv("MNIST_ROOT", str(root))
     config = FinetuneConfig(labels=(20,), steps=40, trainable=("conv2.bias", *HEAD))
     ends, _, _ = reports_of(config)
-    printed = run([script(config, mode) for mode in Mode], tmp_path, MNIST_ROOT=str(root))
+    printed = run([script(config, mode) for mode in Mode], monkeypatch)
     for mode, text in zip(Mode, printed, strict=True):
         lines = text.splitlines()
         assert float(lines[0].removeprefix("new task ")) == pytest.approx(ends[mode].new, abs=0.002), mode
@@ -219,7 +205,7 @@ def test_the_programs_print_the_pages_numbers(tmp_path: Path, root: Path) -> Non
             assert float(lines[1].removeprefix("old task ")) == pytest.approx(ends[mode].old, abs=0.002), mode
 
 
-def test_the_resnet_programs_run(tmp_path: Path) -> None:
+def test_the_resnet_programs_run(monkeypatch: pytest.MonkeyPatch) -> None:
     modes = (Mode.SCRATCH, Mode.PARTIAL, Mode.FULL)
     # The weights alone are a download: everything else runs as it is shown.
     programs = [
@@ -228,5 +214,5 @@ def test_the_resnet_programs_run(tmp_path: Path) -> None:
     everything = 11_689_512 - 1000 * 513 + 100 * 513
     learning = (everything, 100 * 513, everything)
     expected = [f"{count:,} of {everything:,} parameters learn\n" for count in learning]
-    assert run(programs, tmp_path) == expected
+    assert run(programs, monkeypatch) == expected
     assert all("pretrained" not in program for program in programs)

@@ -72,6 +72,13 @@ def test_every_option_is_torchs(method: Method, data: st.DataObject) -> None:
             assert_close([axis[name] for axis in optimizer.last], state[key].tolist())
 
 
+def test_without_a_memory_a_tiny_gradient_after_a_large_one_counts() -> None:
+    chosen = settings(Method.ADAM, lr=1.0, b1=0.0, b2=0.0, eps=0.0, wd=1e-54, correct=0)
+    given_gradients: list[list[float] | None] = [[1.0], [0.0]]
+    mine, _ = ours(chosen, [0.0], given_gradients, [1.0, 1.0])
+    assert mine == by_torch(chosen, [0.0], given_gradients, [1.0, 1.0])[0] == [[-1.0], [0.0]]
+
+
 @pytest.mark.parametrize("method", list(Method))
 def test_defaults_are_torchs(method: Method) -> None:
     names = {Method.MOMENTUM: "SGD", Method.NESTEROV: "SGD"}
