@@ -361,7 +361,16 @@ def parse_index(text: str, mask: Mask | None = None) -> IndexExpression:
 
     Raises: TensorInputError.
     """
-    node, typed_name = _with_x(_expression_tree(text))
+    return index_of(_expression_tree(text), mask)
+
+
+def index_of(tree: ast.expr, mask: Mask | None = None) -> IndexExpression:
+    """As :func:`parse_index`, of a tree. Raises: TensorInputError.
+
+    >>> index_of(ast.parse("t[0][1]", mode="eval").body).code
+    'x[0][1]'
+    """
+    node, typed_name = _with_x(tree)
     code = runnable(node)
     accesses, prefixes = _accesses(node, mask)
     return IndexExpression(accesses, code, prefixes, mask if names_mask(code) else None, typed_name)
@@ -525,8 +534,20 @@ def _resolved_item(item: Item, whole: torch.Tensor) -> Item:
     return Computed(item.code, values)
 
 
+def python_key(access: Subscript) -> Any:
+    """What stands between the brackets, its rules resolved, as Python hands it to torch.
+
+    >>> access = parse_index("x[0, 1:]").accesses[0]
+    >>> assert isinstance(access, Subscript)
+    >>> python_key(access)
+    (0, slice(1, None, None))
+    """
+    parts = [_python_item(item) for item in access.items]
+    return tuple(parts) if access.is_tuple else parts[0]
+
+
 def _python_item(item: Item) -> Any:
-    """What stands between the brackets, as Python would hand it to torch."""
+    """One part between the brackets."""
     import torch
 
     match item:
@@ -556,8 +577,7 @@ def apply_access(access: Access, traced: Traced) -> Traced:
         return traced.apply(lambda tensor: tensor.gather(access.dim, index))
     if isinstance(access, Flip):
         return traced.apply(lambda tensor: tensor.flip(access.dims))
-    parts = [_python_item(item) for item in access.items]
-    key = tuple(parts) if access.is_tuple else parts[0]
+    key = python_key(access)
     _check_result(access, traced.shape)
     return traced.apply(lambda tensor: tensor[key])
 

@@ -11,11 +11,22 @@ from lib.ui.state import Choice, Flag, Memo, Table, Whole, typed
 DEFAULT_INDEX = "x[0, 1:3, ::2]"
 DEFAULT_SCORES = "[[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]]"
 
+WRITE_PRESETS = {
+    "twice": "x[[0, 0, 1]] += 1",
+    "cell": "x[0, 1, 2] = 99",
+    "mask": "x[x > 9] = 0",
+    "view": "x[0][1] = 99",
+    "copy": "x[[0]][0] = 99",
+    "expanded": "x[0, 1, 2] = 99",
+}
+"""Lines of the second part; the last is for an expanded x."""
+
 
 class Topic(StrEnum):
-    """The two halves of the page."""
+    """The parts of the page."""
 
     SELECT = "select"
+    WRITE = "write"
     REDUCE = "reduce"
 
 
@@ -23,6 +34,8 @@ TOPIC = Choice("topic", Topic, default=Topic.SELECT)
 X = typed("x", default="2, 3, 4", longest=MAX_TEXT)
 INDEX = typed("index", default=DEFAULT_INDEX, longest=MAX_TEXT)
 MASK = typed("mask", default="(x > 3) & (x % 2 == 0)", longest=MAX_TEXT)
+WRITE = typed("write", default=WRITE_PRESETS["twice"], longest=MAX_TEXT)
+EXPANDED = Flag("expanded", default=False)
 SCORES = typed("scores", default=DEFAULT_SCORES, longest=MAX_TEXT)
 OP = Choice("op", Reduction, default=Reduction.ARGMAX)
 ALONG = Flag("along", default=True)
@@ -31,4 +44,4 @@ KEEPDIM = Flag("keepdim", default=False)
 STANDARD = Memo("standard_index", default=DEFAULT_INDEX, fresh=True)
 """The index that goes without saying for the x of the last run: where it is shown, the learner has typed none."""
 
-TABLE = Table("indexing", TOPIC, X, INDEX, MASK, SCORES, OP, ALONG, RDIM, KEEPDIM, STANDARD)
+TABLE = Table("indexing", TOPIC, X, INDEX, MASK, WRITE, EXPANDED, SCORES, OP, ALONG, RDIM, KEEPDIM, STANDARD)

@@ -45,6 +45,23 @@ class IndexingTexts:
     """Slots: code, message."""
     try_instead: str
     """Slots: code."""
+    write: str
+    write_help: str
+    expanded: str
+    write_presets: dict[str, str]
+    x_before: str
+    x_after: str
+    written: str
+    """Slots: named, changed, total."""
+    repeated: str
+    """Slots: place, count."""
+    counted: str
+    """Slots: code."""
+    lost: str
+    shared_rows: str
+    """Slots: size."""
+    write_reading: str
+    """Slots: code, before, after."""
     function: str
     functions: dict[Reduction, str]
     along: str
@@ -64,7 +81,11 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
     Lang.EN: IndexingTexts(
         title="Index and reduce",
         topic="Topic",
-        topics={"select": "Select with an index", "reduce": "Reduce along a dim"},
+        topics={
+            "select": "Select with an index",
+            "write": "Write through an index",
+            "reduce": "Reduce along a dim",
+        },
         tensor="Tensor x",
         index="Index",
         index_help="Python's own: whole numbers, `1:3`, `::2`, `...`, `None`, lists such as `[0, 2]`, "
@@ -106,6 +127,27 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         reading="{code} has shape {shape}: {values}",
         failed_reading="{code} fails: {message}",
         try_instead="This works: `{code}`",
+        write="Assignment",
+        write_help="One line that writes a number into x: `x[...] = 5`, or `+=`, `-=`, `*=`, `/=`.",
+        expanded="x is an expanded view: `x = x[:1].expand(x.shape)`",
+        write_presets={
+            "twice": "a row named twice",
+            "cell": "one cell",
+            "mask": "mask",
+            "view": "through a view",
+            "copy": "into a copy",
+            "expanded": "expanded x",
+        },
+        x_before="x before",
+        x_after="x after",
+        written="The index names {named} of {total} elements; **{changed}** have another value now.",
+        repeated="Place {place} is named {count} times and written once: Python reads `x[...]`, changes what it "
+        "read, then stores it, and the last value stored at a place stays.",
+        counted="To count each time: `{code}`",
+        lost="x is what it was: a list or mask makes a copy, and the line wrote into that copy.",
+        shared_rows="All {size} places along axis 0 are one piece of memory (stride 0): a value written into one shows "
+        "in all. What would write several values into one piece of memory, torch refuses, or warns that it will.",
+        write_reading="{code}: x was {before}, x is {after}",
         function="Function",
         functions={
             Reduction.ARGMAX: "the place of the largest",
@@ -126,7 +168,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
     Lang.ZH: IndexingTexts(
         title="索引与归约",
         topic="主题",
-        topics={"select": "用索引选取", "reduce": "沿一个 dim 归约"},
+        topics={"select": "用索引选取", "write": "通过索引写入", "reduce": "沿一个 dim 归约"},
         tensor="张量 x",
         index="索引",
         index_help="就是 Python 的写法：整数、`1:3`、`::2`、`...`、`None`、列表（如 `[0, 2]`）、"
@@ -167,6 +209,27 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         reading="{code} 的形状是 {shape}：{values}",
         failed_reading="{code} 失败：{message}",
         try_instead="这样可以：`{code}`",
+        write="赋值语句",
+        write_help="把一个数写进 x 的一行代码：`x[...] = 5`，或 `+=`、`-=`、`*=`、`/=`。",
+        expanded="x 是扩展出来的视图：`x = x[:1].expand(x.shape)`",
+        write_presets={
+            "twice": "同一行写两遍",
+            "cell": "一格",
+            "mask": "掩码",
+            "view": "透过视图",
+            "copy": "写进副本",
+            "expanded": "扩展的 x",
+        },
+        x_before="之前的 x",
+        x_after="之后的 x",
+        written="索引指到 {total} 个元素中的 {named} 个；其中 **{changed}** 个的值变了。",
+        repeated="位置 {place} 被指到 {count} 次，却只写入一次：Python 先读出 `x[...]`，再修改读出的值，最后存回去；"
+        "同一位置只留下最后存入的值。",
+        counted="想每次都计入：`{code}`",
+        lost="x 没有变：列表或掩码会产生副本，这一行写进的是那个副本。",
+        shared_rows="沿轴 0 的 {size} 个位置是同一块内存（步长 0）：写进其中一个，其余全都跟着变。"
+        "要把多个值写进同一块内存的操作，torch 会拒绝，或者警告将来会拒绝。",
+        write_reading="{code}：x 原来是 {before}，现在是 {after}",
         function="函数",
         functions={
             Reduction.ARGMAX: "最大值的位置",

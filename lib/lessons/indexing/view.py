@@ -52,6 +52,7 @@ from lib.lessons.indexing.state import (
     X,
 )
 from lib.lessons.indexing.texts import INDEXING_TEXTS, IndexingTexts
+from lib.lessons.indexing.writing import writing
 from lib.ui.components.code import code_block
 from lib.ui.components.tensor import (
     Group,
@@ -92,7 +93,7 @@ def body(view: Frame) -> None:
             TOPIC, texts.topic, format=lambda name: texts.topics[name], label_visibility="collapsed"
         )
         st.markdown(load_lesson("indexing", view.lang)[topic].body)
-        draw = selection if topic is Topic.SELECT else reduction
+        draw = {Topic.SELECT: selection, Topic.WRITE: writing, Topic.REDUCE: reduction}[topic]
         code = draw(view, state, texts, words)
         st.markdown(f"**{view.texts.code_heading}**")
         code_block(code)

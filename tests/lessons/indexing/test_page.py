@@ -7,6 +7,9 @@ import torch
 
 from lib.core.tensors.index import index_presets
 from lib.core.tensors.reduce import Reduction
+from lib.lessons.indexing.state import WRITE_PRESETS
+from lib.lessons.indexing.texts import INDEXING_TEXTS
+from lib.ui.lang import Lang
 from tests.lessons.page import open_page, run_code, shown_text
 
 X = torch.arange(24).reshape(2, 3, 4)
@@ -143,3 +146,33 @@ def test_an_index_copied_from_elsewhere_is_read_as_xs_and_the_page_says_so(lang:
     assert "`x[0, 1]`" in said[0]
     assert torch.equal(run_code(at)[0]["y"], X[0, 1])
     assert "`tensor`" not in shown_text(open_page("indexing", index="x[0, 1]", lang=lang))
+
+
+@pytest.mark.parametrize("preset", WRITE_PRESETS)
+@pytest.mark.parametrize("lang", list(Lang))
+def test_what_a_line_writes_is_shown_and_run(preset: str, lang: Lang) -> None:
+    at = open_page("indexing", topic="write", lang=lang)
+    at.button_group(key="_write_preset").set_value(preset).run()
+    texts = INDEXING_TEXTS[lang]
+    x = X[:1].clone().expand(X.shape) if preset == "expanded" else X.clone()
+    before = x.clone()
+    exec(WRITE_PRESETS[preset], {"x": x})  # noqa: S102
+    assert torch.equal(run_code(at)[0]["x"], x)
+    said = shown_text(at)
+    assert f"**{int((x != before).sum())}**" in said
+    assert (texts.lost in said) == (preset == "copy")
+    assert ("x.index_put_((torch.tensor([0, 0, 1]),)" in said) == (preset == "twice")
+    assert (texts.shared_rows.format(size=2) in said) == (preset == "expanded")
+
+
+@pytest.mark.parametrize("text", ["x[0]", "x = 5", "x[0] = open('f')", "", "import os"])
+def test_what_writes_nothing_into_x_is_refused(text: str) -> None:
+    at = open_page("indexing", topic="write", write=text)
+    assert at.error
+    assert torch.equal(run_code(at)[0]["x"][1], X[1] + 1)
+
+
+def test_torch_refuses_to_write_several_values_into_one_memory() -> None:
+    at = open_page("indexing", topic="write", expanded="true", write="x += 1")
+    assert "more than one element of the written-to tensor refers to a single memory" in at.error[0].value
+    run_code(at)
