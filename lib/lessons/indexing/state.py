@@ -13,11 +13,11 @@ DEFAULT_SCORES = "[[0.1, 0.7, 0.2], [0.2, 0.1, 0.7], [0.8, 0.1, 0.1]]"
 
 WRITE_PRESETS = {
     "twice": "x[[0, 0, 1]] += 1",
-    "cell": "x[0, 1, 2] = 99",
-    "mask": "x[x > 9] = 0",
+    "cell": "x[0, 2] = 99",
+    "mask": "x[x > 3] = 0",
     "view": "x[0][1] = 99",
     "copy": "x[[0]][0] = 99",
-    "expanded": "x[0, 1, 2] = 99",
+    "expanded": "x[0, 2] = 99",
 }
 """Lines of the second part; the last is for an expanded x."""
 
@@ -34,6 +34,8 @@ TOPIC = Choice("topic", Topic, default=Topic.SELECT)
 X = typed("x", default="2, 3, 4", longest=MAX_TEXT)
 INDEX = typed("index", default=DEFAULT_INDEX, longest=MAX_TEXT)
 MASK = typed("mask", default="(x > 3) & (x % 2 == 0)", longest=MAX_TEXT)
+WRITTEN = typed("wx", default="2, 3", longest=MAX_TEXT)
+"""The x of the second part: small enough that before and after stand side by side."""
 WRITE = typed("write", default=WRITE_PRESETS["twice"], longest=MAX_TEXT)
 EXPANDED = Flag("expanded", default=False)
 SCORES = typed("scores", default=DEFAULT_SCORES, longest=MAX_TEXT)
@@ -44,4 +46,6 @@ KEEPDIM = Flag("keepdim", default=False)
 STANDARD = Memo("standard_index", default=DEFAULT_INDEX, fresh=True)
 """The index that goes without saying for the x of the last run: where it is shown, the learner has typed none."""
 
-TABLE = Table("indexing", TOPIC, X, INDEX, MASK, WRITE, EXPANDED, SCORES, OP, ALONG, RDIM, KEEPDIM, STANDARD)
+TABLE = Table(
+    "indexing", TOPIC, X, INDEX, MASK, WRITTEN, WRITE, EXPANDED, SCORES, OP, ALONG, RDIM, KEEPDIM, STANDARD
+)

@@ -12,7 +12,7 @@ from lib.core.tensors.create import Creation
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError, commented
 from lib.core.tensors.index import NAME
 from lib.core.tensors.trace import number_elements
-from lib.lessons.indexing.state import EXPANDED, TABLE, WRITE, WRITE_PRESETS, X
+from lib.lessons.indexing.state import EXPANDED, TABLE, WRITE, WRITE_PRESETS, WRITTEN
 from lib.lessons.indexing.texts import IndexingTexts
 from lib.ui.components.tensor import Mark, Scene, groups_of, picture_of, tensor_scene
 from lib.ui.frame import Frame
@@ -31,7 +31,7 @@ def writing(view: Frame, state: State, texts: IndexingTexts, words: TensorWords)
     """The topic; returns the code for the screen."""
     left, right = st.columns(2)
     with left:
-        spec, _ = typed_tensor(state, X, texts.tensor, words, help=words.input_help)
+        spec, _ = typed_tensor(state, WRITTEN, texts.tensor, words, help=words.input_help)
     with right:
         assignment = _typed_line(state, texts, words)
     offers(
@@ -57,7 +57,7 @@ def writing(view: Frame, state: State, texts: IndexingTexts, words: TensorWords)
 
 
 def _preset(name: str) -> dict[Key[Any], object]:
-    return {WRITE: WRITE_PRESETS[name], EXPANDED: name == "expanded", X: X.default}
+    return {WRITE: WRITE_PRESETS[name], EXPANDED: name == "expanded", WRITTEN: WRITTEN.default}
 
 
 def _typed_line(state: State, texts: IndexingTexts, words: TensorWords) -> Assignment:

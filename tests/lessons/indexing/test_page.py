@@ -154,7 +154,9 @@ def test_what_a_line_writes_is_shown_and_run(preset: str, lang: Lang) -> None:
     at = open_page("indexing", topic="write", lang=lang)
     at.button_group(key="_write_preset").set_value(preset).run()
     texts = INDEXING_TEXTS[lang]
-    x = X[:1].clone().expand(X.shape) if preset == "expanded" else X.clone()
+    x = torch.arange(6).reshape(2, 3)
+    if preset == "expanded":
+        x = x[:1].expand(x.shape)
     before = x.clone()
     exec(WRITE_PRESETS[preset], {"x": x})  # noqa: S102
     assert torch.equal(run_code(at)[0]["x"], x)
@@ -169,7 +171,7 @@ def test_what_a_line_writes_is_shown_and_run(preset: str, lang: Lang) -> None:
 def test_what_writes_nothing_into_x_is_refused(text: str) -> None:
     at = open_page("indexing", topic="write", write=text)
     assert at.error
-    assert torch.equal(run_code(at)[0]["x"][1], X[1] + 1)
+    assert torch.equal(run_code(at)[0]["x"][1], torch.arange(3, 6) + 1)
 
 
 def test_torch_refuses_to_write_several_values_into_one_memory() -> None:
