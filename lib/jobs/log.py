@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +44,38 @@ class RunLog:
         self._epoch_seconds: list[float] = []
         self._epochs: tuple[EpochReport, ...] = ()
         self._report_bytes = 0
+
+    def parts(self) -> dict[str, object]:
+        """All of it, as numbers, arrays and reports: the inverse of :meth:`of_parts`.
+
+        >>> log = RunLog()
+        >>> log.append(1.0, StepsReport(0, np.zeros(10, np.float32), seconds=1.0, samples=640))
+        >>> RunLog.of_parts(log.parts()).steps
+        10
+        """
+        return {
+            "losses": self._losses[: self._losses_count],
+            "seconds": np.array(self._seconds),
+            "steps": np.array(self._steps),
+            "samples": np.array(self._samples),
+            "report_seconds": np.array(self._report_seconds),
+            "reports": list(self._reports),
+        }
+
+    @classmethod
+    def of_parts(cls, parts: Mapping[str, Any]) -> RunLog:
+        """A log as it was."""
+        log = cls()
+        log._losses, log._losses_count = parts["losses"], len(parts["losses"])
+        log._seconds, log._steps = parts["seconds"].tolist(), parts["steps"].tolist()
+        log._samples = parts["samples"].tolist()
+        log._report_seconds, log._reports = parts["report_seconds"].tolist(), list(parts["reports"])
+        told = zip(log._report_seconds, log._reports, strict=True)
+        epochs = [(seconds, report) for seconds, report in told if isinstance(report, EpochReport)]
+        log._epoch_seconds = [seconds for seconds, _ in epochs]
+        log._epochs = tuple(report for _, report in epochs)
+        log._report_bytes = sum(approximate_bytes(report) for report in log._reports)
+        return log
 
     @property
     def steps(self) -> int:

@@ -28,12 +28,15 @@ import threading
 import time
 import types
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from lib.jobs.interface import Manager
+from lib.jobs.kept_runs import run_of, stored, training_of
 from lib.jobs.operator_log import log_run
 from lib.jobs.pool import WorkerPool
 from lib.jobs.runs import Execution, Run
 from lib.jobs.settings import ManagerSettings
+from lib.jobs.store import Store, StoredRun
 from lib.jobs.views import (
     Action,
     ActiveRunError,
@@ -52,6 +55,7 @@ from lib.jobs.work import WORK, WorkConfig
 MAX_NAME = 80
 _ID_BYTES = 8
 _POLL_SECONDS = 0.02
+_MAX_KNOWN = 10_000
 
 
 class RunManager(Manager):
@@ -62,7 +66,9 @@ class RunManager(Manager):
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._pool = WorkerPool(self._settings, self._lock, self._changed.notify_all)
+        self.store = Store(self._settings.data_dir, self._settings.store_bytes)
         self._runs: dict[str, Run] = {}
+        self._known_owners: set[str] = set()
         self._last_numbers: dict[str, int] = {}
         self._shareable: dict[tuple[type, str], Execution] = {}
         self._executions_started = 0
@@ -180,14 +186,19 @@ class RunManager(Manager):
         Raises: UnknownRunError, NotOwnerError.
         """
         with self._lock:
-            self._find_own(run_id, owner).name = _clean(name)
+            run = self._find_own(run_id, owner)
+            run.name = _clean(name)
+            if run.is_stored:
+                self.store.rename_run(run_id, run.name)
 
     def remove(self, run_id: str, owner: str) -> None:
         """Forget a run, and stop it first where it is active. Raises: UnknownRunError, NotOwnerError."""
         with self._lock:
             run = self._find_own(run_id, owner)
             run.end(RunStatus.STOPPED, Reason(ReasonKind.STOPPED_BY_OWNER))
+            run.is_stored = True  # and gone from the store with the next line: nobody puts it there any more
             self._forget(run)
+            self.store.delete_run(run_id)
             self._pool.schedule()
 
     @property
@@ -212,7 +223,9 @@ class RunManager(Manager):
                 byte_count=self._byte_count(),
                 set_down=sum(each.worker is None for each in kept),
                 snapshot_byte_count=sum(each.snapshot.byte_count for each in kept if each.snapshot),
-                problems=tuple(text for text in (self._pool.problem,) if text),
+                problems=tuple(
+                    dict.fromkeys(text for text in (self._pool.problem, self.store.problem) if text)
+                ),
             )
 
     def tick(self) -> None:
@@ -234,6 +247,7 @@ class RunManager(Manager):
             self._pool.tick(now)
             self._pool.schedule()
             self._log_ended()
+            self._keep_ended()
             self._evict()
 
     def close(self) -> None:
@@ -249,6 +263,31 @@ class RunManager(Manager):
         for worker in workers:
             worker.close()
         self._pool.clean_up()
+        with self._lock:
+            for execution in {run.execution for run in self._runs.values()}:
+                execution.is_cancelled = execution.is_cancelled or not execution.is_over
+            self._keep_ended()
+        self.store.close()
+
+    def _keep_ended(self) -> None:
+        """Hand runs to the store once their training is over: until then the log grows."""
+        for run in self._runs.values():
+            if run.is_over and not run.is_stored and run.execution.is_over:
+                run.is_stored = True
+                self.store.put_run(partial(stored, run))
+
+    def _restore(self, kept: StoredRun) -> Run | None:
+        """A run that was kept, in memory again."""
+        known = {run.execution.key: run.execution for run in self._runs.values()}
+        execution = known.get(kept.log) or training_of(kept)
+        run = None if execution is None else run_of(kept, execution, self._settings.clock())
+        if run is None or execution is None:
+            return None
+        self._runs[run.id] = run
+        execution.runs.append(run)
+        if execution.is_done:
+            self._shareable.setdefault((type(execution.config), execution.config.identity), execution)
+        return run
 
     def _end_too_long(self, now: float) -> None:
         limit = self._settings.run_seconds
@@ -286,8 +325,10 @@ class RunManager(Manager):
 
     def _next_number(self, owner: str) -> int:
         """Of this learner's next run; forgotten with the last of their runs."""
-        self._last_numbers = {each: n for each, n in self._last_numbers.items() if self._owned(each)}
-        number = self._last_numbers[owner] = self._last_numbers.get(owner, 0) + 1
+        owners = {run.owner for run in self._runs.values()}
+        self._last_numbers = {each: n for each, n in self._last_numbers.items() if each in owners}
+        kept = [run.number for run in self._owned(owner)]
+        number = self._last_numbers[owner] = max([self._last_numbers.get(owner, 0), *kept]) + 1
         return number
 
     def _settle(self, execution: Execution) -> None:
@@ -297,6 +338,8 @@ class RunManager(Manager):
 
     def _find(self, run_id: str) -> Run:
         run = self._runs.get(run_id)
+        if run is None and (kept := self.store.run(run_id)) is not None:
+            run = self._restore(kept)
         if run is None:
             raise UnknownRunError(run_id)
         return run
@@ -308,7 +351,14 @@ class RunManager(Manager):
         return run
 
     def _owned(self, owner: str) -> list[Run]:
-        return [run for run in self._runs.values() if run.owner == owner]
+        if self.store.is_open and owner not in self._known_owners:
+            if len(self._known_owners) >= _MAX_KNOWN:
+                self._known_owners.clear()
+            self._known_owners.add(owner)
+            for kept in self.store.runs_of(owner):
+                if kept.id not in self._runs:
+                    self._restore(kept)
+        return sorted((run for run in self._runs.values() if run.owner == owner), key=lambda run: run.number)
 
     def _view(self, run: Run) -> RunView:
         run.advance(self._settings.clock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from lib.jobs.work import WorkConfig, held_bytes
 RATE_WINDOW_SECONDS = 3.0
 NO_STEPS = 0
 _BYTES_A_RUN = 3000
+_KEY_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Execution:
 
     ``served`` are the seconds that it had a slot before the slot that it has since ``slot_since``; ``losses``
     counts the workers that it lost since it was last set down. ``is_moving``: its worker was told to set it down.
-    ``held_bytes`` is about what it holds in its worker's memory, or on disk.
+    ``held_bytes`` is about what it holds in its worker's memory, or on disk. ``key`` names its log in the store.
     """
 
     number: int
@@ -52,6 +54,7 @@ class Execution:
     is_moving: bool = False
     stays_until: float = 0.0
     held_bytes: int = 0
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(_KEY_BYTES))
     sent_limit: int | None = None
     is_done: bool = False
     failure: Reason | None = None
@@ -147,6 +150,7 @@ class Run:
     seen_at: float = 0.0
     jump: bool = False
     is_logged: bool = False
+    is_stored: bool = False
 
     @property
     def is_over(self) -> bool:

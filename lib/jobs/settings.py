@@ -37,9 +37,10 @@ class ManagerSettings:
     """Everything a test may want otherwise.
 
     ``grace_seconds`` is generous because browsers throttle the timers of hidden tabs to one a minute.
-    ``clock`` times heartbeats, turns and replays, in seconds; ``retention_bytes`` bounds what finished runs hold.
-    A training that others wait for has ``turn_seconds`` at a time, and ``run_seconds`` in all. ``paused_bytes``
-    bounds what paused and waiting trainings hold in workers' memory, ``snapshot_bytes`` what they hold on disk.
+    ``clock`` times heartbeats, turns and replays, in seconds; ``retention_bytes`` bounds what finished runs hold
+    in memory. A training that others wait for has ``turn_seconds`` at a time, and ``run_seconds`` in all.
+    ``paused_bytes`` bounds what paused and waiting trainings hold in workers' memory, ``snapshot_bytes`` what they
+    hold on disk. With a ``data_dir`` finished runs are kept there, and what learners keep, ``store_bytes`` of it.
     A worker that answers nothing for ``hang_seconds`` is ended.
     """
 
@@ -56,6 +57,7 @@ class ManagerSettings:
     paused_bytes: int = 128 * 2**20
     snapshot_bytes: int = 1024 * 2**20
     snapshot_seconds: float = 10.0
+    store_bytes: int = 512 * 2**20
     data_dir: Path | None = None
     chunk_seconds: float = 0.05
     niceness: int = 5
@@ -87,6 +89,7 @@ class ManagerSettings:
             queue_limit=int(number("QUEUE_LIMIT", defaults.queue_limit, 1, 100_000)),
             paused_bytes=megabytes("PAUSED_MB", defaults.paused_bytes),
             snapshot_bytes=megabytes("SNAPSHOT_MB", defaults.snapshot_bytes),
+            store_bytes=megabytes("STORE_MB", defaults.store_bytes),
             data_dir=Path(folder) if folder else None,
         )
 

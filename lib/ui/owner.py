@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
-import threading
-from collections import OrderedDict
 from typing import Any
 
 import streamlit as st
 
+from lib.jobs.manager import get_manager
+from lib.ui.learners import Learners
 from lib.ui.state import Memo, Table
 
 COOKIE = "shapelab_learner"
-MAX_LEARNERS = 500
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -46,30 +45,22 @@ def adopt_token(token: str) -> None:
         _TABLE.change({OWNER: token})
 
 
-class _Stores:
-    """What learners leave on the server between visits, the longest unseen forgotten first."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stores: OrderedDict[str, dict[str, Any]] = OrderedDict()
-
-    def of(self, owner: str) -> dict[str, Any]:
-        with self._lock:
-            store = self._stores.setdefault(owner, {})
-            self._stores.move_to_end(owner)
-            while len(self._stores) > MAX_LEARNERS:
-                self._stores.popitem(last=False)
-            return store
-
-
 @st.cache_resource(show_spinner=False)
-def _stores() -> _Stores:
-    return _Stores()
+def _learners() -> Learners:
+    learners = Learners(lambda: get_manager().store)
+    learners.keep_for_ever()
+    return learners
 
 
 def learner_store() -> dict[str, Any]:
-    """What this learner keeps on the server: it outlives a reload and a lost connection, not the server.
+    """What this learner keeps on the server: it outlives a reload and a lost connection.
 
-    One dictionary a learner, shared by their tabs; keep it small, and key it by page.
+    One dictionary a learner, shared by their tabs; keep it small, and key it by page. What stands under a key of
+    ``lib.ui.learners.PERSISTENT`` outlives the server, too, where it has a folder for its data.
     """
-    return _stores().of(owner_token())
+    return _learners().of(owner_token())
+
+
+def keep_learners() -> None:
+    """Write what has changed, before the server stops."""
+    _learners().keep()

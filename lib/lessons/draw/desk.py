@@ -20,6 +20,10 @@ class Kept:
 
     upload: Ink | None = None
 
+    def __bool__(self) -> bool:
+        """Whether there is anything but the tray, which is kept elsewhere."""
+        return self.upload is not None
+
     @property
     def tray(self) -> list[KeptDigit]:
         """The digits that were kept."""

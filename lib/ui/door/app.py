@@ -21,6 +21,7 @@ from lib.ui.door.health import health_route
 from lib.ui.door.origins import OwnOrigins
 from lib.ui.door.owner_cookie import OwnerCookie, question_route
 from lib.ui.door.presence import set_open
+from lib.ui.owner import keep_learners
 
 
 class Parts(TypedDict):
@@ -38,6 +39,7 @@ async def _lifespan(_: object) -> AsyncGenerator[None, None]:
     set_open(True)
     yield
     set_open(False)
+    await run_in_threadpool(keep_learners)
     # Workers end before the server does; learners' pages say that it stops.
     await run_in_threadpool(get_manager().close)
 

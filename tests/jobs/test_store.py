@@ -1,0 +1,335 @@
+"""What outlives a server: closed, killed, on a full disk, on none."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.core.autograd.parallel import ParallelConfig
+from lib.core.finetune.config import FinetuneConfig
+from lib.core.training.config import TrainConfig
+from lib.core.training.conv_block import ConvBlock
+from lib.core.training.handwriting import HandwritingConfig
+from lib.core.training.mnist_race import Entrant, MnistRaceConfig, Rule
+from lib.core.training.reports import EpochReport, FinalReport, StepsReport
+from lib.core.workflow.path import TextPath, WorkflowConfig
+from lib.core.workflow.text import TokenizerKind
+from lib.jobs import codec
+from lib.jobs.codec import CodecError, decode, encode
+from lib.jobs.log import RunLog
+from lib.jobs.manager import RunManager
+from lib.jobs.store import FILE, Store, StoredRun
+from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView, UnknownRunError
+from lib.jobs.work import WORK
+from tests.jobs.conftest import MakeManager
+from tests.jobs.works import CountConfig
+
+LONG = 60.0
+ROOT = Path(__file__).resolve().parents[2]
+DIGITS = HandwritingConfig(images=bytes(784), labels=b"\x03", start={"1.weight": np.ones((2, 3), np.float32)})
+CONFIGS: list[Any] = [
+    TrainConfig(hidden=(3, 4), conv=(ConvBlock(4),), learning_rate=0.1 + 0.2),
+    DIGITS,
+    MnistRaceConfig((Entrant(Rule.ADAM, 0.001),)),
+    ParallelConfig(8, 4),
+    FinetuneConfig(labels=(10, 20), own=None),
+    WorkflowConfig((TextPath(), TextPath(tokenizer=TokenizerKind.CHAR))),
+]
+
+
+@pytest.fixture(autouse=True)
+def trusts_the_tests_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codec, "TRUSTED", (*codec.TRUSTED, "tests.jobs.works."))
+
+
+def finished(manager: RunManager, config: CountConfig, owner: str, name: str | None = None) -> RunView:
+    run_id = manager.submit(config, owner, name)
+    manager.wait(run_id, lambda view: view.status.is_over, LONG)
+    return manager.snapshot(run_id)
+
+
+def written(manager: RunManager) -> None:
+    manager.tick()
+    manager.store.flush()
+
+
+def assert_equal(one: RunView, other: RunView) -> None:
+    for name in (
+        "id",
+        "number",
+        "name",
+        "config",
+        "created",
+        "status",
+        "reason",
+        "steps_done",
+        "seconds",
+        "shared",
+    ):
+        assert getattr(one, name) == getattr(other, name), name
+    np.testing.assert_array_equal(one.losses, other.losses)
+    assert one.epochs == other.epochs
+    assert len(one.reports) == len(other.reports)
+    assert (one.final is None) == (other.final is None)
+    if one.final is not None and other.final is not None:
+        for name, values in one.final.weights.items():
+            np.testing.assert_array_equal(values, other.final.weights[name])
+
+
+class TestRuns:
+    def test_a_restart_keeps_runs_their_numbers_and_their_links(
+        self, make_manager: MakeManager, tmp_path: Path
+    ) -> None:
+        before = make_manager(data_dir=tmp_path)
+        mine = finished(before, CountConfig(), "ann", "mine")
+        shared = before.submit(CountConfig(), "bob")
+        before.control(shared, "bob", Action.SKIP)
+        stopped = before.submit(CountConfig(tag="endless", epochs=10_000), "ann")
+        before.wait(stopped, lambda view: view.steps_done > 60, LONG)
+        before.control(stopped, "ann", Action.STOP)
+        going_on = before.submit(CountConfig(tag="on", epochs=10_000), "cid")
+        before.wait(going_on, lambda view: view.steps_done > 0, LONG)
+        before.close()
+        ended = [before.snapshot(each) for each in (mine.id, shared, stopped, going_on)]
+        after = make_manager(data_dir=tmp_path)
+        for view in ended:
+            assert_equal(after.snapshot(view.id), view)
+        assert after.snapshot(going_on).reason == Reason(ReasonKind.SERVER_CLOSED)
+        assert after.is_owner(mine.id, "ann")
+        assert [view.number for view in after.runs_of("ann")] == [1, 2]
+        again = after.submit(CountConfig(), "dan")
+        assert after.snapshot(again).shared, "a training that is known is not done again"
+        assert after.control(again, "dan", Action.SKIP).status is RunStatus.FINISHED
+        third = finished(after, CountConfig(tag="third"), "ann")
+        assert third.number == 3
+
+    def test_renamed_and_removed(self, make_manager: MakeManager, tmp_path: Path) -> None:
+        before = make_manager(data_dir=tmp_path)
+        kept, gone = finished(before, CountConfig(), "ann"), finished(before, CountConfig(tag="b"), "bob")
+        written(before)
+        before.rename(kept.id, "ann", "later")
+        before.remove(gone.id, "bob")
+        before.close()
+        after = make_manager(data_dir=tmp_path)
+        assert after.snapshot(kept.id).name == "later"
+        with pytest.raises(UnknownRunError):
+            after.snapshot(gone.id)
+        assert after.runs_of("bob") == ()
+
+    def test_what_memory_forgets_the_file_keeps(self, make_manager: MakeManager, tmp_path: Path) -> None:
+        manager = make_manager(data_dir=tmp_path, retention_bytes=1, tick_seconds=3600)
+        first = finished(manager, CountConfig(), "ann")
+        finished(manager, CountConfig(tag="b"), "bob")
+        written(manager)
+        assert manager.health().kept_runs == 1
+        assert_equal(manager.snapshot(first.id), first)
+
+    def test_without_a_folder_nothing_is_written(self, make_manager: MakeManager) -> None:
+        manager = make_manager()
+        finished(manager, CountConfig(), "ann")
+        written(manager)
+        assert not manager.store.is_open
+        assert manager.health().problems == ()
+
+
+SERVER = """
+import sys
+from pathlib import Path
+from lib.core.training.config import TrainConfig
+from lib.jobs.manager import RunManager
+from lib.jobs.settings import ManagerSettings
+manager = RunManager(ManagerSettings(cpu_workers=2, data_dir=Path(sys.argv[1])))
+run = manager.submit(TrainConfig(epochs=1, train_share=0.02), "ann", "mine")
+manager.wait(run, lambda view: view.status.is_over, 60)
+manager.store.put_learner("ann", "tray", b"digits")
+active = [manager.submit(TrainConfig(epochs=50, seed=seed), str(seed)) for seed in range(1, 6)]
+manager.wait(active[0], lambda view: view.steps_done > 0, 60)
+manager.tick()
+manager.store.flush()
+print(run, *active, *manager.health().workers, flush=True)
+input()
+"""
+
+
+def test_a_killed_server_leaves_finished_runs_and_no_process(
+    make_manager: MakeManager, tmp_path: Path
+) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout is not None
+    run, *others = server.stdout.readline().split()
+    active, pids = others[:5], [int(each) for each in others[5:]]
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    assert len(pids) == 2
+    from tests.jobs.test_server_death import ps, wait_until_gone
+
+    assert wait_until_gone([ps.Process(pid) for pid in pids if ps.pid_exists(pid)])
+    after = make_manager(data_dir=tmp_path)
+    view = after.snapshot(run)
+    assert (view.status, view.name, view.steps_done) == (RunStatus.FINISHED, "mine", view.total_steps)
+    assert view.final is not None
+    assert after.store.learner("ann") == {"tray": b"digits"}
+    for each in active:
+        with pytest.raises(UnknownRunError):
+            after.snapshot(each)
+    finished(after, CountConfig(), "bob")
+    after.tick()
+    assert len(list(tmp_path.glob("shapelab-trainings-*"))) <= 1, (
+        "the killed server's folder goes with the next need"
+    )
+
+
+class TestStore:
+    def run(self, number: int, size: int, log: str = "") -> StoredRun:
+        return StoredRun(str(number), "ann", None, b"d", log or f"log {number}", os.urandom(size))
+
+    def test_its_size_is_bounded_the_oldest_go_first(self, tmp_path: Path) -> None:
+        store = Store(tmp_path, 1_000_000)
+        store.put_learner("bob", "shelf", b"w = randn(2)")
+        for number in range(30):
+            store.put_run(lambda number=number: self.run(number, 100_000))  # type: ignore[misc]
+        store.flush()
+        kept = [int(run.id) for run in store.runs_of("ann")]
+        assert sorted(kept) == list(range(21, 30))
+        assert store.learner("bob"), "runs go before what learners keep"
+        store.close()
+        assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 1_600_000
+        assert store.problem == ""
+
+    def test_logs_are_kept_once_and_go_with_their_last_run(self, tmp_path: Path) -> None:
+        store = Store(tmp_path, 1_000_000)
+        for number in range(30):
+            store.put_run(lambda number=number: self.run(number, 100_000, "one"))  # type: ignore[misc]
+        for number in range(29):
+            store.delete_run(str(number))
+        store.flush()
+        assert store.run("29") is not None
+        store.delete_run("29")
+        store.flush()
+        with sqlite3.connect(tmp_path / FILE) as connection:
+            assert connection.execute("SELECT count(*) FROM logs").fetchone() == (0,)
+        store.close()
+
+    def test_a_full_disk_is_told_and_over_when_there_is_room(self, tmp_path: Path) -> None:
+        store = Store(tmp_path, 10_000_000)
+        store.put_learner("ann", "shelf", b"before")
+        store._tasks.put(lambda connection: connection.execute("PRAGMA max_page_count = 20").close())
+        store.put_run(lambda: self.run(1, 1_000_000))
+        store.flush()
+        assert store.problem == "database or disk is full"
+        assert store.run("1") is None
+        assert store.learner("ann") == {"shelf": b"before"}
+        store._tasks.put(lambda connection: connection.execute("PRAGMA max_page_count = 10000").close())
+        store.put_run(lambda: self.run(1, 1_000_000))
+        store.flush()
+        assert (store.problem, store.run("1") is not None) == ("", True)
+        store.close()
+
+    @pytest.mark.parametrize("kind", ["a file in its way", "no database", "another version"])
+    def test_what_cannot_be_opened_is_told(
+        self, make_manager: MakeManager, tmp_path: Path, kind: str
+    ) -> None:
+        folder = tmp_path / "data"
+        if kind == "a file in its way":
+            folder.write_text("no folder")
+        else:
+            folder.mkdir()
+        if kind == "no database":
+            (folder / FILE).write_bytes(b"no database" * 1000)
+        if kind == "another version":
+            with sqlite3.connect(folder / FILE) as connection:
+                connection.execute("PRAGMA user_version = 99")
+        manager = make_manager(data_dir=folder)
+        assert finished(manager, CountConfig(), "ann").status is RunStatus.FINISHED
+        assert manager.runs_of("bob") == ()
+        (problem,) = manager.health().problems[:1]
+        assert problem
+        assert str(tmp_path) not in problem
+
+    def test_read_only(self, tmp_path: Path) -> None:
+        store = Store(tmp_path, 1_000_000)
+        store._tasks.put(lambda connection: connection.execute("PRAGMA query_only = 1").close())
+        store.put_learner("ann", "shelf", b"x")
+        store.flush()
+        assert store.problem == "attempt to write a readonly database"
+        assert store.learner("ann") == {}
+        store.close()
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+    lambda inner: (
+        st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text() | st.integers(), inner)
+    ),
+    max_leaves=12,
+)
+
+
+class TestCodec:
+    @given(VALUES)
+    def test_there_and_back(self, value: object) -> None:
+        assert decode(encode(value)) == value
+
+    @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: type(config).__name__)
+    def test_configs(self, config: Any) -> None:
+        assert decode(encode(config)) == config
+        assert decode(encode(config)).identity == config.identity
+
+    def test_all_that_can_be_submitted(self) -> None:
+        ours = {each for each in WORK if each.__module__.startswith("lib.")}
+        assert ours == {type(config) for config in CONFIGS}
+
+    def test_a_log(self) -> None:
+        log = RunLog()
+        log.append(0.5, StepsReport(0, np.array([1.0, np.nan, np.inf], np.float32), seconds=0.5, samples=30))
+        log.append(0.7, EpochReport(1, 3, 1.0, float("inf"), 5, 10, seconds=0.7))
+        ones = np.ones((2, 2), np.float32)
+        log.append(0.9, FinalReport({"1.weight": ones}, np.zeros(3, np.uint8), ones[0], ones[0]))
+        back = RunLog.of_parts(decode(encode(log.parts())))
+        assert (back.steps, back.seconds) == (log.steps, log.seconds)
+        np.testing.assert_array_equal(back.losses(3), log.losses(3))
+        assert back.epochs(0.8) == log.epochs(0.8)
+        assert back.samples_per_second(0.9, 3) == log.samples_per_second(0.9, 3)
+        for seconds in np.linspace(0, 1, 21):
+            assert back.steps_at(seconds) == log.steps_at(seconds)
+
+    def test_what_is_not_ours_is_never_made(self) -> None:
+        good = encode(TrainConfig())
+        assert b"lib.core.training.config:TrainConfig" in good
+        for name in (b"lib.core.mnist:load_mnist", b"subprocess:Popen", b"lib.corex.a:B"):
+            plain = b'{"class": "%s", "fields": {}}' % name
+            with pytest.raises(CodecError):
+                decode(_npz(plain))
+        for damaged in (b"", good[:50], good.replace(b"epochs", b"epochz"), b"\x80\x04N."):
+            with pytest.raises(CodecError):
+                decode(damaged)
+        with pytest.raises(CodecError, match="cannot be kept"):
+            encode(object())
+        with pytest.raises(CodecError):
+            encode(np.array([object()]))
+        with pytest.raises(CodecError):
+            decode(_npz(b'{"class": "lib.core.training.config:TrainConfig", "fields": {"epochs": -3}}'))
+
+
+def _npz(plain: bytes) -> bytes:
+    import io
+
+    stream = io.BytesIO()
+    np.savez(stream, json=np.frombuffer(plain, np.uint8))
+    return stream.getvalue()
