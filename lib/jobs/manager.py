@@ -207,6 +207,11 @@ class RunManager(Manager):
         with self._lock:
             return self._pool.queue_length()
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What keeps this server from writing what it should, in words; empty where all is well."""
+        return tuple(dict.fromkeys(text for text in (self._pool.problem, self.store.problem) if text))
+
     def health(self) -> ManagerStats:
         """Counts for an operator."""
         with self._lock:
@@ -223,9 +228,7 @@ class RunManager(Manager):
                 byte_count=self._byte_count(),
                 set_down=sum(each.worker is None for each in kept),
                 snapshot_byte_count=sum(each.snapshot.byte_count for each in kept if each.snapshot),
-                problems=tuple(
-                    dict.fromkeys(text for text in (self._pool.problem, self.store.problem) if text)
-                ),
+                problems=self.problems,
             )
 
     def tick(self) -> None:

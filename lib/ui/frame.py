@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.figures.palette import Palette, palette
+from lib.jobs.manager import get_manager
 from lib.jobs.settings import usable_cores
 from lib.ui.boundary import set_boundary, show_callback_failure
 from lib.ui.components.frame_browser import frame_browser
@@ -19,7 +20,7 @@ from lib.ui.door.presence import is_open
 from lib.ui.lang import Lang
 from lib.ui.language import FRAME, LANG, PROJECTOR
 from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
-from lib.ui.state import open_page
+from lib.ui.state import as_text, open_page
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
 
 GIGABYTE = 1024**3
@@ -91,6 +92,8 @@ def frame(page: str) -> Frame:
         state.toggle(PROJECTOR, view.texts.projector, help=view.texts.projector_help)
         frame_browser(lang, projector=view.projector, dark=view.dark)
         _device_badge(FRAME_TEXTS[lang])
+        for problem in get_manager().problems:
+            st.warning(FRAME_TEXTS[lang].cannot_keep.format(problem=as_text(problem)))
     show_callback_failure()
     return view
 

@@ -19,6 +19,8 @@ class FrameTexts:
     projector: str
     projector_help: str
     device_heading: str
+    cannot_keep: str
+    """Slots: problem."""
     cpu: str
     """Slots: cores."""
     cuda: str
@@ -44,6 +46,8 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         projector="Projector",
         projector_help="For a wall: larger type and cells, this menu folded. Stays in the address.",
         device_heading="PyTorch runs here on",
+        cannot_keep="This server cannot write to its disk ({problem}): runs, trays and shelves are kept until it "
+        "stops.",
         cpu="CPU, {cores} cores",
         cuda="{name}, {gigabytes:.0f} GB",
         mps="Apple GPU (MPS)",
@@ -64,6 +68,7 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         projector="投影",
         projector_help="供投影使用：文字和格子更大，菜单收起；会保留在地址中。",
         device_heading="PyTorch 在这里使用",
+        cannot_keep="本服务器无法写入磁盘（{problem}）：训练、手写数字和张量只保留到服务器停止为止。",
         cpu="CPU，{cores} 核",
         cuda="{name}，{gigabytes:.0f} GB",
         mps="Apple GPU（MPS）",
