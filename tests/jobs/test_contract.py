@@ -37,12 +37,14 @@ class TestLocal(ManagerContract):
         manager.close()
 
 
-class TestBehindAConnection(ManagerContract):
-    @pytest.fixture(scope="class")
-    def remote(self) -> Iterator[Remote]:
-        with Remote(ctx=get_context("spawn")) as remote:
-            yield remote
+@pytest.fixture(scope="module")
+def remote() -> Iterator[Remote]:
+    with Remote(ctx=get_context("spawn")) as remote:
+        yield remote
 
+
+@pytest.mark.long
+class TestBehindAConnection(ManagerContract):
     @pytest.fixture
     def manager(self, remote: Remote) -> Iterator[Manager]:
         manager = cast("Manager", remote.make())  # type: ignore[attr-defined]

@@ -182,7 +182,7 @@ class TestSetDown:
         np.testing.assert_array_equal(view.losses, np.arange(200, dtype=np.float32))
         assert not list(tmp_path.rglob("*.safetensors")), "nothing is left of a training that is over"
         manager.close()
-        assert not list(tmp_path.iterdir())
+        assert not list(tmp_path.glob("shapelab-trainings-*"))
 
     @pytest.mark.parametrize("state", ["training", "paused", "waiting"])
     def test_a_killed_workers_run_goes_on(
@@ -234,7 +234,7 @@ class TestSetDown:
     ) -> None:
         manager = make_manager(paused_bytes=0, data_dir=tmp_path)
         mine = manager.submit(kept("a", epochs=10), "ann")
-        shutil.rmtree(next(tmp_path.iterdir()))
+        shutil.rmtree(next(tmp_path.glob("shapelab-trainings-*")))
         manager.wait(mine, has_trained, LONG)
         manager.control(mine, "ann", Action.PAUSE)
         manager.wait(mine, lambda _: manager.health().problems != (), LONG)
