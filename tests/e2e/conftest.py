@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests: one app a worker of the test runner, a fresh browser context a test."""
+"""Fixtures of the end-to-end tests: one app and one browser a worker of the test runner, a new learner a test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.browser import FLAGS, find_browser
 from tests.e2e.server import Server, running_app
-from tests.e2e.tabs import learner, tab_of
+from tests.e2e.tabs import forget_learner, learner, tab_of
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +30,18 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """What a browser has got once it need not get again: scripts and styles stay, learners do not."""
+    with learner(browser) as kept:
+        yield kept
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A learner's browser: cookies and storage of its own."""
-    with learner(browser) as fresh:
-        yield fresh
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """A new learner's browser: nothing of an earlier one's cookies, storage and tabs."""
+    yield profile
+    forget_learner(profile)
 
 
 @pytest.fixture
