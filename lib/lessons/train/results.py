@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from lib.core.mnist import Mnist, load_mnist
 from lib.core.training.evaluate import confusion, final_line, per_digit_accuracy, worst_mistakes
@@ -15,6 +16,7 @@ from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart
 from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
+from lib.ui.lang import Lang
 from lib.ui.runs.runs import Shown
 from lib.ui.texts.charts import CHART_TEXTS
 
@@ -118,5 +120,10 @@ def _weights(view: Frame, texts: TrainTexts, shown: Shown, final: FinalReport) -
     weights = final.weights["0.weight" if is_cnn else "1.weight"]
     if len(weights) > MAX_WEIGHT_IMAGES:
         st.caption(texts.weights_first.format(shown=MAX_WEIGHT_IMAGES, count=len(weights)))
-    words = CHART_TEXTS[view.lang]
-    st.html(weight_grid_html(weights[:MAX_WEIGHT_IMAGES], dark=view.dark, texts=words))
+    st.html(_weight_images(shown.config.identity, view.lang, weights[:MAX_WEIGHT_IMAGES], dark=view.dark))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _weight_images(identity: str, lang: Lang, _weights: NDArray[np.float32], *, dark: bool) -> str:  # noqa: ARG001
+    """Made once for all who have the same training: equal settings make equal weights."""
+    return weight_grid_html(_weights, dark=dark, texts=CHART_TEXTS[lang])
