@@ -23,7 +23,7 @@ import { framesOf, momentAt } from "./timeline.js";
 /** @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<State, string>} Args */
 
 const STEP_MS = 750;
-const FIRST_MS = 500;
+const FIRST_MS = 250;
 const MOST = 8;
 const NARROW = 640;
 

@@ -89,12 +89,12 @@ def own_images(own: OwnDigits) -> tuple[Images, Images]:
 def accuracy(model: nn.Module, images: Images) -> float:
     """Fraction that is right, in eval mode; NaN without images."""
     was_training = model.training
-    model.eval()
+    model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # pools twice as fast
     right = 0
     for start_at in range(0, len(images.labels), 500):
         part = slice(start_at, start_at + 500)
         right += int((model(images.pictures[part]).argmax(dim=1) == images.labels[part]).sum().item())
-    model.train(was_training)
+    model.train(was_training).to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     return right / len(images.labels) if len(images.labels) else float("nan")
 
 

@@ -197,9 +197,7 @@ def _kernels(texts: FinetuneTexts, end: ModeReport, palette: Palette, mode: Mode
     limit = float(max(np.abs(kernels).max() for kernels in end.kernels)) or 1.0
     for title, kernels in zip((texts.before, texts.after), end.kernels, strict=True):
         drawn = "".join(_kernel_cells(kernel, limit, palette) for kernel in kernels)
-        rows.append(
-            f'<div style="display:flex;gap:4px;align-items:center"><span style="width:4rem">{title}</span>{drawn}</div>'
-        )
+        rows.append(f'<div>{title}<div style="display:flex;flex-wrap:wrap;gap:4px">{drawn}</div></div>')
     label = texts.kernel_reading.format(mode=texts.modes[mode])
     return f'<div role="img" aria-label="{label}" style="display:grid;gap:6px">{"".join(rows)}</div>'
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +17,8 @@ from lib.core.workflow.path import PicturePath, Pooling, TextPath, Transform
 from lib.core.workflow.reviews import FOLDER
 from lib.core.workflow.text import TokenizerKind, encode
 from tests.core.codegen.test_mnist_script import root  # noqa: F401  (a fixture)
+from tests.core.programs import printed_by
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-# All in one process, since importing torch takes longer than training these.
-START = """
-import runpy, sys
-from lib.core.torchvision_compat import import_torchvision
-import_torchvision()
-for name in sys.argv[1:]:
-    runpy.run_path(name, run_name="__main__")
-    print("---")
-"""
 SENTENCES = {"en": "The phone was tasteless, sorry!", "zh": "我觉得手机难用。"}
 TEXT_PATHS = [
     TextPath(),
@@ -41,27 +29,9 @@ TEXT_PATHS = [
 ]
 
 
-def run(programs: list[str], folder: Path, **environment: str) -> list[list[str]]:
-    """The printed lines of each program."""
-    files = []
-    for number, program in enumerate(programs):
-        files.append(folder / f"workflow_{number}.py")
-        files[-1].write_text(program, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", START, *map(str, files)],
-        cwd=FOLDER,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [part.splitlines() for part in done.stdout.split("---\n")[:-1]]
-
-
-def test_the_programs_for_texts_print_the_pages_numbers(tmp_path: Path) -> None:
-    outputs = run([script(path, SENTENCES[path.language]) for path in TEXT_PATHS], tmp_path)
+def test_the_programs_for_texts_print_the_pages_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = [script(path, SENTENCES[path.language]) for path in TEXT_PATHS]
+    outputs = [text.splitlines() for text in printed_by(programs, FOLDER, monkeypatch)]
     for path, printed in zip(TEXT_PATHS, outputs, strict=True):
         trained = train_path(path)
         table = confusion(np.array([r.label for r in path.test_set], np.uint8), trained.predictions, 2)
@@ -76,9 +46,14 @@ def test_the_programs_for_texts_print_the_pages_numbers(tmp_path: Path) -> None:
         assert shown == pytest.approx(answer.probabilities[0].tolist(), abs=1e-5)
 
 
-def test_the_programs_for_pictures_print_the_pages_numbers(tmp_path: Path, root: Path) -> None:  # noqa: F811
+def test_the_programs_for_pictures_print_the_pages_numbers(
+    root: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MNIST_ROOT", str(root))
     paths = [PicturePath(Transform.NORMALIZE), PicturePath(Transform.BYTES, hidden=0)]
-    outputs = run([script(path, "") for path in paths], tmp_path, MNIST_ROOT=str(root))
+    programs = [script(path, "") for path in paths]
+    outputs = [text.splitlines() for text in printed_by(programs, FOLDER, monkeypatch)]
     for path, printed in zip(paths, outputs, strict=True):
         right = (train_path(path).predictions == load_mnist().test_labels).mean()
         assert float(printed[-2].removeprefix("accuracy ")) == pytest.approx(right, abs=0.003)
