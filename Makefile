@@ -76,6 +76,7 @@ weights: $(VENV)/.run-ready ## train the networks that come with the explorer an
 	$(BIN)/python -m lib.core.workflow.bundled
 	$(BIN)/python -m lib.core.finetune.bundled
 	$(BIN)/python -m lib.core.finetune.recorded
+	$(BIN)/python -m lib.core.training.race_recorded
 
 sweeps: $(VENV)/.run-ready ## compute the learning-rate sweeps of the optimizers' surfaces anew
 	$(BIN)/python -m lib.core.optim.sweep

@@ -22,6 +22,7 @@ import { make } from "../shared/dom.js";
 /** @typedef {TextStage | TokenStage | BatchStage | HeatStage | PictureStage | BarStage} Stage */
 
 const MAX_NUMBERED = 13; // columns of a batch in which a number still has room
+const MAX_ROOMY = 8;
 
 /**
  * @param {HTMLElement} body
@@ -67,7 +68,8 @@ function tokenList(tokens) {
 /** @param {(number | null)[][]} rows */
 function batchGrid(rows) {
   const columns = rows[0]?.length ?? 0;
-  const grid = make("div", columns > MAX_NUMBERED ? "batch-grid narrow" : "batch-grid");
+  const width = columns > MAX_NUMBERED ? " narrow" : columns > MAX_ROOMY ? " tight" : "";
+  const grid = make("div", `batch-grid${width}`);
   grid.style.setProperty("--columns", String(columns));
   for (const [row, numbers] of rows.entries()) {
     for (const [column, id] of numbers.entries()) {

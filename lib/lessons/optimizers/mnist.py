@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ from lib.core.training.mnist_race import (
     range_rates,
     suggested_rate,
 )
+from lib.core.training.race_recorded import recorded
 from lib.figures.optimizers import Series, lines_figure
 from lib.jobs.manager import get_manager
 from lib.jobs.views import (
@@ -171,14 +174,17 @@ def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted:
         with st.container():
             _status(view, texts, run, wanted)
         if run is None:
-            _chart(view, texts, [], wanted.total_steps, texts.not_yet)
+            known = recorded(wanted)
+            if known is None:
+                _chart(view, texts, [], wanted.total_steps, texts.not_yet)
+            else:
+                _race(view, texts, wanted, known)
             return
         assert isinstance(run.config, MnistRaceConfig)
-        losses = losses_of(run.reports, len(run.config.entrants))
         if run.config.is_range_test:
-            _range_test(view, texts, run, run.config, losses)
+            _range_test(view, texts, run, run.config, losses_of(run.reports, len(run.config.entrants)))
         else:
-            _race(view, texts, run, run.config, losses)
+            _race(view, texts, run.config, run.reports)
 
 
 def _buttons(state: State, texts: MnistTexts, words: RunTexts, run: RunView | None) -> None:
@@ -218,7 +224,7 @@ def _buttons(state: State, texts: MnistTexts, words: RunTexts, run: RunView | No
 
 def _status(view: Frame, texts: MnistTexts, run: RunView | None, wanted: MnistRaceConfig) -> None:
     if run is None:
-        st.info(texts.not_yet)
+        st.caption(texts.not_yet if recorded(wanted) is None else f"{texts.recorded} {texts.not_yet}")
         return
     assert isinstance(run.config, MnistRaceConfig)
     words = RUN_TEXTS[view.lang]
@@ -233,9 +239,8 @@ def _status(view: Frame, texts: MnistTexts, run: RunView | None, wanted: MnistRa
         (st.error if run.status is RunStatus.FAILED else st.info)(said)
 
 
-def _race(
-    view: Frame, texts: MnistTexts, run: RunView, config: MnistRaceConfig, losses: NDArray[np.float32]
-) -> None:
+def _race(view: Frame, texts: MnistTexts, config: MnistRaceConfig, reports: Sequence[object]) -> None:
+    losses = losses_of(reports, len(config.entrants))
     smoothed = [smooth(row, SMOOTHING) for row in losses]
     lines = []
     for entrant, row in zip(config.entrants, smoothed, strict=True):
@@ -249,7 +254,7 @@ def _race(
     ]
     _chart(view, texts, lines, config.total_steps, " ".join(said) or texts.not_yet)
     if steps:
-        _results(texts, run, config, smoothed)
+        _results(texts, reports, config, smoothed)
 
 
 def _chart(view: Frame, texts: MnistTexts, lines: list[Series], steps: int, alt: str) -> None:
@@ -270,9 +275,9 @@ def _finite(row: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _results(
-    texts: MnistTexts, run: RunView, config: MnistRaceConfig, smoothed: list[NDArray[np.float32]]
+    texts: MnistTexts, reports: Sequence[object], config: MnistRaceConfig, smoothed: list[NDArray[np.float32]]
 ) -> None:
-    epochs = [report for report in run.reports if isinstance(report, RaceEpoch)]
+    epochs = [report for report in reports if isinstance(report, RaceEpoch)]
     heads = [texts.rule, texts.learning_rate, texts.loss_now]
     heads += [texts.right.format(epoch=report.epoch) for report in epochs[-2:]]
     rows = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * (len(heads) - 1)}"]

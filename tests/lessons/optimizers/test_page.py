@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -14,7 +15,9 @@ from lib.core.optim.methods import Method
 from lib.core.optim.racers import Race, parse_race
 from lib.core.optim.schedules import ScheduleKind
 from lib.core.optim.surfaces import SurfaceName
-from lib.core.training.mnist_race import Rule
+from lib.core.training.mnist_race import RaceEpoch, RaceSteps, Rule, losses_of
+from lib.core.training.race_recorded import CONFIG, recorded
+from lib.core.training.side_by_side import race
 from lib.figures.palette import palette
 from lib.lessons.optimizers.experiment_texts import EXPERIMENT_TEXTS
 from lib.lessons.optimizers.mnist_texts import MNIST_TEXTS
@@ -85,6 +88,26 @@ def test_mnist_offers_every_rule_and_races_four_at_most(lang: Lang) -> None:
     at = open_page("optimizers", topic="mnist", lang=lang)
     assert "Muon([model[1].weight], lr=0.02, weight_decay=0.1)" in at.code[-1].value
     stays_in_its_language(at, lang)
+
+
+def test_the_race_on_mnist_opens_with_a_recorded_one() -> None:
+    at = open_page("optimizers", topic="mnist", lang="en")
+    shown = shown_text(at)
+    assert MNIST_TEXTS[Lang.EN].recorded in shown
+    reports = recorded(CONFIG)
+    assert reports is not None
+    (end,) = [report for report in reports if isinstance(report, RaceEpoch)]
+    for entrant, right in zip(CONFIG.entrants, end.test_correct, strict=True):
+        assert re.search(rf"\| {re.escape(entrant.rule)} \|.* {right / 100:.2f} % \|", shown)
+    other = shown_text(open_page("optimizers", topic="mnist", mseed="1", lang="en"))
+    assert MNIST_TEXTS[Lang.EN].recorded not in other
+
+
+def test_the_recorded_race_is_what_a_race_measures() -> None:
+    reports = recorded(CONFIG)
+    assert reports is not None
+    first = next(report for report in race(CONFIG, chunk_steps=lambda: 25) if isinstance(report, RaceSteps))
+    np.testing.assert_allclose(first.losses, losses_of(reports, 4)[:, :25], atol=2e-3)
 
 
 def test_what_the_page_says_of_muon_is_so() -> None:
