@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.core.training.reports import EpochReport, StepsReport
+from lib.core.training.reports import EpochReport, Picture, StepsReport
+from lib.jobs.pictures import PictureLog
 
 _FIRST_CAPACITY = 1024
 _BYTES_A_POINT = 120
@@ -44,6 +45,7 @@ class RunLog:
         self._epoch_seconds: list[float] = []
         self._epochs: tuple[EpochReport, ...] = ()
         self._report_bytes = 0
+        self.pictures = PictureLog()
 
     def parts(self) -> dict[str, object]:
         """All of it, as numbers, arrays and reports: the inverse of :meth:`of_parts`.
@@ -95,7 +97,8 @@ class RunLog:
     @property
     def byte_count(self) -> int:
         """Roughly what this log holds in memory."""
-        return self._losses.nbytes + self._report_bytes + _BYTES_A_POINT * len(self._seconds)
+        points = _BYTES_A_POINT * len(self._seconds)
+        return self._losses.nbytes + self._report_bytes + points + self.pictures.byte_count
 
     def append(self, seconds: float, report: object) -> None:
         """Take the next report on; ``seconds`` of work had passed when it was made."""
@@ -104,6 +107,8 @@ class RunLog:
         if isinstance(report, StepsReport):
             self._append_losses(report)
             samples = report.samples
+        elif isinstance(report, Picture):
+            self.pictures.append(seconds, report)
         else:
             self._report_seconds.append(seconds)
             self._reports.append(report)

@@ -80,8 +80,16 @@ class RunManager(Manager):
         with self._lock:
             self._pool.warm_up()
 
-    def submit(self, config: WorkConfig, owner: str, name: str | None = None) -> str:
-        """Start a run, or queue it, and return its id.
+    def submit(
+        self,
+        config: WorkConfig,
+        owner: str,
+        name: str | None = None,
+        *,
+        tempo: float | None = None,
+        paused: bool = False,
+    ) -> str:
+        """Start a run, or queue it, and return its id. ``tempo``: see :meth:`set_tempo`; ``paused``: at step 0.
 
         Raises: ActiveRunError where this learner has an active run, QueueFullError where too many wait already,
         TypeError where no work is registered for the config's type, ManagerClosedError while the server stops.
@@ -108,6 +116,9 @@ class RunManager(Manager):
                 shared=shared,
                 advanced_at=now,
                 seen_at=now,
+                tempo=tempo,
+                goal=0 if paused else None,
+                starts_paused=paused,
             )
             self._runs[run.id] = run
             execution.runs.append(run)
@@ -163,6 +174,18 @@ class RunManager(Manager):
             self._settle(run.execution)
             self._pool.schedule()
             return self._view(run)
+
+    def set_tempo(self, run_id: str, owner: str, tempo: float | None) -> None:
+        """Show a run at so many steps a second, None: as fast as it goes. The training itself goes on as it does.
+
+        Raises: UnknownRunError, NotOwnerError, ValueError where it is not above 0.
+        """
+        if tempo is not None and not tempo > 0:
+            raise ValueError(f"{tempo} steps a second")
+        with self._lock:
+            run = self._find_own(run_id, owner)
+            run.advance(self._settings.clock())
+            run.set_tempo(tempo)
 
     def watch(self, run_id: str, viewer: str) -> None:
         """A heartbeat: this tab watches this run, and did so just now. Raises: UnknownRunError."""
@@ -386,6 +409,8 @@ class RunManager(Manager):
     def _evict(self) -> None:
         """Forget runs that are over, unwatched and oldest first, until the rest fits; the newest stays."""
         total = self._byte_count()
+        if total > self._settings.retention_bytes and self._thin_pictures():
+            return  # one a second: it takes a moment
         over = [run for run in self._runs.values() if run.is_over]
         for run in sorted(over[:-1], key=lambda run: bool(run.viewers)):
             if total <= self._settings.retention_bytes:
@@ -394,6 +419,11 @@ class RunManager(Manager):
             if len(run.execution.runs) == 1:
                 total -= run.execution.log.byte_count
             self._forget(run)
+
+    def _thin_pictures(self) -> bool:
+        """Before a run is forgotten, of all that are over fewer pictures are kept, the oldest run's first."""
+        over = (run for run in self._runs.values() if run.is_over)
+        return any(run.execution.log.pictures.make_small() for run in over)
 
 
 def _clean(name: str | None) -> str | None:

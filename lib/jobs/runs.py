@@ -118,7 +118,8 @@ class Execution:
         if self.is_over:
             return False
         limit = self.limit
-        return limit is None or limit > self.log.steps
+        is_needed = any(run.starts_paused and not run.is_over for run in self.runs)
+        return limit is None or limit > self.log.steps or (is_needed and self.log.is_empty)
 
     @property
     def slips_in(self) -> bool:
@@ -131,7 +132,8 @@ class Run:
     """A learner's own cursor over an execution's log, with a clock of its own.
 
     ``goal`` is the step to wait at: where the learner paused, or asked to step to; None runs to the end.
-    ``clock`` is the moment of the log, in its seconds, that the learner has come to.
+    ``clock`` is the moment of the log, in its seconds, that the learner has come to. ``tempo`` slows the cursor down
+    to so many steps a second, and ``position`` is where it is between two of them; the training is not held up.
     """
 
     id: str
@@ -148,7 +150,10 @@ class Run:
     reason: Reason | None = None
     viewers: dict[str, float] = field(default_factory=dict)
     seen_at: float = 0.0
+    starts_paused: bool = False
     jump: bool = False
+    tempo: float | None = None
+    position: float = 0.0
     is_logged: bool = False
     is_stored: bool = False
 
@@ -181,11 +186,26 @@ class Run:
             return
         log, execution = self.execution.log, self.execution
         ceiling = log.seconds if self.goal is None else log.reached(self.goal)
-        self.clock = ceiling if self.jump else min(self.clock + passed, ceiling)
+        self.clock = ceiling if self.jump else min(self._moved(passed), ceiling)
         if execution.failure is not None:
             self.end(RunStatus.FAILED, execution.failure)
         elif execution.is_done and self.clock >= log.seconds:
             self.end(RunStatus.FINISHED, None)
+
+    def _moved(self, passed: float) -> float:
+        """Where the clock is once so many seconds have passed."""
+        if self.tempo is None:
+            return self.clock + passed
+        log = self.execution.log
+        begun = max(self.position, float(log.steps_at(self.clock)))
+        if self.is_paused or log.is_empty:
+            return self.clock
+        self.position = min(begun + passed * self.tempo, float(log.steps))
+        return max(self.clock, log.reached(int(self.position)))
+
+    def set_tempo(self, tempo: float | None) -> None:
+        """From here on so many steps a second; the caller has advanced it."""
+        self.tempo, self.position = tempo, float(self.steps)
 
     def act(self, action: Action) -> None:
         """Do what the owner asks, where it makes sense; the caller has advanced it."""
@@ -245,16 +265,22 @@ class Run:
             epochs=log.epochs(self.clock),
             reports=log.reports(self.clock),
             seconds=self.clock,
-            samples_per_second=log.samples_per_second(self.clock, RATE_WINDOW_SECONDS),
+            samples_per_second=None
+            if self.tempo is not None
+            else log.samples_per_second(self.clock, RATE_WINDOW_SECONDS),
             eta_seconds=self._eta(steps),
             shared=self.shared,
             behind_seconds=0.0 if self.is_over else log.seconds - self.clock,
             viewers=len(self.viewers),
+            pictures=log.pictures.until(self.clock),
+            tempo=self.tempo,
         )
 
     def _eta(self, steps: int) -> float | None:
         if self.is_over:
             return None
+        if self.tempo is not None:
+            return (self.execution.config.total_steps - self.steps) / self.tempo
         if self.execution.is_done:
             return self.execution.log.seconds - self.clock
         if steps == 0:

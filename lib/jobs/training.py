@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from lib.core.training.config import TrainConfig
 from lib.core.training.data import mnist_tensors
 from lib.core.training.engine import Training
-from lib.core.training.reports import Report, StepsReport
+from lib.core.training.pictures import Draft
+from lib.core.training.reports import EpochReport, Report, StepsReport
 from lib.core.training.state import TrainState
 from lib.jobs.work import Keeper
 
@@ -26,20 +27,20 @@ def train(
 
 def reports_of(
     training: Training, config: TrainConfig, chunk_steps: Callable[[], int], keeper: Keeper | None
-) -> Iterator[Report]:
+) -> Iterator[Report | Draft]:
     """The reports of a training that begins, or is taken up, and can be set down."""
     if keeper is not None:
         if keeper.taken_up is not None:
             training.restore(TrainState.from_bytes(keeper.taken_up))
         keeper.offer(lambda: training.state().to_bytes())
-    return waiting_after_the_epoch(config, chunk_steps, training.reports)
+    return waiting_after_the_epoch(config, chunk_steps, training.with_pictures)
 
 
 def waiting_after_the_epoch(
     config: TrainConfig,
     chunk_steps: Callable[[], int],
-    start: Callable[[Callable[[], int]], Iterator[Report]],
-) -> Iterator[Report]:
+    start: Callable[[Callable[[], int]], Iterator[Report | Draft]],
+) -> Iterator[Report | Draft]:
     """The reports of an engine; where a run waits at an epoch's end, the evaluation comes before the wait.
 
     The engine asks for a chunk once more at the end of an epoch, to find no batches left; that question is
@@ -51,5 +52,8 @@ def waiting_after_the_epoch(
         return 1 if is_epoch_trained else chunk_steps()
 
     for report in start(steps):
-        is_epoch_trained = isinstance(report, StepsReport) and report.steps_done % config.steps_per_epoch == 0
+        if isinstance(report, StepsReport):
+            is_epoch_trained = report.steps_done % config.steps_per_epoch == 0
+        elif isinstance(report, EpochReport):
+            is_epoch_trained = False
         yield report

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.core.training.reports import EpochReport, FinalReport
+from lib.core.training.reports import EpochReport, FinalReport, Picture
 from lib.jobs.work import WorkConfig
 
 
@@ -97,7 +97,8 @@ class RunView:
     ``number`` counts a learner's runs from 1; none is given twice while any of them is kept.
     ``queue_position`` is 1 for the next in line, None for who does not wait; ``wait_seconds`` is about how long
     that takes yet. ``reports`` are all reports
-    but the steps', in order: epochs and final ones among them. ``viewers`` counts the tabs that watch.
+    but the steps' and the pictures, in order: epochs and final ones among them. ``viewers`` counts the tabs that
+    watch. ``tempo``: steps a second, None for as fast as it goes.
     """
 
     id: str
@@ -120,6 +121,8 @@ class RunView:
     shared: bool
     behind_seconds: float
     viewers: int
+    pictures: tuple[Picture, ...] = field(default=(), repr=False)
+    tempo: float | None = None
 
     @property
     def final(self) -> FinalReport | None:

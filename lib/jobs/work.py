@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from lib.core.autograd.parallel import ParallelConfig
 from lib.core.finetune.config import FinetuneConfig
+from lib.core.training.as_of import AsOfConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.handwriting import HandwritingConfig
 from lib.core.training.mnist_race import MnistRaceConfig
@@ -40,6 +41,8 @@ WorkFunction = Callable[..., Iterator[object]]
 It calls ``chunk_steps()`` before each chunk of steps and trains at most as many as that returns; the call may
 block (a paused run) or raise (a cancelled one), so neither locks nor half-done steps may be held across it. A
 :class:`~lib.core.training.reports.StepsReport`, or any report with a ``steps_done``, moves the run forward.
+A report that takes long to work out may be a draft, an object with ``finish()``: the worker calls that in a thread
+of its own, draft after draft, while the training goes on.
 Reports hold NumPy arrays, never tensors: the server that reads them has no torch.
 """
 
@@ -57,6 +60,7 @@ class Keeper(Protocol):
 
 WORK: dict[type[Any], str] = {
     TrainConfig: "lib.jobs.training:train",
+    AsOfConfig: "lib.jobs.as_of:train",
     HandwritingConfig: "lib.jobs.handwriting:train",
     WorkflowConfig: "lib.jobs.workflow:train",
     ParallelConfig: "lib.jobs.parallel:train",

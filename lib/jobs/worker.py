@@ -8,8 +8,10 @@ slip in between two chunks of whoever is training now.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
+import queue
 import signal
 import sys
 import threading
@@ -27,6 +29,8 @@ FIRST_CHUNK = 4
 MAX_CHUNK = 10_000
 MESSAGES_A_SECOND = 20.0
 BURST = 10.0
+MOST_WAITING = 64
+"""Reports that a training may be ahead of what is sent."""
 
 
 COST_FACTOR = 20.0
@@ -62,7 +66,10 @@ class Pace:
 
 
 class Outbox:
-    """Sends reports at once while they are few, and in batches where a work yields more than 20 a second."""
+    """Sends reports at once while they are few, and in batches where a work yields more than 20 a second.
+
+    In a thread of its own, which also finishes drafts: reports leave in the order in which they came.
+    """
 
     def __init__(self, connection: Connection, execution: int) -> None:
         self._connection = connection
@@ -70,19 +77,53 @@ class Outbox:
         self._items: list[tuple[float, object]] = []
         self._credit = BURST
         self._credited_at = time.perf_counter()
+        self._queue: queue.Queue[tuple[float, object] | threading.Event | None] = queue.Queue(MOST_WAITING)
+        self._error: BaseException | None = None
+        threading.Thread(target=self._serve, name=f"outbox-{execution}", daemon=True).start()
 
     def put(self, seconds: float, report: object) -> None:
-        """Take a report on; it leaves now or with the next."""
-        self._items.append((seconds, report))
+        """Take a report on; it leaves now or with the next. Raises what went wrong with one before."""
+        if self._error is not None:
+            raise self._error
+        self._queue.put((seconds, report))
+
+    def flush(self) -> None:
+        """Send what is left; returns once it has gone. Raises what went wrong with a report."""
+        gone = threading.Event()
+        self._queue.put(gone)
+        gone.wait()
+        if self._error is not None:
+            raise self._error
+
+    def close(self) -> None:
+        """Let the thread go."""
+        self._queue.put(None)
+
+    def _serve(self) -> None:
+        while (item := self._queue.get()) is not None:
+            try:
+                if isinstance(item, tuple):
+                    self._take(*item)
+                else:
+                    self._send()
+            except BaseException as error:  # it is raised where the report came from
+                self._error = self._error or error
+            if isinstance(item, threading.Event):
+                item.set()
+
+    def _take(self, seconds: float, report: object) -> None:
+        if self._error is not None:
+            return
+        finish = getattr(report, "finish", None)
+        self._items.append((seconds, report if finish is None else finish()))
         now = time.perf_counter()
         self._credit = min(BURST, self._credit + MESSAGES_A_SECOND * (now - self._credited_at))
         self._credited_at = now
         if self._credit >= 1:
             self._credit -= 1
-            self.flush()
+            self._send()
 
-    def flush(self) -> None:
-        """Send what is left."""
+    def _send(self) -> None:
         if self._items:
             items, self._items = tuple(self._items), []
             self._connection.send(messages.Reports(self._execution, items))
@@ -203,7 +244,7 @@ class Training(threading.Thread):
         self._command = command
         self._baton = worker.baton
         self._limit = command.limit
-        self._cancelled = self._is_asked_down = False
+        self._cancelled = self._is_asked_down = self._has_begun = False
         self._steps_done = command.steps
         self._kept_steps = command.steps
         self._snapshots: Snapshots | None = None
@@ -217,7 +258,9 @@ class Training(threading.Thread):
     @property
     def may_go_on(self) -> bool:
         """Whether there is something to do: a step to train, setting down, or letting go."""
-        return self._cancelled or self._is_asked_down or self._limit is None or self._limit > self._steps_done
+        if self._cancelled or self._is_asked_down or not self._has_begun:
+            return True
+        return self._limit is None or self._limit > self._steps_done
 
     def set_limit(self, limit: int | None) -> None:
         """Train until ``limit`` steps are done, None: to the end."""
@@ -252,8 +295,11 @@ class Training(threading.Thread):
             pass  # said already
         except BaseException as error:
             traceback.print_exc()
+            with contextlib.suppress(BaseException):  # what was measured until here is kept
+                self._outbox.flush()
             send(messages.Failed(execution, str(error) or type(error).__name__))
         finally:
+            self._outbox.close()
             self._baton.give_up(self)
             self._worker.forget(execution)
 
@@ -318,6 +364,7 @@ class Training(threading.Thread):
                 torch.cuda.set_rng_state_all(self._cuda_random_state)
 
     def _work(self) -> None:
+        self._has_begun = True  # what there is before the first step is reported without being asked for
         command = self._command
         work = resolve(command.target)
         self._started_at = self._chunk_at = time.perf_counter()

@@ -65,6 +65,10 @@ class ConvNetwork:
         """All that a training changes, in place: the parameters, and what batch norms count."""
         return {"parameters": self.parameters, **dict(self._model.named_buffers())}
 
+    def first_weights(self) -> Tensor:
+        """(channels, 1, k, k): the first block's kernels."""
+        return next(self._model.parameters()).detach()
+
     def logits(self, rows: Tensor) -> Tensor:
         """(N, 784) uint8 pixels -> (N, 10) logits, as after ``eval()``."""
         self._model.eval()

@@ -8,6 +8,7 @@ that loop.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 
@@ -21,6 +22,7 @@ from lib.core.training.conv_network import ConvNetwork, ConvStep
 from lib.core.training.data import EpochOrders, MnistTensors, mnist_tensors
 from lib.core.training.network import BatchStep, Network
 from lib.core.training.optimizers import Update, flat_update
+from lib.core.training.pictures import Draft, Recorder
 from lib.core.training.reports import EpochReport, FinalReport, Report, StepsReport
 from lib.core.training.state import Place, StateError, TrainState, copies, fill
 
@@ -49,6 +51,29 @@ def train(
     4
     """
     return Training(config, data, start=start, make_update=make_update).reports(chunk_steps)
+
+
+def state_after(
+    config: TrainConfig,
+    steps: int,
+    data: MnistTensors | None = None,
+    chunk_steps: Callable[[], int] = lambda: DEFAULT_CHUNK,
+    *,
+    start: Mapping[str, NDArray[np.float32]] | None = None,
+) -> Iterator[Report]:
+    """Train ``steps`` steps, the last report a :class:`FinalReport` as of then: the same numbers as a whole run's.
+
+    >>> list(state_after(TrainConfig(), 0))[0].weights["1.weight"].shape
+    (50, 784)
+    """
+    training = Training(config, data, start=start)
+    if steps:
+        for report in training.reports(lambda: min(chunk_steps(), steps - training.steps_done)):
+            if isinstance(report, StepsReport):
+                yield report
+            if training.steps_done == steps:
+                break
+    yield training.finish()
 
 
 class Training:
@@ -86,15 +111,43 @@ class Training:
 
     def reports(self, chunk_steps: Callable[[], int]) -> Generator[Report, None, None]:
         """Train from here to the end; see :func:`train`."""
+        for report in self._go_on(chunk_steps, None):
+            if not isinstance(report, Draft):
+                yield report
+
+    def with_pictures(self, chunk_steps: Callable[[], int]) -> Generator[Report | Draft, None, None]:
+        """The same, with drafts of pictures in between.
+
+        Of step 0 before anything is trained, of every step to 100, then ever wider apart, of the last one.
+
+        >>> reports = Training(TrainConfig(epochs=1, train_share=0.01)).with_pictures(lambda: 4)
+        >>> next(reports).finish().step, next(reports).steps_done, next(reports).finish().step
+        (0, 1, 1)
+        """
+        return self._go_on(chunk_steps, Recorder(self._config, self._data))
+
+    def _go_on(
+        self, chunk_steps: Callable[[], int], recorder: Recorder | None
+    ) -> Generator[Report | Draft, None, None]:
+        if recorder is not None:
+            yield recorder.take(self._network, self._steps_done, math.nan)
         while self._epoch <= self._config.epochs:
             if not self._is_epoch_over:
                 batches = self._batches()
-                while report := self.train_steps(batches, chunk_steps()):
+                while report := self._train_chunk(batches, chunk_steps(), recorder):
                     yield report
+                    if recorder is not None and recorder.is_due(self._steps_done):
+                        yield recorder.take(self._network, self._steps_done, float(report.losses[-1]))
                 self._is_epoch_over = True
                 yield self.end_epoch(self._epoch)
             self._begin_epoch()
         yield self.finish()
+
+    def _train_chunk(
+        self, batches: Iterator[Tensor], steps: int, recorder: Recorder | None
+    ) -> StepsReport | None:
+        allowed = steps if recorder is None else recorder.limit(self._steps_done, steps)
+        return self.train_steps(batches, allowed)
 
     @property
     def steps_done(self) -> int:

@@ -81,6 +81,10 @@ class Network:
         """All that a training changes, in place."""
         return {"parameters": self.parameters}
 
+    def first_weights(self) -> Tensor:
+        """(units, 784): the first layer's."""
+        return self.layers[0].weight
+
     def step(self, images: Tensor, labels: Tensor, batch_size: int) -> BatchStep:
         """One training step on batches of one size, picked from ``images`` and ``labels``."""
         return BatchStep(self, images, labels, batch_size)

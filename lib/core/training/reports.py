@@ -66,4 +66,25 @@ class FinalReport:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Picture:
+    """What the network looked like after ``step`` steps, 0 before the first: see :mod:`.picture_codec`.
+
+    ``levels``: zlib, (count, side, side) int8, the first layer's weights as images, modulo 256 less those of the
+    picture of step ``after`` (-1: of none). ``probabilities``: uint8 (10, 10) in 255ths, a row for each of ten
+    test digits. ``confusion``: int16 little-endian (10, 10) of 1,000 test digits, row = label. ``loss`` is that of
+    the last minibatch, NaN before any. ``is_finite``: whether all outputs were numbers.
+    """
+
+    step: int
+    after: int
+    loss: float
+    count: int
+    side: int
+    levels: bytes = field(repr=False)
+    probabilities: bytes = field(repr=False)
+    confusion: bytes = field(repr=False)
+    is_finite: bool
+
+
 Report = StepsReport | EpochReport | FinalReport

@@ -1,0 +1,102 @@
+"""Pictures of a training: what its first layer looks like, what it says of some test digits, step by step.
+
+To take one costs the training a copy of the weights; a :class:`Draft` is finished when there is time.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lib.core.training.config import CLASSES, TrainConfig
+from lib.core.training.conv_network import ConvNetwork
+from lib.core.training.data import MnistTensors
+from lib.core.training.network import Network
+from lib.core.training.picture_codec import (
+    CONFUSION_DIGITS,
+    due_steps,
+    levels_of,
+    packed,
+    picture_shape,
+    ten_digits,
+)
+from lib.core.training.reports import Picture
+
+LIVE_SECONDS = 0.4
+"""A training so slow that the steps due are further apart is looked at this often."""
+
+
+def make_network(config: TrainConfig) -> Network | ConvNetwork:
+    """The network that the engine trains for a config."""
+    return ConvNetwork(config) if config.is_convolutional else Network(config)
+
+
+class Draft:
+    """A picture whose numbers have not been worked out yet. Drafts are finished in the order they were made."""
+
+    def __init__(self, recorder: Recorder, step: int, loss: float, state: dict[str, Tensor]) -> None:
+        self._recorder, self._step, self._loss, self._state = recorder, step, loss, state
+
+    def finish(self) -> Picture:
+        """Work them out; in any thread."""
+        return self._recorder.finish(self._step, self._loss, self._state)
+
+
+class Recorder:
+    """Says of which steps there is to be a picture, and makes them."""
+
+    def __init__(self, config: TrainConfig, data: MnistTensors) -> None:
+        self._due = due_steps(config.total_steps)
+        self._count, self._side = picture_shape(config)
+        self._shadow = make_network(config)
+        labels = data.test_labels[:CONFUSION_DIGITS]
+        self._images = data.test_images[:CONFUSION_DIGITS]
+        self._pairs = labels * CLASSES
+        self._ten = torch.tensor(ten_digits(labels.cpu().numpy()), device=labels.device)
+        self._before: NDArray[np.int8] | None = None
+        self._last_step = -1
+        self._taken_at = time.perf_counter()
+
+    def limit(self, steps_done: int, wanted: int) -> int:
+        """How many of the steps wanted may be trained before the next picture is due."""
+        place = bisect_right(self._due, steps_done)
+        return min(wanted, self._due[place] - steps_done) if place < len(self._due) else wanted
+
+    def is_due(self, steps_done: int) -> bool:
+        """Whether there is to be one now."""
+        place = bisect_right(self._due, steps_done) - 1
+        return self._due[place] == steps_done or time.perf_counter() - self._taken_at > LIVE_SECONDS
+
+    def take(self, network: Network | ConvNetwork, step: int, loss: float) -> Draft:
+        """Copy what is needed; ``loss`` is that of the minibatch just trained."""
+        self._taken_at = time.perf_counter()
+        return Draft(self, step, loss, {name: value.clone() for name, value in network.memory.items()})
+
+    @torch.inference_mode()
+    def finish(self, step: int, loss: float, state: dict[str, Tensor]) -> Picture:
+        """What a network in this state looks like and says."""
+        for name, value in self._shadow.memory.items():
+            value.copy_(state[name])
+        levels = levels_of(self._shadow.first_weights()[: self._count].cpu().numpy())
+        levels = np.ascontiguousarray(levels.reshape(self._count, self._side, self._side))
+        probabilities = self._shadow.logits(self._images).softmax(dim=1)
+        counts = torch.bincount(self._pairs + probabilities.argmax(dim=1), minlength=CLASSES * CLASSES)
+        ten = torch.nan_to_num(probabilities[self._ten], nan=0.0)
+        picture = Picture(
+            step=step,
+            after=self._last_step,
+            loss=loss,
+            count=self._count,
+            side=self._side,
+            levels=packed(levels, self._before),
+            probabilities=(ten * 255).round().to(torch.uint8).cpu().numpy().tobytes(),
+            confusion=counts.to(torch.int16).cpu().numpy().tobytes(),
+            is_finite=bool(torch.isfinite(probabilities).all()),
+        )
+        self._before, self._last_step = levels, step
+        return picture

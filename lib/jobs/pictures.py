@@ -1,0 +1,80 @@
+"""The pictures of one training: kept within a bound, so that any moment of it can be looked at again."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.core.training.picture_codec import EVERY_STEP_TO, RUN_BYTES, packed, spared, thinned, unpacked
+from lib.core.training.reports import Picture
+
+_BYTES_BESIDES = 700
+_SHARE_LEFT = 0.85
+FEWEST = 24
+"""What is left of a run's pictures where memory is short."""
+
+
+class PictureLog:
+    """Pictures with the moments at which they were made. Whoever has read some goes on where they stopped.
+
+    >>> log = PictureLog()
+    >>> log.append(0.1, Picture(0, -1, 2.3, 1, 1, b"", b"", b"", True))
+    >>> [shot.step for shot in log.until(0.2)], log.until(0.05)
+    ([0], ())
+    """
+
+    def __init__(self) -> None:
+        self._seconds: list[float] = []
+        self._pictures: tuple[Picture, ...] = ()
+        self.byte_count = 0
+        self._levels: NDArray[np.int8] | None = None
+
+    def append(self, seconds: float, picture: Picture) -> None:
+        """Take the next one on; of older ones fewer are kept once they are too many."""
+        if self._pictures and picture.after != self._pictures[-1].step:
+            again = self._taken_up(picture)
+            if again is None:
+                return
+            picture = again
+        self._seconds.append(seconds)
+        self._pictures = (*self._pictures, picture)
+        self.byte_count += _bytes(picture)
+        if self.byte_count > RUN_BYTES:
+            self._thin(int(len(self._pictures) * _SHARE_LEFT), EVERY_STEP_TO)
+        if self.byte_count > RUN_BYTES:  # the early ones alone are too many
+            self._thin(int(len(self._pictures) * _SHARE_LEFT), 0)
+
+    def _taken_up(self, picture: Picture) -> Picture | None:
+        """As it follows what there is, where a training went on from an earlier step; None of a step there is."""
+        self._levels = unpacked(picture, self._levels if picture.after >= 0 else None)
+        if picture.step <= self._pictures[-1].step:
+            return None
+        levels = None
+        for each in self._pictures:
+            levels = unpacked(each, levels)
+        return replace(picture, after=self._pictures[-1].step, levels=packed(self._levels, levels))
+
+    def until(self, seconds: float) -> tuple[Picture, ...]:
+        """Those that were made until a moment."""
+        count = bisect_right(self._seconds, seconds)
+        return self._pictures if count == len(self._pictures) else self._pictures[:count]
+
+    def make_small(self) -> bool:
+        """Keep a few alone, spread over the whole training; whether that made a difference."""
+        if len(self._pictures) <= FEWEST:
+            return False
+        self._thin(FEWEST, 0)
+        return True
+
+    def _thin(self, count: int, every_step_to: int) -> None:
+        kept = spared([shot.step for shot in self._pictures], count, every_step_to=every_step_to)
+        self._seconds = [at for at, is_kept in zip(self._seconds, kept, strict=True) if is_kept]
+        self._pictures = tuple(thinned(self._pictures, kept))
+        self.byte_count = sum(map(_bytes, self._pictures))
+
+
+def _bytes(picture: Picture) -> int:
+    return len(picture.levels) + _BYTES_BESIDES
