@@ -160,11 +160,7 @@ export class Stage {
     const { context, colours, words } = this;
     if (!colours || !words) return;
     const scale = scaleOf(shot.levels);
-    this.text(
-      fill(words.weights, { count: shot.count, scale: scale.toPrecision(2) }),
-      box.x,
-      box.y - 5,
-    );
+    this.text(fill(words.weights, { count: shot.count, scale: scale.toPrecision(2) }), box.x, box.y - 5);
     const { columns, cell } = columnsFor(shot.count, box.width, box.height);
     const { side } = shot;
     const rows = Math.ceil(shot.count / columns);
@@ -197,7 +193,9 @@ export class Stage {
     const { colours } = this;
     const table = new Uint32Array(LEVELS);
     if (!colours) return table;
-    const [paper, above, below, wrong] = [colours.paper, colours.weight, colours.input, colours.wrong].map(rgb);
+    const [paper, above, below, wrong] = [colours.paper, colours.weight, colours.input, colours.wrong].map(
+      rgb,
+    );
     for (let byte = 0; byte < LEVELS; byte += 1) {
       const level = byte < LEVELS / 2 ? byte : byte - LEVELS;
       const share = Math.min(1, Math.abs(weightOf(level)) / scale);
@@ -225,7 +223,10 @@ export class Stage {
     );
     for (let label = 0; label < CLASSES; label += 1) {
       const sum = Array.from({ length: CLASSES }, (_, i) => shot.confusion[label * CLASSES + i] ?? 0);
-      const all = Math.max(1, sum.reduce((a, b) => a + b, 0));
+      const all = Math.max(
+        1,
+        sum.reduce((a, b) => a + b, 0),
+      );
       for (let said = 0; said < CLASSES; said += 1) {
         const count = sum[said] ?? 0;
         const share = label === said ? count / all : count / wrongest;

@@ -37,7 +37,7 @@ CNN = TrainConfig(
     conv=(ConvBlock(4, batch_norm=True),),
     hidden=(),
     optimizer=OptimizerKind.SGD,
-    learning_rate=0.1,
+    learning_rate=0.02,
     epochs=2,
     train_share=0.02,
     batch_size=200,
