@@ -198,8 +198,10 @@ class Run:
             return self.clock + passed
         log = self.execution.log
         begun = max(self.position, float(log.steps_at(self.clock)))
-        if self.is_paused or log.is_empty:
-            return self.clock
+        if (
+            self.is_paused or log.is_empty
+        ):  # what follows the step that it waits at, a picture say, comes all the same
+            return self.clock + passed
         self.position = min(begun + passed * self.tempo, float(log.steps))
         return max(self.clock, log.reached(int(self.position)))
 

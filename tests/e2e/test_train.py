@@ -13,6 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load
 
+from lib.core.training.config import TrainConfig
+from lib.core.training.engine import state_after
+from lib.core.training.reports import FinalReport
 from tests.e2e.server import Server
 from tests.e2e.tabs import PATIENCE, learner
 from tests.e2e.waits import absent, becomes, complaints, finished, until, value
@@ -299,6 +302,57 @@ def test_the_table_of_runs(server: Server, page: Page, tmp_path: Path) -> None:
     absent(row(page, second))
     expect(row(page, first)).to_be_visible()
     expect(page.get_by_text("try 4: 784-50-10 ReLU")).to_be_visible()  # what is left is shown
+
+
+def shown_step(page: Page) -> Locator:
+    return page.locator(".insides")
+
+
+def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
+    server: Server, page: Page, tmp_path: Path
+) -> None:
+    open_train(page, server, "epochs=2&share=20&seed=33&paused=true&speed=10")
+    run = start(page)
+    inside = shown_step(page)
+    expect(inside).to_have_attribute("data-step", "0", timeout=RUN_MS)
+    expect_status(page, "Paused")
+    button(page, "Step").click()
+    expect(inside).to_have_attribute("data-step", "1")
+    button(page, "Resume").click()
+    becomes(inside, "node => Number(node.dataset.step)", lambda step: step >= 12)
+    button(page, "Pause").click()
+    expect_status(page, "Paused")
+    expect(page.get_by_text(re.compile(r"As of step \d+ of 376"))).to_be_visible(timeout=RUN_MS)
+
+    # Every moment of it again, without a word to the server; then what the server offers of that moment.
+    slider = page.get_by_role("slider", name="Step of the training")
+    slider.focus()
+    slider.press("Home")
+    expect(inside).to_have_attribute("data-step", "0")
+    for _ in range(3):
+        slider.press("ArrowRight")
+    expect(inside).to_have_attribute("data-step", "3")
+    page.wait_for_url(re.compile("at=3"))
+    page.get_by_role("button", name="Weights of step 3 (safetensors)").wait_for()
+    path = download(page, "Weights of step 3 (safetensors)", tmp_path)
+    *_, final = state_after(TrainConfig(epochs=2, train_share=0.2, seed=33), 3)
+    assert isinstance(final, FinalReport)
+    taken = load(path.read_bytes())
+    for name, values in final.weights.items():
+        assert abs(taken[name] - values).max() < 1e-4
+    with page.expect_download() as film:
+        page.get_by_role("button", name="Film (WebM)").click()
+    film.value.save_as(tmp_path / "film.webm")
+    assert (tmp_path / "film.webm").read_bytes()[:4] == b"\x1a\x45\xdf\xa3"  # EBML, as WebM begins
+
+    button(page, "Stop").click()
+    expect_status(page, "Stopped")
+    expect(page.get_by_text(re.compile(r"As of step \d+ of 376"))).to_be_visible(timeout=RUN_MS)
+    final_accuracy(page)
+    page.goto(f"{server.url}/draw?models={run}&source=test")
+    finished(page)
+    expect(page.locator(".digit-bars .verdict")).to_contain_text("Run 1")
+    assert complaints(page) == []
 
 
 def test_nine_steps_are_there_with_their_downloads(server: Server, page: Page, tmp_path: Path) -> None:

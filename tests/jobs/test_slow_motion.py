@@ -76,7 +76,7 @@ def test_pausing_stepping_and_another_tempo() -> None:
 
 def test_a_run_that_starts_paused_shows_step_0_and_waits(trainer: RunManager) -> None:
     config = TrainConfig(epochs=1, train_share=0.05, hidden=(12,), seed=77)
-    run = trainer.submit(config, "slow", paused=True)
+    run = trainer.submit(config, "slow", paused=True, tempo=10.0)
     view = trainer.wait(run, lambda view: bool(view.pictures), 60)
     assert (view.status, view.steps_done, [shot.step for shot in view.pictures]) == (
         RunStatus.PAUSED,

@@ -95,7 +95,7 @@ export class History {
     // Of the later ones every other may go; the last stays, new ones are added to it.
     const first = this.shots.findIndex((each) => each.step > 100);
     this.shots = this.shots.filter(
-      (each, i) => i < first || (i - first) % 2 === 0 || i === this.shots.length - 1,
+      (_, i) => i < first || (i - first) % 2 === 0 || i === this.shots.length - 1,
     );
     this.byStep = new Map(this.shots.map((each) => [each.step, each]));
   }

@@ -94,7 +94,7 @@ export class Stage {
 
   /** The height that suits a width. @param {number} width */
   heightFor(width) {
-    return width >= WIDE ? Math.round(width * 0.31) + 200 : Math.round(width * 1.15) + 190;
+    return width >= WIDE ? Math.round(width * 0.28) + 176 : Math.round(width * 1.15) + 190;
   }
 
   /** @param {number} width @param {number} height @param {number} ratio device pixels per pixel */
@@ -115,10 +115,10 @@ export class Stage {
     if (!shot) return;
     const head = 26;
     this.text(this.title(moment, shot, words), 0, 17, { bold: true, size: 17, colour: colours.ink });
-    const strip = 64;
+    const strip = 56;
     const isWide = this.width >= WIDE;
     const room = this.height - head - strip - GAP;
-    const row = Math.min(this.width / CLASSES + 44, room * 0.4);
+    const row = Math.min(this.width / CLASSES + 30, room * 0.38);
     const top = head + 20;
     const upper = room - row - GAP - 20;
     if (isWide) {

@@ -16,6 +16,7 @@ from lib.core.training.config import TrainConfig
 from lib.lessons.draw.state import BUNDLED, BUNDLED_CNN
 from lib.lessons.draw.texts import DrawTexts
 from lib.ui.components.feature_maps import Shown
+from lib.ui.runs.as_of import is_offered, learned
 from lib.ui.runs.runs import my_runs, run_names
 from lib.ui.runs.texts import RunTexts
 
@@ -31,11 +32,18 @@ class Model:
     name: str
     config: TrainConfig
     weights: Mapping[str, NDArray[np.float32]]
+    as_of: int = 0
+    """The step of a run that was paused or stopped there: one that goes on has other weights later."""
+
+    @property
+    def weights_id(self) -> str:
+        """Stands for the weights."""
+        return f"{self.id}@{self.as_of}" if self.as_of else self.id
 
     @property
     def shown(self) -> Shown:
         """As the components take it that compute in the browser."""
-        return Shown(self.id, self.config, self.weights)
+        return Shown(self.weights_id, self.config, self.weights)
 
     @property
     def network(self) -> nn.Sequential:
@@ -43,7 +51,7 @@ class Model:
         return _network(self)
 
 
-_BY_ID: dict[str | type[Any], Callable[[Any], Any]] = {Model: lambda model: model.id}
+_BY_ID: dict[str | type[Any], Callable[[Any], Any]] = {Model: lambda model: model.weights_id}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_BY_ID)
@@ -71,6 +79,8 @@ def available_models(texts: DrawTexts, run_texts: RunTexts) -> dict[str, Model]:
     runs = my_runs()
     names = run_names(runs, run_texts)
     for run in runs:
-        if run.final is not None and isinstance(run.config, TrainConfig):
-            found[run.id] = Model(run.id, names[run.id], run.config, run.final.weights)
+        report = learned(run)
+        if report is not None and is_offered(run) and isinstance(run.config, TrainConfig):
+            as_of = 0 if run.final is not None else run.steps_done
+            found[run.id] = Model(run.id, names[run.id], run.config, report.weights, as_of)
     return found

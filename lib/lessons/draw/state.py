@@ -13,9 +13,10 @@ from lib.core.digits.ink import (
 )
 from lib.core.digits.ink import MAX_TEXT as MAX_INK_TEXT
 from lib.core.digits.robustness import RANGES, Change
-from lib.core.training.config import TEST_IMAGES, TrainConfig
+from lib.core.training.config import TEST_IMAGES
 from lib.lessons.draw.desk import Desk
 from lib.lessons.draw.texts import DRAW_TEXTS
+from lib.ui.runs.as_of import is_offered
 from lib.ui.runs.runs import my_runs
 from lib.ui.state import Choice, Choices, Flag, Memo, Number, Table, Text, Whole
 
@@ -34,7 +35,7 @@ class Origin(StrEnum):
 
 def model_ids() -> list[str]:
     """The networks that can be asked: the two bundled ones, and the learner's finished runs."""
-    runs = [run for run in my_runs() if run.final is not None and isinstance(run.config, TrainConfig)]
+    runs = [run for run in my_runs() if is_offered(run)]
     return [BUNDLED, BUNDLED_CNN, *(run.id for run in runs)]
 
 

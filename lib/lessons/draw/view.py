@@ -93,7 +93,9 @@ def _feed(
         canvas=PAD if origin is Origin.DRAW else "",
         raw=is_raw,
         answers={
-            model.id: said.logits.tolist() for model, said in answers.items() if not is_sent(model.shown)
+            model.weights_id: said.logits.tolist()
+            for model, said in answers.items()
+            if not is_sent(model.shown)
         },
     )
 

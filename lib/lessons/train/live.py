@@ -9,10 +9,12 @@ import streamlit as st
 from lib.core.training.config import TrainConfig
 from lib.jobs.manager import get_manager
 from lib.jobs.views import Action, NotOwnerError, RunStatus, UnknownRunError
+from lib.lessons.train.as_of import weights_of_step
 from lib.lessons.train.charts import charted_runs, epoch_charts, loss_chart
+from lib.lessons.train.insides import insides
 from lib.lessons.train.run_table import run_table
 from lib.lessons.train.shown import show_notice, start_run
-from lib.lessons.train.state import OVERLAY, RUN, TABLE
+from lib.lessons.train.state import OVERLAY, PAUSED, RUN, SPEED, TABLE
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
@@ -51,6 +53,11 @@ def _live(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | Non
         _steering(state, texts, config, shown)
         if shown is not None:
             _state(texts, RUN_TEXTS[view.lang], shown, run_differs=shown.config != config)
+            names = run_names(my_runs(), RUN_TEXTS[view.lang])
+            name = names.get(shown.view.id, shown.view.id)
+            insides(view, state, texts, shown, name)
+            st.text(f"{name}: {settings_text(shown.config, RUN_TEXTS[view.lang].settings)}")
+            weights_of_step(state, texts, shown, name)
         charted = charted_runs(view, shown.view if shown is not None else None, state[OVERLAY])
         loss_chart(view, state, texts, charted)
         run_table(view, state, texts, charted)
@@ -82,8 +89,17 @@ def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown
             texts.epoch_help,
         )
         _action(texts.stop, ":material/stop:", Action.STOP, mine)
-        if mine is not None and mine.view.shared and mine.view.behind_seconds > 0.5:
+        if mine is not None and (mine.view.shared or mine.view.tempo) and mine.view.behind_seconds > 0.5:
             _action(texts.skip, ":material/last_page:", Action.SKIP, mine, texts.skip_help)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="tempo"):
+        state.choice(
+            SPEED,
+            texts.tempo,
+            format=lambda speed: texts.tempos[speed],
+            help=texts.tempo_help,
+            on_change=_set_tempo,
+        )
+        state.toggle(PAUSED, texts.paused, help=texts.paused_help)
 
 
 def _action(label: str, icon: str, action: Action, shown: Shown | None, help: str | None = None) -> None:
@@ -96,6 +112,13 @@ def _action(label: str, icon: str, action: Action, shown: Shown | None, help: st
     st.button(label, icon=icon, key=f"act_{key}", disabled=shown is None, help=help, on_click=act)
 
 
+def _set_tempo() -> None:
+    now = TABLE.now()
+    with contextlib.suppress(UnknownRunError, NotOwnerError):  # there is none, or it is somebody else's
+        config = get_manager().snapshot(now[RUN]).config
+        get_manager().set_tempo(now[RUN], owner_token(), now[SPEED].tempo(config.steps_per_epoch))
+
+
 def _control(run_id: str, action: Action) -> None:
     with contextlib.suppress(
         UnknownRunError, NotOwnerError
@@ -105,18 +128,13 @@ def _control(run_id: str, action: Action) -> None:
 
 def _state(texts: TrainTexts, runs: RunTexts, shown: Shown, *, run_differs: bool) -> None:
     run = shown.view
-    names = run_names(my_runs(), runs)
     if not shown.is_mine:
         st.info(texts.read_only, icon=":material/visibility:")
-    if run.shared and not run.status.is_over:
+    if run.shared and run.tempo is None and not run.status.is_over:
         st.caption(texts.shared)
     st.progress(run.progress, text=_progress_text(texts, runs, shown))
-    named = names.get(run.id, run.name or "")
-    words = f"{named}: " if named else ""
-    words += settings_text(shown.config, runs.settings)
-    if shown.is_mine and run_differs:
-        words += f". {texts.other_settings}"
-    st.text(words)
+    if shown.is_mine and run_differs and not run.status.is_over:
+        st.caption(texts.other_settings)
     if run.reason is not None:
         text = runs.reasons[run.reason.kind].format(detail=run.reason.detail)
         (st.error if run.status is RunStatus.FAILED else st.info)(text)

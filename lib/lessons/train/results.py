@@ -11,6 +11,7 @@ from lib.core.training.evaluate import confusion, final_line, per_digit_accuracy
 from lib.core.training.reports import FinalReport
 from lib.figures.digits import Caption, digit_grid_html, weight_grid_html
 from lib.figures.training import confusion_figure, confusion_reading, per_digit_figure, per_digit_reading
+from lib.lessons.train.as_of import known
 from lib.lessons.train.state import DRAW, TABLE
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart
@@ -18,21 +19,25 @@ from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
 from lib.ui.lang import Lang
 from lib.ui.runs.runs import Shown
+from lib.ui.state import State
 from lib.ui.texts.charts import CHART_TEXTS
 
 TEN = 10
 MAX_WEIGHT_IMAGES = 64
 
 
-def results(view: Frame, texts: TrainTexts, shown: Shown) -> None:
-    """Draw them; nothing for a run that has not finished."""
-    final = shown.view.final
+def results(view: Frame, state: State, texts: TrainTexts, shown: Shown) -> None:
+    """Draw them, of a run that stands: as of its last step."""
+    run = shown.view
+    final = known(state, texts, run, shown)
     if final is None:
         return
     mnist = load_mnist()
     labels, predictions = mnist.test_labels, final.predictions
     st.subheader(texts.results)
     line = final_line(int((labels == predictions).sum()), len(labels))
+    if run.final is None:
+        st.caption(texts.as_of.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"))
     code_block(line, key="final_line", language=None)
     _confusion(view, texts, mnist, final)
     _ten(view, texts, mnist, final)

@@ -15,11 +15,12 @@ from lib.figures.palette import palette
 from lib.jobs.manager import MAX_NAME, get_manager
 from lib.jobs.views import NotOwnerError, RunView, UnknownRunError
 from lib.lessons.train.charts import Charted
-from lib.lessons.train.state import ACTS_DONE, MAX_OVERLAY, OPEN_RUN, OVERLAY, RUN, TABLE
+from lib.lessons.train.state import ACTS_DONE, AT, MAX_OVERLAY, OPEN_RUN, OVERLAY, RUN, TABLE
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.base import browser_component
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
+from lib.ui.runs.as_of import learned
 from lib.ui.runs.runs import my_runs, run_names, settings_text
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import Key, State, report
@@ -135,7 +136,7 @@ def _lay(run_id: str, value: str) -> None:
 
 def _show(run_id: str, _: str) -> None:
     get_manager().snapshot(run_id)
-    _change({RUN: run_id})
+    _change({RUN: run_id, AT: ""})
 
 
 def _files(run_id: str, _: str) -> None:
@@ -185,7 +186,7 @@ def _downloads(run: RunView, name: str, texts: TrainTexts) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-        final = run.final
+        final = learned(run)
         if final is not None:
             st.download_button(
                 texts.safetensors,
@@ -195,5 +196,5 @@ def _downloads(run: RunView, name: str, texts: TrainTexts) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-    if run.final is not None:
+    if learned(run) is not None:
         st.caption(texts.weights_hint.format(file=f"{stem}.safetensors"))

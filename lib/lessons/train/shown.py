@@ -7,7 +7,7 @@ import streamlit as st
 from lib.core.training.config import TrainConfig
 from lib.jobs.manager import get_manager
 from lib.jobs.views import ActiveRunError, ManagerClosedError, QueueFullError
-from lib.lessons.train.state import NOTICE, RUN
+from lib.lessons.train.state import AT, NOTICE, PAUSED, RUN, SPEED
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.owner import owner_token
 from lib.ui.runs.runs import Shown, look_at, my_runs
@@ -34,7 +34,8 @@ def shown_run(state: State, texts: TrainTexts) -> Shown | None:
 def start_run(state: State, config: TrainConfig, texts: TrainTexts) -> None:
     """Start a run with these settings and put it into the address."""
     try:
-        run_id = get_manager().submit(config, owner_token())
+        tempo = state[SPEED].tempo(config.steps_per_epoch)
+        run_id = get_manager().submit(config, owner_token(), tempo=tempo, paused=state[PAUSED])
     except ActiveRunError as error:
         run_id = error.run_id
         state.set(NOTICE, texts.already_active)
@@ -45,6 +46,7 @@ def start_run(state: State, config: TrainConfig, texts: TrainTexts) -> None:
         state.set(NOTICE, texts.queue_full)
         return
     state.set(RUN, run_id)
+    state.set(AT, "")
 
 
 def show_notice(state: State) -> None:

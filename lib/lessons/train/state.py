@@ -19,6 +19,7 @@ DEFAULTS = TrainConfig()
 MIN_LEARNING_RATE = 1e-6
 PROBE_WAIT_SECONDS = 5.0
 MAX_OVERLAY = 7
+DEMO_SECONDS = 20
 NO_RUNS: tuple[str, ...] = ()
 _HIDDEN_ALLOWED = f"0–{limits.MAX_HIDDEN_LAYERS} × 1–{limits.MAX_HIDDEN_SIZE}"
 
@@ -143,6 +144,37 @@ OVERLAY = Text(
     longest=40 * MAX_OVERLAY,
 )
 """The runs that lie over the one on the screen."""
+
+
+class Speed(StrEnum):
+    """How fast a run is shown: steps a second, or an epoch in 20 seconds."""
+
+    FULL = "full"
+    ONE = "1"
+    TEN = "10"
+    HUNDRED = "100"
+    DEMO = "demo"
+
+    def tempo(self, steps_per_epoch: int) -> float | None:
+        """Steps a second, None for as fast as it goes.
+
+        >>> Speed.TEN.tempo(938), Speed.DEMO.tempo(938), Speed.FULL.tempo(938)
+        (10.0, 46.9, None)
+        """
+        if self is Speed.FULL:
+            return None
+        return steps_per_epoch / DEMO_SECONDS if self is Speed.DEMO else float(self)
+
+
+SPEED = Choice("speed", Speed, default=Speed.FULL)
+PAUSED = Flag("paused", default=False)
+"""Whether the next run waits at step 0."""
+AT = typed("at", default="", longest=12)
+"""The step that is looked at; empty for the latest."""
+SENT = Memo("sent", default=("", -1), fresh=True)
+"""Of which run the browser has pictures, and until which step."""
+ASKED = Memo("asked", default="")
+"""The run and step whose results the learner asked for, although they take long."""
 NOTICE = Memo("notice", default="")
 """What went wrong since the last run of the page; said once."""
 ACTS_DONE = Memo("acts_done", default=("", 0))
@@ -171,6 +203,11 @@ TABLE = Table(
     SMOOTHING,
     LOG_Y,
     OVERLAY,
+    SPEED,
+    PAUSED,
+    AT,
+    SENT,
+    ASKED,
     NOTICE,
     ACTS_DONE,
     OPEN_RUN,

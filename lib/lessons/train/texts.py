@@ -50,6 +50,23 @@ class TrainTexts:
     stop: str
     skip: str
     skip_help: str
+    tempo: str
+    tempo_help: str
+    tempos: dict[str, str]
+    paused: str
+    paused_help: str
+    # Inside
+    insides: dict[str, str]
+    """Of the picture that the browser draws; slots in braces."""
+    weights_of_step: str
+    """Slots: step."""
+    weights_of_step_help: str
+    as_of: str
+    """Slots: step, steps."""
+    measure: str
+    """Slots: step, seconds."""
+    measuring: str
+    """Slots: step."""
     # State of a run
     queue: str
     progress: str
@@ -149,6 +166,44 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         stop="Stop",
         skip="Skip ahead",
         skip_help="Jump to the latest that the shared training has reached",
+        tempo="Steps a second",
+        tempo_help="How fast you see it; the training itself goes on as fast as it can, for you and for others.",
+        tempos={
+            "full": "full",
+            "1": "1",
+            "10": "10",
+            "100": "100",
+            "demo": "epoch in 20 s",
+        },
+        paused="Start paused at step 0",
+        paused_help="The next run waits before its first step and shows the initial, random weights; Step and Epoch "
+        "go on from there.",
+        insides={
+            "weights": "First layer, {count} images, colours to ±{scale}",
+            "confusion": "{right} / 1000 right: label ↓, read as →",
+            "digits": "Ten test digits",
+            "loss": "Loss of the minibatch: {loss}",
+            "step": "Step {step} of {total} · epoch {epoch}",
+            "initial": "Step 0: initial weights, nothing learned yet",
+            "noNumber": "no number",
+            "right": "right",
+            "play": "Play the training as a film",
+            "pause": "Pause the film",
+            "latest": "Latest",
+            "slider": "Step of the training",
+            "film": "Film (WebM)",
+            "filming": "Recording …",
+            "noFilm": "This browser cannot record a film.",
+            "large": "Full screen",
+            "reading": "Step {step}: loss {loss}, {right} of 1,000 test digits right; the first layer's weights as "
+            "{count} images.",
+            "keys": "Arrow keys move from picture to picture",
+        },
+        weights_of_step="Weights of step {step} (safetensors)",
+        weights_of_step_help="A worker trains the run again up to this step: same seed, same numbers.",
+        as_of="As of step {step} of {steps}, where the run stands:",
+        measure="Measure step {step} on all test images (trains it again: about {seconds} s)",
+        measuring="Training again up to step {step}, to measure it on all 10,000 test images …",
         queue="Place {position} in the queue, about {seconds} s",
         progress="Epoch {epoch} / {epochs} · step {step} / {steps}",
         speed="{speed} images/s",
@@ -257,6 +312,42 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         stop="停止",
         skip="跳到最新",
         skip_help="跳到共享训练目前的进度",
+        tempo="每秒步数",
+        tempo_help="你观看的速度；训练本身始终全速进行，不会让别人等待。",
+        tempos={
+            "full": "全速",
+            "1": "1",
+            "10": "10",
+            "100": "100",
+            "demo": "20 秒一轮",
+        },
+        paused="在第 0 步暂停",
+        paused_help="下一次训练在第一步之前等待，先显示随机的初始权重；可以从那里单步或按轮继续。",
+        insides={
+            "weights": "第一层，{count} 张图，颜色范围 ±{scale}",
+            "confusion": "1000 个中对 {right} 个：标签 ↓，读作 →",
+            "digits": "十个测试数字",
+            "loss": "小批量损失：{loss}",
+            "step": "第 {step} / {total} 步 · 第 {epoch} 轮",
+            "initial": "第 0 步：初始权重，还什么都没学",
+            "noNumber": "不是数",
+            "right": "正确",
+            "play": "像影片一样播放训练",
+            "pause": "暂停影片",
+            "latest": "最新",
+            "slider": "训练的步",
+            "film": "影片（WebM）",
+            "filming": "正在录制……",
+            "noFilm": "此浏览器无法录制影片。",
+            "large": "全屏",
+            "reading": "第 {step} 步：损失 {loss}，1000 个测试数字中对 {right} 个；第一层权重显示为 {count} 张图。",
+            "keys": "方向键逐张移动",
+        },
+        weights_of_step="第 {step} 步的权重（safetensors）",
+        weights_of_step_help="工作进程会重新训练到这一步：种子相同，数值也相同。",
+        as_of="截至第 {step} / {steps} 步（训练停在这里）：",
+        measure="在全部测试图像上测量第 {step} 步（需重新训练，约 {seconds} 秒）",
+        measuring="正在重新训练到第 {step} 步，以便在 10,000 张测试图像上测量……",
         queue="排队第 {position} 位，约 {seconds} 秒",
         progress="第 {epoch} / {epochs} 轮 · 第 {step} / {steps} 步",
         speed="{speed} 张图像/秒",

@@ -28,7 +28,8 @@ def show() -> None:
     st.markdown(lesson["intro"].body)
     with TABLE.read(view.lang) as state:
         shown = shown_run(state, texts)
-        settings, charts = st.columns([3, 7], gap="medium")
+        with st.container(key="train_body"):
+            settings, charts = st.columns([3, 7], gap="medium")
         with settings:
             config = controls(view, state, texts)
         with charts:
@@ -38,7 +39,7 @@ def show() -> None:
         ):  # each part keeps its place, and with it its state, whether others are there or not
             if shown is not None:
                 try:
-                    results(view, texts, shown)
+                    results(view, state, texts, shown)
                 except MnistFileError as error:
                     st.error(
                         runs.mnist_problem.format(

@@ -1,0 +1,303 @@
+// A training seen from inside while it goes on, and every moment of it afterwards: a canvas, a slider over the steps, a
+// film of it all to play and to take away.
+//
+// data: bytes, see history.js; the header is Header. state: `at` = the step that is looked at, "" for the latest;
+// `ask` = something new whenever snapshots are missing: everything is then sent again.
+
+/** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
+import { keeper } from "../shared/data.js";
+import { button, make, rootOf, setColours } from "../shared/dom.js";
+import { fill } from "../shared/text.js";
+import { History, split } from "./history.js";
+import { Stage } from "./stage.js";
+
+/**
+ * @import { Item } from "./history.js"
+ * @import { Colours, Words } from "./stage.js"
+ * @typedef {Words & Record<"play" | "pause" | "latest" | "slider" | "film" | "filming" | "noFilm" | "large" | "reading" |
+ *   "keys", string>} Labels
+ * @typedef {{
+ *   run: string, name: string, from: number, items: Item[], total: number, stepsPerEpoch: number, digits: string,
+ *   labels: Labels, colours: Colours, at: string, news: number,
+ * }} Header `from`: the last step that was sent before these, -1 for none; `digits`: ten times 784 bytes in base64;
+ *   `at` counts where `news` is another number than before
+ * @typedef {{ at: string, ask: string }} State
+ */
+
+const FILM_FPS = 15;
+const FILM_KINDS = ["video/webm;codecs=vp9", "video/webm", "video/mp4"];
+const REST_MS = 350;
+const END_MS = 1200;
+
+class Insides {
+  /**
+   * @param {HTMLElement} root
+   * @param {(name: "at" | "ask", value: string) => void} report
+   */
+  constructor(root, report) {
+    this.root = root;
+    this.report = report;
+    this.canvas = make("canvas", "stage");
+    this.canvas.setAttribute("role", "img");
+    this.stage = new Stage(this.canvas);
+    this.history = new History();
+    this.run = "";
+    this.place = 0;
+    this.isFollowing = true;
+    this.news = -1;
+    this.asked = 0;
+    this.said = "";
+    /** @type {Header | null} */
+    this.header = null;
+    this.slider = make("input");
+    this.slider.type = "range";
+    this.slider.min = "0";
+    this.slider.oninput = () => this.moveTo(Number(this.slider.value));
+    this.play = button("", "▶", () => this.togglePlay());
+    this.latest = button("", "→", () => this.follow());
+    this.film = button("", "", () => this.record());
+    this.large = button("", "⤢", () => this.toggleLarge());
+    this.words = make("p", "words");
+    const bar = make("div", "bar");
+    bar.append(this.play, this.slider, this.latest, this.film, this.large);
+    root.replaceChildren(bar, this.canvas, this.words);
+    this.frame = 0;
+    this.name = "";
+    /** @type {number | undefined} */
+    this.timer = undefined;
+    /** @type {MediaRecorder | null} */
+    this.recorder = null;
+    /** @type {number | undefined} */
+    this.resting = undefined;
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(root);
+  }
+
+  close() {
+    this.observer.disconnect();
+    this.stop();
+    clearTimeout(this.resting);
+  }
+
+  /** @param {Uint8Array} bytes */
+  async update(bytes) {
+    const { header, rest } = split(bytes);
+    const props = /** @type {Header} */ (header);
+    if (props.run !== this.run) {
+      this.stop();
+      this.run = props.run;
+      this.history = new History();
+      this.place = 0;
+      this.isFollowing = true;
+    }
+    const isNews = props.news !== this.news;
+    this.news = props.news;
+    this.header = props;
+    this.dress(props);
+    const { history } = this;
+    const isWhole = await history.take(props.items, rest);
+    if (history !== this.history) return;
+    if (!isWhole || (props.from >= 0 && !history.byStep.has(props.from))) {
+      this.asked += 1;
+      this.report("ask", `${props.run} ${history.last} ${this.asked}`);
+    }
+    if (isNews && props.at) {
+      this.isFollowing = false;
+      this.place = history.placeOf(Number(props.at));
+    }
+    if (this.isFollowing) this.place = Math.max(0, history.shots.length - 1);
+    this.slider.max = String(Math.max(0, history.shots.length - 1));
+    this.show();
+  }
+
+  /** @param {Header} props */
+  dress({ labels, colours, digits, name }) {
+    setColours(this.root, colours);
+    this.stage.dress(colours, labels, getComputedStyle(this.root).fontFamily);
+    if (digits && !this.stage.digits.length) {
+      this.stage.setDigits(Uint8Array.from(atob(digits), (sign) => sign.charCodeAt(0)));
+    }
+    this.label(this.play, this.timer === undefined ? labels.play : labels.pause);
+    this.latest.textContent = labels.latest;
+    this.large.textContent = labels.large;
+    this.slider.setAttribute("aria-label", labels.slider);
+    this.slider.title = labels.keys;
+    if (!this.recorder) {
+      this.film.textContent = labels.film;
+      this.film.disabled = this.history.shots.length < 2;
+    }
+    this.name = name;
+  }
+
+  /** @param {HTMLElement} node @param {string} words */
+  label(node, words) {
+    node.title = words;
+    node.setAttribute("aria-label", words);
+  }
+
+  resize() {
+    const isLarge = document.fullscreenElement !== null && this.root.matches(":fullscreen");
+    const width = this.root.clientWidth;
+    if (!width || this.recorder) return;
+    const height = isLarge ? this.root.clientHeight - 70 : this.stage.heightFor(width);
+    this.canvas.style.height = `${height}px`;
+    this.stage.resize(width, height, globalThis.devicePixelRatio || 1);
+    this.show();
+  }
+
+  /** @param {number} place */
+  moveTo(place) {
+    this.place = place;
+    this.isFollowing = place >= this.history.shots.length - 1;
+    this.show();
+    this.tellSoon();
+  }
+
+  follow() {
+    this.stop();
+    this.moveTo(Math.max(0, this.history.shots.length - 1));
+  }
+
+  /** Python learns which step is looked at once the slider rests: it offers the weights of that step. */
+  tellSoon() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      const at = this.isFollowing ? "" : String(this.history.shots[this.place]?.step ?? "");
+      if (at === this.said || this.recorder || this.timer !== undefined) return;
+      this.said = at;
+      this.report("at", at);
+    }, REST_MS);
+  }
+
+  show() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    const { header, history } = this;
+    if (!header) return;
+    this.slider.value = String(this.place);
+    const shot = history.shots[this.place];
+    this.stage.draw({
+      shots: history.shots,
+      place: this.place,
+      total: header.total,
+      stepsPerEpoch: header.stepsPerEpoch,
+    });
+    this.root.dataset.step = shot ? String(shot.step) : "";
+    this.root.dataset.last = String(history.last);
+    this.root.dataset.draws = String(Number(this.root.dataset.draws ?? 0) + 1);
+    if (!shot) return;
+    let right = 0;
+    for (let digit = 0; digit < 10; digit += 1) right += shot.confusion[11 * digit] ?? 0;
+    const words = fill(header.labels.reading, {
+      step: shot.step.toLocaleString("en-US"),
+      loss: shot.loss === null ? "–" : shot.loss.toFixed(3),
+      right,
+      count: shot.count,
+    });
+    this.canvas.setAttribute("aria-label", words);
+    this.slider.setAttribute("aria-valuetext", words);
+  }
+
+  togglePlay() {
+    if (this.timer !== undefined) this.stop();
+    else this.start();
+    if (this.header)
+      this.label(this.play, this.timer === undefined ? this.header.labels.play : this.header.labels.pause);
+  }
+
+  /** @param {() => void} [onEnd] */
+  start(onEnd) {
+    if (this.place >= this.history.shots.length - 1 || onEnd) this.place = 0;
+    this.isFollowing = false;
+    this.play.textContent = "❚❚";
+    const began = performance.now();
+    const first = this.place;
+    const tick = (/** @type {number} */ now) => {
+      const place = first + Math.max(0, Math.floor(((now - began) * FILM_FPS) / 1000));
+      const last = this.history.shots.length - 1;
+      this.place = Math.min(last, place);
+      this.draw();
+      if (place < last) this.timer = requestAnimationFrame(tick);
+      else {
+        this.stop();
+        onEnd?.();
+      }
+    };
+    this.timer = requestAnimationFrame(tick);
+  }
+
+  stop() {
+    if (this.timer !== undefined) cancelAnimationFrame(this.timer);
+    this.timer = undefined;
+    this.play.textContent = "▶";
+    if (this.header) this.label(this.play, this.header.labels.play);
+    this.isFollowing = this.place >= this.history.shots.length - 1;
+    this.tellSoon();
+  }
+
+  toggleLarge() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.root.requestFullscreen?.();
+  }
+
+  /** The whole training as a film: played once, and recorded from the canvas. */
+  record() {
+    const kind = FILM_KINDS.find((each) => globalThis.MediaRecorder?.isTypeSupported(each));
+    const labels = this.header?.labels;
+    if (!labels || this.recorder) return;
+    if (!kind) {
+      this.words.textContent = labels.noFilm;
+      return;
+    }
+    this.stop();
+    const recorder = new MediaRecorder(this.canvas.captureStream(30), {
+      mimeType: kind,
+      videoBitsPerSecond: 6_000_000,
+    });
+    this.recorder = recorder;
+    /** @type {Blob[]} */
+    const parts = [];
+    recorder.ondataavailable = (event) => parts.push(event.data);
+    recorder.onstop = () => {
+      this.recorder = null;
+      this.save(new Blob(parts, { type: kind }), kind.includes("mp4") ? "mp4" : "webm");
+      this.film.textContent = labels.film;
+      this.film.disabled = false;
+      this.resize();
+      this.tellSoon();
+    };
+    this.film.textContent = labels.filming;
+    this.film.disabled = true;
+    recorder.start();
+    this.start(() => setTimeout(() => recorder.stop(), END_MS));
+  }
+
+  /** @param {Blob} film @param {string} ending */
+  save(film, ending) {
+    const link = make("a");
+    link.href = URL.createObjectURL(film);
+    link.download = `${(this.name || "training").replace(/[^\p{L}\p{N}]+/gu, "-")}.${ending}`;
+    this.root.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+}
+
+const kept = keeper(() => /** @type {{ insides: Insides | null }} */ ({ insides: null }));
+
+/** @param {FrontendRendererArgs<State, Uint8Array>} args */
+export default function ({ data, parentElement, setStateValue }) {
+  const mine = kept(parentElement);
+  const root = rootOf(parentElement, ".insides");
+  mine.insides ??= new Insides(root, (name, value) => setStateValue(name, value));
+  mine.insides.update(data);
+  return () => {
+    if (root.isConnected) return;
+    mine.insides?.close();
+    mine.insides = null;
+  };
+}
