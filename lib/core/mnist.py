@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.core.bundled_files import BundledFileError
+
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "mnist"
 MD5 = {
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
@@ -22,11 +24,8 @@ MD5 = {
 
 
 @dataclass(eq=False)
-class MnistFileError(Exception):
+class MnistFileError(BundledFileError):
     """A file of MNIST that cannot be used: ``reason`` is ``missing`` or ``damaged``."""
-
-    path: Path
-    reason: str
 
     def __str__(self) -> str:
         return (

@@ -120,26 +120,19 @@ def networks_figure(
     return {"data": lines, "layout": layout}
 
 
-def span_read_as(
-    values: Sequence[float] | NDArray[np.float64],
-    probabilities: NDArray[np.float32],
-    digit: int,
-    neutral: float,
-) -> tuple[float, float] | None:
-    """The values around ``neutral`` over which ``digit`` stays the most probable class; None if nowhere there.
+def spans_read_as(
+    values: Sequence[float] | NDArray[np.float64], probabilities: NDArray[np.float32], digit: int
+) -> tuple[tuple[float, float], ...]:
+    """First and last of each run of values, one beside the other, at which ``digit`` is the most probable class.
 
-    >>> steps = np.array([-1.0, 0.0, 1.0])
-    >>> span_read_as(steps, np.eye(10, dtype=np.float32)[[3, 7, 7]], 7, 0.0)
-    (0.0, 1.0)
+    >>> steps = np.array([-1.0, 0.0, 1.0, 2.0])
+    >>> spans_read_as(steps, np.eye(10, dtype=np.float32)[[3, 7, 7, 3]], 7)
+    ((0.0, 1.0),)
+    >>> spans_read_as(steps, np.eye(10, dtype=np.float32)[[7, 3, 3, 7]], 7)
+    ((-1.0, -1.0), (2.0, 2.0))
     """
     steps = np.asarray(values)
-    is_read = probabilities.argmax(axis=1) == digit
-    middle = int(np.abs(steps - neutral).argmin())
-    if not is_read[middle]:
-        return None
-    low = high = middle
-    while low > 0 and is_read[low - 1]:
-        low -= 1
-    while high < len(steps) - 1 and is_read[high + 1]:
-        high += 1
-    return float(steps[low]), float(steps[high])
+    is_read = (probabilities.argmax(axis=1) == digit) & np.isfinite(probabilities).all(axis=1)
+    changes = np.diff(np.concatenate([[0], is_read.astype(np.int8), [0]]))
+    first, last = np.flatnonzero(changes == 1), np.flatnonzero(changes == -1) - 1
+    return tuple((float(steps[a]), float(steps[b])) for a, b in zip(first, last, strict=True))

@@ -10,6 +10,7 @@ import html
 
 import streamlit as st
 
+from lib.core.bundled_files import BundledFileError
 from lib.ui.adapters.callbacks import guard_callbacks
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
 from lib.ui.lang import Lang
@@ -53,10 +54,22 @@ def show_callback_failure() -> None:
         _say()
 
 
-def show_failure(_: Exception) -> bool:
+def show_failure(error: Exception) -> bool:
     """Tell the learner, where the failing part would have been; True, so that Streamlit shows nothing of its own."""
-    _say()
+    if isinstance(error, BundledFileError):
+        show_bundled_file(error)
+    else:
+        _say()
     return True
+
+
+def show_bundled_file(error: BundledFileError) -> None:
+    """Name the file that is missing or damaged, and how it is restored."""
+    texts = FRAME_TEXTS[known_language()]
+    st.error(
+        texts.bundled_file.format(name=error.name, reason=texts.file_reasons[error.reason]),
+        icon=":material/error:",
+    )
 
 
 def _say() -> None:

@@ -43,7 +43,9 @@ def body() -> None:
     shown = [
         (recipe.file, Shown(recipe.file, recipe.config, bundled(recipe).weights)) for recipe in (MLP, CNN)
     ]
-    digit_bars(shown, labels=BarsTexts("{name} reads {digit}: {percent} %", "-", "{name}", "-"), dark=False)
+    digit_bars(
+        shown, labels=BarsTexts("{name} reads {digit}: {percent} %", "-", "{name}", "-", "-"), dark=False
+    )
     picture = np.zeros((28, 28), np.uint8)
     picture[4:24, 13:15] = 255
     shows_picture = st.toggle("Picture")

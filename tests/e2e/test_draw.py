@@ -11,6 +11,7 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from lib.core.mnist import load_mnist
 from lib.core.png import png_bytes
+from tests.core.digits.photos import photo
 from tests.e2e.server import Server
 from tests.e2e.waits import absent, box, finished, sideways, texts, until, value
 
@@ -170,7 +171,7 @@ def test_own_digits_are_kept_and_learned_from(server: Server, page: Page) -> Non
     page.reload()
     expect(page.get_by_alt_text("Digit 2: meant 1, read 1")).to_be_visible()
     page.get_by_test_id("stBaseButton-primary").filter(has_text="Fine-tune").click()
-    expect(page.get_by_role("cell", name="Bundled network + 2 of mine")).to_be_visible(timeout=RUN_MS)
+    expect(page.get_by_role("cell", name="Bundled network + 2 of mine").first).to_be_visible(timeout=RUN_MS)
     draw(page, ZERO)
     both = page.get_by_test_id("stMain").get_by_role("heading", level=4).filter(has_text="reads")
     expect(both).to_have_count(2)
@@ -195,6 +196,13 @@ def test_a_picture_and_raw_input(server: Server, page: Page, tmp_path: Path) -> 
     expect(page.get_by_text("28 × 28, centred")).to_be_visible()
     page.get_by_test_id("stCheckbox").filter(has_text="Feed it raw").click()
     expect(page.get_by_text("28 × 28, raw")).to_be_visible()
+    (tmp_path / "blank.png").write_bytes(photo("blank_noise", 0).content)
+    page.locator("input[type=file]").set_input_files(tmp_path / "blank.png")
+    expect(page.get_by_test_id("stAlert").filter(has_text="blank paper")).to_be_visible()
+    absent(verdict(page))  # no answer to the picture before
+    (tmp_path / "photo.jpg").write_bytes(photo("dark_desk", 0).content)
+    page.locator("input[type=file]").set_input_files(tmp_path / "photo.jpg")
+    expect_read(page, "0")
 
 
 def test_chinese_on_a_phone(server: Server, page: Page) -> None:

@@ -18,7 +18,7 @@ import { fill, plain } from "../shared/text.js";
  * @import { Ink } from "../live/prepare.js"
  * @typedef {{
  *   networks: { id: string, name: string, network: NetworkProps | null }[],
- *   labels: Record<"verdict" | "nothing" | "scores" | "lost", string>,
+ *   labels: Record<"verdict" | "nothing" | "scores" | "diverged" | "lost", string>,
  *   colours: Record<string, string>,
  * }} Props
  * @typedef {{ canvas: string, raw: boolean, picture: string, answers: Record<string, number[]> }} Feed `canvas`: selector of what has the drawing canvas
@@ -124,14 +124,17 @@ class LiveBars {
     const isAnswered = bytes !== null && isSame(bytes, this.fed.picture);
     const said = this.networks.map(({ id, name, network, verdict, bars, logits }) => {
       const answer = isAnswered ? (this.fed.answers[id] ?? null) : null;
-      const values = bytes && network ? forward(network, this.pixels) : answer;
+      const logitsNow = bytes && network ? forward(network, this.pixels) : answer;
+      const isNumber = !logitsNow || Array.from(logitsNow).every(Number.isFinite);
+      const values = isNumber ? logitsNow : null; // a training that diverged leaves NaN behind
       const probabilities = values ? softmax(values) : null;
       const best = bars.show(probabilities);
       logits.forEach((node, digit) => {
         node.textContent = values ? plain(values[digit], 2) : "";
       });
       const percent = probabilities ? (100 * probabilities[best]).toFixed(1) : "";
-      verdict.textContent = values ? fill(this.labels.verdict, { name, digit: best, percent }) : name;
+      if (!isNumber) verdict.textContent = fill(this.labels.diverged, { name });
+      else verdict.textContent = values ? fill(this.labels.verdict, { name, digit: best, percent }) : name;
       return verdict.textContent;
     });
     clearTimeout(this.readingSoon);

@@ -47,6 +47,11 @@ class Answer:
     probabilities: Floats
 
     @property
+    def is_number(self) -> bool:
+        """Whether it is an answer at all: a network whose training diverged has NaN or infinity for logits."""
+        return bool(np.isfinite(self.logits).all())
+
+    @property
     def digit(self) -> int:
         """The class with the largest logit."""
         return int(self.logits.argmax())

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from lib.core.digits.prepare import Ink
+from lib.core.digits.photo import Found, NoDigit, NoDigitError, find_digit
+from lib.core.digits.prepare import find_box, resize
 
 MAX_PIXELS = 16_000_000
 MAX_JPEG_PIXELS = 64_000_000
 """More than of the others: a JPEG is unpacked at an eighth of its size where that is enough."""
-KEPT_SIDE = 560
+LOOKED_AT_SIDE, KEPT_SIDE = 900, 560
+"""Pixels of the longer side, while the digit is looked for and afterwards."""
+SMALL = 60
+"""A digit of fewer pixels is not made smaller than it is."""
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 _LIGHT = 127.5
-_MIN_CONTRAST = 24
-_NOISE_SHARE = 0.25
 
 
 class UploadProblem(StrEnum):
@@ -25,7 +29,9 @@ class UploadProblem(StrEnum):
 
     UNREADABLE = "unreadable"
     TOO_LARGE = "too large"
-    NO_CONTRAST = "no contrast"
+    NO_CONTRAST = NoDigit.BLANK.value
+    NO_SIGN = NoDigit.NO_SIGN.value
+    SEVERAL = NoDigit.SEVERAL.value
 
 
 class UploadError(ValueError):
@@ -36,16 +42,14 @@ class UploadError(ValueError):
         self.problem = problem
 
 
-def ink_of_picture(content: bytes) -> Ink:
-    """A picture file -> (H, W) ink, 0 where the paper was, its longer side at most 560 pixels.
-
-    The paper is what most of the border looks like; what differs from it little is taken for shadow.
+def ink_of_picture(content: bytes) -> Found:
+    """A picture file -> the digit in it, 0 where anything else was, its longer side at most 560 pixels.
 
     >>> buffer = io.BytesIO()
     >>> paper = np.full((40, 40), 250, np.uint8); paper[10:30, 18:22] = 20
     >>> Image.fromarray(paper).save(buffer, format="PNG")
-    >>> ink = ink_of_picture(buffer.getvalue())
-    >>> int(ink[0, 0]), int(ink[20, 20])
+    >>> found = ink_of_picture(buffer.getvalue())
+    >>> int(found.ink[0, 0]), int(found.ink[20, 20])
     (0, 255)
 
     Raises: UploadError.
@@ -55,39 +59,59 @@ def ink_of_picture(content: bytes) -> Ink:
             limit = MAX_JPEG_PIXELS if picture.format == "JPEG" else MAX_PIXELS
             if picture.width * picture.height > limit:
                 raise UploadError(UploadProblem.TOO_LARGE)
-            picture.draft("L", (KEPT_SIDE, KEPT_SIDE))
+            picture.draft("RGB", (LOOKED_AT_SIDE, LOOKED_AT_SIDE))
             upright = ImageOps.exif_transpose(picture)
-            grey = np.asarray(_on_paper(upright), dtype=np.float64)
+            pixels = _on_paper(upright)
     except UploadError:
         raise
     except Image.DecompressionBombError as error:
         raise UploadError(UploadProblem.TOO_LARGE) from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise UploadError(UploadProblem.UNREADABLE) from error
-    return _ink(grey)
+    try:
+        return _kept(find_digit(pixels))
+    except NoDigitError as error:
+        raise UploadError(UploadProblem(error.why.value)) from error
 
 
-def _on_paper(picture: Image.Image) -> Image.Image:
-    """Grey and small; where it is transparent, paper that contrasts with what is not."""
-    picture.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.BOX)
-    if "A" not in picture.getbands() and "transparency" not in picture.info:
-        return picture.convert("L")
+def _kept(found: Found) -> Found:
+    """Small enough to be kept for each learner: the picture, or where its digit is small, what lies around that."""
+    box = find_box(found.ink)
+    if box is None:
+        raise UploadError(UploadProblem.NO_SIGN)
+    height, width = found.ink.shape
+    share = min(1.0, KEPT_SIDE / max(height, width))
+    if share * max(box.height, box.width) >= SMALL:
+        ink = resize(found.ink, max(1, round(share * height)), max(1, round(share * width)))
+        return replace(found, ink=ink)
+    margin = max(box.height, box.width)
+    rows = slice(max(0, box.top - margin), box.top + box.height + margin)
+    columns = slice(max(0, box.left - margin), box.left + box.width + margin)
+    return replace(found, ink=found.ink[rows, columns].copy())
+
+
+def _on_paper(picture: Image.Image) -> NDArray[np.uint8]:
+    """Small; grey (H, W) or colours (H, W, 3); where it is transparent, paper that contrasts with what is not."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        picture = _eight_bits(picture)
+    if picture.mode == "P" or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    elif picture.mode not in ("L", "RGB", "RGBA", "LA"):
+        picture = picture.convert("RGB")
+    if "A" not in picture.getbands():
+        picture.thumbnail((LOOKED_AT_SIDE, LOOKED_AT_SIDE), Image.Resampling.BOX)
+        return np.asarray(picture)
     coloured = picture.convert("RGBA")
+    coloured.thumbnail((LOOKED_AT_SIDE, LOOKED_AT_SIDE), Image.Resampling.BOX)
     alpha = np.asarray(coloured.getchannel("A"), dtype=np.float64)
     grey = np.asarray(coloured.convert("RGB").convert("L"), dtype=np.float64)
     is_dark = float((grey * alpha).sum()) < _LIGHT * float(alpha.sum())
     paper = Image.new("RGBA", coloured.size, (255, 255, 255, 255) if is_dark else (0, 0, 0, 255))
-    return Image.alpha_composite(paper, coloured).convert("L")
+    return np.asarray(Image.alpha_composite(paper, coloured).convert("RGB"))
 
 
-def _ink(grey: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Ink:
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = float(np.median(border))
-    ink = paper - grey if paper > _LIGHT else grey - paper
-    # The strongest stroke, a few bright or dark specks left aside.
-    strongest = float(np.quantile(ink, 0.999)) if ink.size > 1000 else float(ink.max())
-    if strongest < _MIN_CONTRAST:
-        raise UploadError(UploadProblem.NO_CONTRAST)
-    share = np.clip(ink / strongest, 0, 1)
-    share[share < _NOISE_SHARE] = 0
-    return np.asarray(np.rint(255 * share), dtype=np.uint8)
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """More than 8 bits of grey, brought to 8: by the fewest bits that hold all values."""
+    values = np.asarray(picture)
+    bits = max(8, int(values.max(initial=0)).bit_length())
+    return Image.fromarray((np.maximum(values, 0).astype(np.int64) >> (bits - 8)).astype(np.uint8))

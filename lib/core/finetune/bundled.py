@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.core.bundled_files import reading
 from lib.core.finetune.config import BATCH, OLD_CLASSES, Base
 
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "models"
@@ -32,11 +33,13 @@ def base_weights(base: Base) -> Weights:
     >>> base_weights(Base.PLAIN)["head.weight"].shape
     (5, 784)
 
-    Raises: OSError where the file is missing.
+    Raises: BundledFileError where the file is missing or damaged.
     """
     from safetensors.numpy import load_file
 
-    return load_file(weights_file(base))
+    path = weights_file(base)
+    with reading(path):
+        return load_file(path)
 
 
 def train_base(base: Base) -> Weights:

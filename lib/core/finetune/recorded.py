@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from lib.core.bundled_files import reading
 from lib.core.finetune.config import SWEEP, Base, FinetuneConfig, Mode
 from lib.core.finetune.reports import ModeReport, PointReport
 
@@ -70,7 +71,8 @@ def from_plain(plain: dict[str, Any]) -> Report:
 
 @cache
 def _stored() -> dict[str, tuple[Report, ...]]:
-    stored: dict[str, list[dict[str, Any]]] = json.loads(FILE.read_text("utf-8"))
+    with reading(FILE):
+        stored: dict[str, list[dict[str, Any]]] = json.loads(FILE.read_text("utf-8"))
     return {identity: tuple(map(from_plain, reports)) for identity, reports in stored.items()}
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from lib.core.bundled_files import reading
 from lib.core.digits.upload import MAX_JPEG_PIXELS, MAX_PIXELS, UploadError, UploadProblem
 
 PHOTO = Path(__file__).resolve().parents[3] / "assets" / "pictures" / "chelsea.jpg"
@@ -26,7 +27,8 @@ def bundled_photo() -> bytes:
     >>> bundled_photo()[:2]
     b'\\xff\\xd8'
     """
-    return PHOTO.read_bytes()
+    with reading(PHOTO):
+        return PHOTO.read_bytes()
 
 
 def square_photo(content: bytes) -> Photo:

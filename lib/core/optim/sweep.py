@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from lib.core.bundled_files import reading
 from lib.core.optim.methods import Method, Settings, settings
 from lib.core.optim.race import Course, is_inside, run
 from lib.core.optim.surfaces import SURFACES, Surface, SurfaceName
@@ -88,7 +89,8 @@ def committed() -> dict[str, dict[str, list[Cell]]]:
     >>> len(row) == len(RATES), RATES[best(row)]
     (True, 0.794)
     """
-    plain = json.loads(FILE.read_text("utf-8"))
+    with reading(FILE):
+        plain = json.loads(FILE.read_text("utf-8"))
     return {
         surface: {
             method: [

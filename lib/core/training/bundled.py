@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
 
+from lib.core.bundled_files import BundledFileError, reading
 from lib.core.mnist import load_mnist
 from lib.core.training.config import TrainConfig
 from lib.core.training.conv_block import ConvBlock
@@ -55,8 +56,11 @@ class Trained:
 
 
 def read_weights(path: Path) -> Trained:
-    """Weights with the settings that stand beside them in the file."""
-    with safe_open(path, framework="numpy") as file:
+    """Weights with the settings that stand beside them in the file.
+
+    Raises: BundledFileError where it is missing or damaged.
+    """
+    with reading(path), safe_open(path, framework="numpy") as file:
         config = TrainConfig.from_dict(json.loads(file.metadata()["config"]))
         return Trained(config, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
 
@@ -71,6 +75,19 @@ def bundled(recipe: Recipe = MLP) -> Trained:
     (8, 1, 5, 5)
     """
     return read_weights(recipe.path)
+
+
+def bundled_problem(recipe: Recipe) -> BundledFileError | None:
+    """Why a bundled network cannot be used; None where it can.
+
+    >>> bundled_problem(MLP) is None
+    True
+    """
+    try:
+        bundled(recipe)
+    except BundledFileError as error:
+        return error
+    return None
 
 
 def train_bundled(recipe: Recipe = MLP) -> tuple[Trained, int]:

@@ -9,10 +9,12 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as FilePath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.core.bundled_files import reading
 from lib.core.workflow.model import Weights
 from lib.core.workflow.path import Path, PicturePath, TextPath, Transform, WorkflowConfig
 from lib.core.workflow.reviews import LANGUAGES
@@ -47,11 +49,15 @@ def bundled_paths() -> dict[str, TrainedPath]:
     >>> sorted(bundled_paths()[TextPath().identity].weights)
     ['embedding.weight', 'head.bias', 'head.weight']
 
-    Raises: OSError where the file is missing.
+    Raises: BundledFileError where the file is missing or damaged.
     """
     from safetensors.numpy import load_file
 
-    stored = load_file(FILE)
+    with reading(FILE):
+        return _paths(load_file(FILE))
+
+
+def _paths(stored: dict[str, NDArray[Any]]) -> dict[str, TrainedPath]:
     found = {}
     for path in PATHS:
         part = {

@@ -15,6 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+from lib.core.bundled_files import reading
+
 FOLDER = Path(__file__).resolve().parents[3] / "assets" / "texts"
 SENTENCES = 1200
 TEST_SENTENCES = 240
@@ -184,7 +186,9 @@ def load_reviews(language: str) -> tuple[Review, ...]:
 
     Raises: OSError, ValueError where the file is missing or damaged.
     """
-    lines = (FOLDER / f"reviews.{language}.tsv").read_text("utf-8").splitlines()[1:]
+    path = FOLDER / f"reviews.{language}.tsv"
+    with reading(path):
+        lines = path.read_text("utf-8").splitlines()[1:]
     return tuple(_parsed(line) for line in lines)
 
 

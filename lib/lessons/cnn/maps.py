@@ -49,7 +49,7 @@ def _canvas() -> None:
 def _digit_in(uploaded: bytes) -> NDArray[np.uint8] | None:
     """What the network gets of a picture (28, 28); None where there is no ink or no picture, which the page says."""
     with contextlib.suppress(UploadError):
-        prepared = prepare(ink_of_picture(uploaded))
+        prepared = prepare(ink_of_picture(uploaded).ink)
         return None if prepared is None else prepared.fed
     return None
 

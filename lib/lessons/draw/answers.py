@@ -23,7 +23,7 @@ THICK_STROKE = 4.5
 """Pixels: wider than in 99 of 100 digits of MNIST."""
 
 
-def show_stages(view: Frame, texts: DrawTexts, prepared: Prepared) -> None:
+def show_stages(view: Frame, texts: DrawTexts, prepared: Prepared, *, is_widened: bool) -> None:
     """The way from the drawing to the 28 x 28 pixels."""
     down, right = prepared.shift
     reading = (
@@ -34,6 +34,8 @@ def show_stages(view: Frame, texts: DrawTexts, prepared: Prepared) -> None:
         )
     )
     digit_stages(prepared, labels=texts.stages, reading=reading, colours=view.palette)
+    if is_widened:
+        st.caption(texts.widened)
     if not prepared.is_raw and prepared.stroke_width > THICK_STROKE:
         st.caption(texts.too_thick.format(pixels=prepared.stroke_width))
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.core.digits.ink import Stroke
-from lib.core.digits.prepare import Ink
+from lib.core.digits.photo import Found
 from lib.core.digits.tray import KeptDigit
+from lib.core.digits.upload import UploadProblem
 from lib.ui.owner import learner_store
 from lib.ui.tray import kept_digits
 
@@ -18,7 +19,8 @@ _STORE_KEY = "draw"
 class Kept:
     """The learner's own, shared by their tabs: it outlives a reload, as the drawing in the address does."""
 
-    upload: Ink | None = None
+    upload: Found | UploadProblem | None = None
+    """The digit in the picture that came last, or why there is none."""
 
     def __bool__(self) -> bool:
         """Whether there is anything but the tray, which is kept elsewhere."""

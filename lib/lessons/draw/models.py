@@ -11,9 +11,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from lib.core.mnist import load_mnist
-from lib.core.training.bundled import CNN, MLP, bundled
+from lib.core.training.bundled import bundled, bundled_problem
 from lib.core.training.config import TrainConfig
-from lib.lessons.draw.state import BUNDLED, BUNDLED_CNN
+from lib.lessons.draw.state import BUNDLED, BUNDLED_CNN, RECIPES
 from lib.lessons.draw.texts import DrawTexts
 from lib.ui.components.feature_maps import Shown
 from lib.ui.runs.as_of import is_offered, learned
@@ -46,6 +46,11 @@ class Model:
         return Shown(self.weights_id, self.config, self.weights)
 
     @property
+    def is_sound(self) -> bool:
+        """Whether all weights are numbers: those of a training that diverged are not."""
+        return all(bool(np.isfinite(values).all()) for values in self.weights.values())
+
+    @property
     def network(self) -> nn.Sequential:
         """PyTorch's modules, made once a server."""
         return _network(self)
@@ -72,15 +77,17 @@ def mnist_correct(model: Model) -> int:
 
 def available_models(texts: DrawTexts, run_texts: RunTexts) -> dict[str, Model]:
     """All of them by id, the bundled ones first, then the runs as they were started."""
+    names = {BUNDLED: texts.bundled, BUNDLED_CNN: texts.bundled_cnn}
     found = {
-        BUNDLED: Model(BUNDLED, texts.bundled, MLP.config, bundled(MLP).weights),
-        BUNDLED_CNN: Model(BUNDLED_CNN, texts.bundled_cnn, CNN.config, bundled(CNN).weights),
+        model_id: Model(model_id, names[model_id], recipe.config, bundled(recipe).weights)
+        for model_id, recipe in RECIPES.items()
+        if bundled_problem(recipe) is None
     }
     runs = my_runs()
-    names = run_names(runs, run_texts)
+    run_labels = run_names(runs, run_texts)
     for run in runs:
         report = learned(run)
         if report is not None and is_offered(run) and isinstance(run.config, TrainConfig):
             as_of = 0 if run.final is not None else run.steps_done
-            found[run.id] = Model(run.id, names[run.id], run.config, report.weights, as_of)
+            found[run.id] = Model(run.id, run_labels[run.id], run.config, report.weights, as_of)
     return found

@@ -9,10 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from lib.core.digits.prepare import SIDE
-from lib.core.digits.robustness import RANGES, Change, Changes
+from lib.core.digits.robustness import RANGES, Change, Changes, Curve
 from lib.core.lessons import Section
 from lib.figures.digits import Caption, digit_grid_html
-from lib.figures.robustness import curve_figure, networks_figure, span_read_as
+from lib.figures.robustness import curve_figure, networks_figure, spans_read_as
 from lib.lessons.draw.models import Model
 from lib.lessons.draw.state import ALONG, CHANGES, TABLE
 from lib.lessons.draw.texts import DrawTexts
@@ -51,15 +51,8 @@ def robustness(
         with shown:
             along = state.choice(ALONG, texts.along, format=lambda name: texts.changes[name])
             curve = probability_curve(model.network, pixels, changes, along)
-            span = span_read_as(curve.values, curve.probabilities, digit, RANGES[along].neutral)
             name = texts.changes[along]
-            reading = (
-                texts.curve_never.format(change=name, digit=digit)
-                if span is None
-                else texts.curve_reading.format(
-                    change=name, digit=digit, low=f"{span[0]:g}", high=f"{span[1]:g}"
-                )
-            )
+            reading = curve_sentence(curve, digit, texts)
             chart(
                 curve_figure(
                     curve.values,
@@ -78,6 +71,35 @@ def robustness(
                 _compare(view, texts, models, pixels, changes, along, digit)
 
 
+def in_words(spans: Sequence[tuple[float, float]], texts: DrawTexts) -> str:
+    """Runs of values, one after the other: "from -3 to 4, at 6"."""
+    words = [
+        texts.span_one.format(at=f"{low:g}")
+        if low == high
+        else texts.span.format(low=f"{low:g}", high=f"{high:g}")
+        for low, high in spans
+    ]
+    return texts.spans_joined.join(words)
+
+
+def curve_sentence(curve: Curve, digit: int, texts: DrawTexts) -> str:
+    """Where along the curve the digit is read as ``digit``, of the values that were tried."""
+    spans = spans_read_as(curve.values, curve.probabilities, digit)
+    low, high = float(curve.values[0]), float(curve.values[-1])
+    slots = {
+        "change": texts.changes[curve.change],
+        "digit": digit,
+        "low": f"{low:g}",
+        "high": f"{high:g}",
+        "count": len(curve.values),
+        "spans": in_words(spans, texts),
+    }
+    if not spans:
+        return texts.curve_never.format(**slots)
+    is_whole = spans == ((low, high),)
+    return (texts.curve_always if is_whole else texts.curve_reading).format(**slots)
+
+
 def _compare(
     view: Frame,
     texts: DrawTexts,
@@ -93,11 +115,11 @@ def _compare(
     curves = [probability_curve(model.network, pixels, changes, along) for model in models]
     sentences = []
     for model, curve in zip(models, curves, strict=True):
-        span = span_read_as(curve.values, curve.probabilities, digit, RANGES[along].neutral)
+        spans = spans_read_as(curve.values, curve.probabilities, digit)
         sentences.append(
-            texts.never_read.format(name=model.name)
-            if span is None
-            else texts.kept_place.format(name=model.name, low=f"{span[0]:g}", high=f"{span[1]:g}")
+            texts.kept_place.format(name=model.name, spans=in_words(spans, texts))
+            if spans
+            else texts.never_read.format(name=model.name)
         )
     title = texts.compared.format(digit=digit, change=texts.changes[along])
     st.markdown(f"**{title}**")

@@ -17,7 +17,7 @@ from lib.core.digits.ink import (
     strokes_of_canvas,
 )
 from lib.core.digits.prepare import Ink
-from lib.core.digits.upload import UploadError, ink_of_picture
+from lib.core.digits.upload import UploadError, UploadProblem, ink_of_picture
 from lib.core.mnist import load_mnist
 from lib.core.training.config import TEST_IMAGES
 from lib.figures.digits import png_uri
@@ -48,6 +48,8 @@ class Source:
     ink: Ink
     label: int | None = None
     is_drawn: bool = False
+    is_widened: bool = False
+    """Its strokes were made wider, as MNIST's are."""
 
 
 def choose_source(state: State, texts: DrawTexts) -> Source | None:
@@ -158,13 +160,17 @@ def _uploaded(state: State, texts: DrawTexts) -> Source | None:
         help=texts.upload_hint,
     )
     if file is not None and state[UPLOADED] != file.file_id:
+        state.set(UPLOADED, file.file_id)
         try:
             kept().upload = ink_of_picture(file.getvalue())
-            state.set(UPLOADED, file.file_id)
         except UploadError as error:
-            st.error(texts.upload_problems[error.problem], icon=":material/block:")
-    ink = kept().upload
-    return Source(ink) if ink is not None else None
+            kept().upload = error.problem  # and no digit of an earlier picture below it
+    found = kept().upload
+    if isinstance(found, UploadProblem):
+        if file is not None:
+            st.error(texts.upload_problems[found], icon=":material/block:")
+        return None
+    return Source(found.ink, is_widened=found.is_widened) if found is not None else None
 
 
 def _random_image() -> None:

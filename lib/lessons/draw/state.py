@@ -13,6 +13,7 @@ from lib.core.digits.ink import (
 )
 from lib.core.digits.ink import MAX_TEXT as MAX_INK_TEXT
 from lib.core.digits.robustness import RANGES, Change
+from lib.core.training.bundled import CNN, MLP, bundled_problem
 from lib.core.training.config import TEST_IMAGES
 from lib.lessons.draw.desk import Desk
 from lib.lessons.draw.texts import DRAW_TEXTS
@@ -22,6 +23,7 @@ from lib.ui.state import Choice, Choices, Flag, Memo, Number, Table, Text, Whole
 
 BUNDLED = "bundled"
 BUNDLED_CNN = "cnn"
+RECIPES = {BUNDLED: MLP, BUNDLED_CNN: CNN}
 MIXED_COUNTS = (0, 300, 1000, 3000, 10_000)
 
 
@@ -35,8 +37,14 @@ class Origin(StrEnum):
 
 def model_ids() -> list[str]:
     """The networks that can be asked: the two bundled ones, and the learner's finished runs."""
+    usable = [model_id for model_id, recipe in RECIPES.items() if bundled_problem(recipe) is None]
     runs = [run for run in my_runs() if is_offered(run)]
-    return [BUNDLED, BUNDLED_CNN, *(run.id for run in runs)]
+    return [*usable, *(run.id for run in runs)] or [BUNDLED]
+
+
+def first_model() -> str:
+    """The bundled network, or the first of the others where its file is gone."""
+    return model_ids()[0]
 
 
 NO_STROKES: tuple[Stroke, ...] = ()
@@ -53,8 +61,8 @@ INK = Text(
 PEN = Whole("pen", MIN_PEN, MAX_PEN, default=18)
 DIGIT = Whole("digit", 0, TEST_IMAGES - 1, default=0)
 RAW = Flag("raw", default=False)
-MODELS: Choices[str] = Choices("models", model_ids, default=(BUNDLED,))
-INSIDE: Choice[str] = Choice("inside", model_ids, default=BUNDLED)
+MODELS: Choices[str] = Choices("models", model_ids, default=lambda: (first_model(),))
+INSIDE: Choice[str] = Choice("inside", model_ids, default=first_model)
 """The network that is looked into: one of those that are asked."""
 ALONG = Choice("along", Change, default=Change.SHIFT_X)
 CHANGES = {

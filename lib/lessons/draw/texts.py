@@ -81,6 +81,7 @@ class DrawTexts:
     raw_help: str
     empty: str
     empty_upload: str
+    widened: str
     too_thick: str
     """Slots: pixels."""
     stages: StagesTexts
@@ -94,13 +95,15 @@ class DrawTexts:
     bars: BarsTexts
     example: str
     kept_place: str
-    """Slots: name, low, high."""
+    """Slots: name, spans."""
     never_read: str
     """Slots: name."""
     compared: str
     """Slots: digit, change."""
     probability: str
     inside_model: str
+    diverged_inside: str
+    diverged_short: str
     # Inside
     inside: str
     inside_texts: InsideTexts
@@ -120,16 +123,29 @@ class DrawTexts:
     reset: str
     changed: str
     """Slots: digit, percent."""
+    span: str
+    """Slots: low, high."""
+    span_one: str
+    """Slots: at."""
+    spans_joined: str
     curve_reading: str
-    """Slots: change, digit, low, high."""
+    """Slots: change, digit, spans, low, high, count."""
+    curve_always: str
+    """Slots: change, digit, low, high, count."""
     curve_never: str
-    """Slots: change, digit."""
+    """Slots: change, digit, low, high, count."""
     # Tray
     tray: str
     meant: str
     meant_help: str
     kept: str
     """Slots: digit, count."""
+    kept_already: str
+    """Slots: digit, number."""
+    kept_held: str
+    gone: str
+    tray_legend: str
+    """Slots: name, sign."""
     tray_full: str
     """Slots: limit."""
     tray_empty: str
@@ -187,8 +203,11 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         upload_problems={
             UploadProblem.UNREADABLE: "This file cannot be read as a picture. Allowed: PNG, JPEG, WebP, BMP, GIF.",
             UploadProblem.TOO_LARGE: "This picture has too many pixels. Allowed: 16 megapixels (JPEG: 64).",
-            UploadProblem.NO_CONTRAST: "No ink is to be seen: the picture is nearly of one colour. Take one digit "
-            "that is clearly darker or lighter than its paper.",
+            UploadProblem.NO_CONTRAST: "No ink is to be seen: this looks like blank paper. Take one digit that is "
+            "clearly darker or lighter than its paper.",
+            UploadProblem.NO_SIGN: "There is no digit to be found here: only spots, lines, edges, or ink that runs out "
+            "of the picture. Take one digit, with some paper around it.",
+            UploadProblem.SEVERAL: "Several signs stand here side by side. Crop the picture to one digit.",
         },
         test_index="Test image",
         random="Random test image",
@@ -198,6 +217,8 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         "that misread their visitors.",
         empty="Draw a digit in the black square: the network answers while you draw.",
         empty_upload="Choose a picture of one digit, and the network answers.",
+        widened="The pen was thinner, for the size of the digit, than any of MNIST's: its strokes were made wider, to "
+        "about 2 of 20 pixels.",
         too_thick="Strokes are about {pixels:.0f} pixels wide at this size; MNIST's are about 2 to 4. "
         "Draw larger or take a thinner pen.",
         stages=StagesTexts(
@@ -221,15 +242,19 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
             verdict="{name} reads {digit} ({percent} %)",
             nothing="Nothing is drawn yet.",
             scores="{name}: probability and logit of each digit",
+            diverged="{name} diverged in training: its answers are no numbers.",
             lost="The drawing canvas cannot be read while the pen moves: streamlit-drawable-canvas is built "
             "differently than in version 0.13. The networks answer once the pen is lifted.",
         ),
         example="Draw an example",
         compared="{change}: how probable the {digit} is for each network",
-        kept_place="{name} reads it from {low} to {high}.",
-        never_read="{name} does not read it.",
+        kept_place="{name} reads it {spans}.",
+        never_read="{name} does not read it anywhere in this range.",
         probability="Probability",
         inside_model="Look inside",
+        diverged_inside="This network's training diverged: its weights or what it makes of this digit are no numbers "
+        "any more (NaN or infinity), so there is nothing to look into. Train it again with a smaller learning rate.",
+        diverged_short="diverged",
         inside="Why? A logit is a sum",
         inside_texts=InsideTexts(
             chooseClass="Reasons for digit",
@@ -285,12 +310,21 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         },
         reset="Back to the drawing",
         changed="now read as **{digit}** ({percent} %)",
-        curve_reading="{change}: read as {digit} from {low} to {high}, and as something else beyond.",
-        curve_never="{change}: nowhere in the range read as {digit}.",
+        span="from {low} to {high}",
+        span_one="at {at}",
+        spans_joined=", ",
+        curve_reading="{change}: read as {digit} {spans}; as something else at the others of the {count} values "
+        "tried, from {low} to {high}.",
+        curve_always="{change}: read as {digit} at all {count} values tried, from {low} to {high}.",
+        curve_never="{change}: read as {digit} at none of the {count} values tried, from {low} to {high}.",
         tray="Your own handwriting",
         meant="Keep it: what did you mean?",
         meant_help="The digit as the network got it goes into your tray with the label that you choose.",
         kept="Kept as a {digit}: {count} in the tray.",
+        kept_already="This very digit is in the tray already: number {number}, kept as a {digit}.",
+        kept_held=", held out",
+        gone="This digit is not in the tray any more: it was taken out elsewhere.",
+        tray_legend="Number: what you meant → what {name} reads. ✓ right, ✗ wrong;{sign} held out, never learned from.",
         tray_full="The tray holds {limit} digits. Take some out to keep more.",
         tray_empty="Keep a few drawings with the digit that you meant, and see how well the networks read *you*.",
         kept_caption="{number}: {label} → {prediction}",
@@ -335,7 +369,10 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         upload_problems={
             UploadProblem.UNREADABLE: "无法把这个文件读成图片。允许的格式：PNG、JPEG、WebP、BMP、GIF。",
             UploadProblem.TOO_LARGE: "这张图片的像素太多。上限：1600 万像素（JPEG 为 6400 万）。",
-            UploadProblem.NO_CONTRAST: "看不到笔迹：整张图片几乎只有一种颜色。请选一个与纸面明暗分明的数字。",
+            UploadProblem.NO_CONTRAST: "看不到笔迹：这像是一张白纸。请选一个与纸面明暗分明的数字。",
+            UploadProblem.NO_SIGN: "这里找不到数字：只有斑点、线条、边缘，或者伸出画面的笔迹。"
+            "请拍一个数字，四周留一些纸面。",
+            UploadProblem.SEVERAL: "这里并排写着几个字。请把图片裁剪到只剩一个数字。",
         },
         test_index="测试图像",
         random="随机测试图像",
@@ -344,6 +381,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         raw_help="不裁剪、不缩放、不居中：把整块画布直接缩到 28 × 28，许多演示就是这样认错字的。",
         empty="在黑色方框里写一个数字：你边写，网络边回答。",
         empty_upload="选择一张只有一个数字的图片，网络立即回答。",
+        widened="与数字的大小相比，这支笔比 MNIST 里的都细：笔画已加粗到 20 个像素中的约 2 个。",
         too_thick="在这个大小下，笔画宽约 {pixels:.0f} 个像素；MNIST 的笔画约 2 到 4 个像素。"
         "请写大一些，或换细一点的笔。",
         stages=StagesTexts(
@@ -367,14 +405,18 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
             verdict="{name}读作 {digit}（{percent} %）",
             nothing="还没有写数字。",
             scores="{name}：每个数字的概率和 logit",
+            diverged="{name}在训练中发散了：它的输出不是数。",
             lost="落笔期间读不到画布：streamlit-drawable-canvas 的结构与 0.13 版不同。抬笔之后网络才会回答。",
         ),
         example="写一个示例",
         compared="{change}：每个网络给数字 {digit} 的概率",
-        kept_place="{name}从 {low} 到 {high} 都认得。",
-        never_read="{name}认不出。",
+        kept_place="{name}{spans}认得。",
+        never_read="{name}在这个范围内都认不出。",
         probability="概率",
         inside_model="看看内部",
+        diverged_inside="这个网络的训练发散了：它的权重或对这个数字的输出已不是数（NaN 或无穷大），没有内部可看。"
+        "请用更小的学习率重新训练。",
+        diverged_short="已发散",
         inside="为什么？logit 是一个和",
         inside_texts=InsideTexts(
             chooseClass="看哪个数字的理由",
@@ -430,12 +472,21 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         },
         reset="恢复原样",
         changed="现在读作 **{digit}**（{percent} %）",
-        curve_reading="{change}：从 {low} 到 {high} 读作 {digit}，超出后读作别的数字。",
-        curve_never="{change}：整个范围内都不读作 {digit}。",
+        span="从 {low} 到 {high}",
+        span_one="在 {at} 处",
+        spans_joined="、",
+        curve_reading="{change}：{spans}读作 {digit}；"
+        "在所试的 {count} 个值（从 {low} 到 {high}）中，其余都读作别的数字。",
+        curve_always="{change}：所试的 {count} 个值（从 {low} 到 {high}）全都读作 {digit}。",
+        curve_never="{change}：所试的 {count} 个值（从 {low} 到 {high}）没有一个读作 {digit}。",
         tray="你自己的笔迹",
         meant="留下它：你写的是几？",
         meant_help="网络得到的图像会连同你选的标签一起放进托盘。",
         kept="已作为 {digit} 留下：托盘里有 {count} 个。",
+        kept_already="同一个数字已经在托盘里：第 {number} 个，标作 {digit}。",
+        kept_held="，已留出",
+        gone="这个数字已不在托盘里：它在别处被取出了。",
+        tray_legend="编号：本意 → {name}的读法。✓ 读对，✗ 读错；{sign} 已留出，从不用于学习。",
         tray_full="托盘最多放 {limit} 个数字。请先取出一些。",
         tray_empty="留下几个手写数字和你的本意，看看网络认*你*的字有多准。",
         kept_caption="{number}：{label} → {prediction}",

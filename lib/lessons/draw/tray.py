@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 from lib.core.digits.prepare import Prepared
 from lib.core.digits.tray import MAX_KEPT, KeptDigit, as_arrays, is_next_held_out, tray_zip
 from lib.core.lessons import Section
+from lib.core.mnist import MnistFileError
 from lib.core.training.config import TEST_IMAGES
 from lib.core.training.evaluate import confusion
 from lib.core.training.handwriting import fine_tune_config
@@ -22,7 +24,6 @@ from lib.lessons.draw.desk import kept
 from lib.lessons.draw.models import Model, mnist_correct
 from lib.lessons.draw.source import clear_canvas
 from lib.lessons.draw.state import (
-    BUNDLED,
     BUSY,
     MIXED,
     MIXED_COUNTS,
@@ -46,6 +47,18 @@ from lib.ui.state import Key, State, offers
 from lib.ui.texts.charts import CHART_TEXTS
 
 REDRAW_SECONDS = 0.5
+HELD_OUT = " ◇"
+"""Marks a digit that is never learned from."""
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
+
+
+def plain_text(name: str) -> str:
+    """A name that a learner gave, as it is: nothing in it is Markdown.
+
+    >>> plain_text("a|b *c*")
+    'a\\\\|b \\\\*c\\\\*'
+    """
+    return _MARKDOWN.sub(r"\\\1", name)
 
 
 def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> None:
@@ -56,7 +69,7 @@ def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> Non
         is_held_out = is_next_held_out(tray, int(label))
         digit = KeptDigit(prepared.fed.tobytes(), int(label), is_held_out)
         if digit in tray:
-            return {}  # a press can arrive twice, while the browser does not know yet that the first has
+            return {NOTICE: texts.kept_already.format(digit=label, number=tray.index(digit) + 1)}
         if len(tray) >= MAX_KEPT:
             return {NOTICE: texts.tray_full.format(limit=MAX_KEPT)}
         tray.append(digit)
@@ -120,32 +133,38 @@ def _digits(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: Mode
     images, labels = as_arrays(digits)
     captions = []
     for number, (label, prediction) in enumerate(zip(labels, _read(digits, chosen), strict=True), start=1):
-        words = {"number": number, "label": label, "prediction": prediction}
+        words = {"number": number, "label": label, "prediction": prediction if chosen.is_sound else "–"}
+        is_held = digits[number - 1].held_out
         captions.append(
             Caption(
-                text=texts.kept_caption.format(**words),
-                is_right=bool(label == prediction),
-                alt=texts.kept_reading.format(**words),
+                text=texts.kept_caption.format(**words) + (HELD_OUT if is_held else ""),
+                is_right=bool(label == prediction) if chosen.is_sound else None,
+                alt=texts.kept_reading.format(**words) + (texts.kept_held if is_held else ""),
             )
         )
     st.html(digit_grid_html(images, captions, dark=view.dark))
+    st.caption(texts.tray_legend.format(name=plain_text(chosen.name), sign=HELD_OUT))
 
 
 def _tools(texts: DrawTexts, digits: list[KeptDigit]) -> None:
-    def take_out(place: str) -> dict[Key[Any], object]:
-        del digits[int(place)]
+    def take_out(key: str) -> dict[Key[Any], object]:
+        # By what it is: another tab may have taken out others in the meantime.
+        found = [each for each in digits if each.key == key]
+        if not found:
+            return {NOTICE: texts.gone}
+        digits.remove(found[0])
         return {}
 
     with st.container(horizontal=True, gap="small"):
         with st.popover(texts.remove_one, icon=":material/remove_circle:"):
-            labels = {str(i): f"{i + 1}: {each.label}" for i, each in enumerate(digits)}
+            labels = {each.key: f"{i}: {each.label}" for i, each in enumerate(digits, start=1)}
             offers(
                 TABLE,
                 "_take_out",
                 texts.remove_one,
                 list(labels),
                 changes=take_out,
-                format=lambda place: labels[place],
+                format=lambda key: labels.get(key, key),
             )
         st.button(texts.remove_all, icon=":material/delete_sweep:", on_click=digits.clear)
         st.download_button(
@@ -167,17 +186,26 @@ def _accuracies(texts: DrawTexts, digits: list[KeptDigit], models: Mapping[str, 
     labels = as_arrays(held)[1]
     lines = [f"| {texts.column_model} | {texts.column_own} | {texts.column_mnist} |", "|---|---|---|"]
     for model in models.values():
+        name = plain_text(model.name)
+        if not model.is_sound:
+            lines.append(f"| {name} | {texts.diverged_short} | {texts.diverged_short} |")
+            continue
         right = int((_read(held, model) == labels).sum())
         own = texts.column_own_count.format(
             right=right, total=len(labels), percent=f"{100 * right / len(labels):.1f}"
         )
-        mnist = f"{100 * mnist_correct(model) / TEST_IMAGES:.2f} %"
-        lines.append(f"| {model.name.replace('|', '/')} | {own} | {mnist} |")
+        try:
+            mnist = f"{100 * mnist_correct(model) / TEST_IMAGES:.2f} %"
+        except MnistFileError:
+            mnist = "–"
+        lines.append(f"| {name} | {own} | {mnist} |")
     st.markdown("\n".join(lines))
 
 
 def _confusion(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: Model) -> None:
-    with st.expander(f"{texts.confusion}: {chosen.name}"):
+    if not chosen.is_sound:
+        return
+    with st.expander(f"{texts.confusion}: {plain_text(chosen.name)}"):
         words = CHART_TEXTS[view.lang]
         matrix = confusion(as_arrays(digits)[1], _read(digits, chosen))
         chart(
@@ -196,10 +224,13 @@ def _fine_tune(
     chosen: Model,
 ) -> None:
     st.markdown(f"**{texts.tune}**")
+    sound = [model_id for model_id, model in models.items() if model.is_sound]
+    if not sound:
+        return
     base = st.selectbox(
         texts.tune_base,
-        list(models),
-        index=list(models).index(chosen.id) if chosen.id in models else 0,
+        sound,
+        index=sound.index(chosen.id) if chosen.id in sound else 0,
         format_func=lambda model_id: models[model_id].name,
         key="tune_base",
     )
@@ -208,7 +239,7 @@ def _fine_tune(
     if st.button(
         texts.tune_start, type="primary", icon=":material/model_training:", disabled=_is_tuning(state)
     ):
-        _start(state, texts, run_texts, digits, models[base or BUNDLED], mixed, epochs)
+        _start(state, texts, run_texts, digits, models[base or sound[0]], mixed, epochs)
         st.rerun()
     if state[BUSY]:
         st.warning(state[BUSY])

@@ -19,11 +19,13 @@ _mount = browser_component("digit_bars", html='<div class="digit-bars"></div>')
 
 @dataclass(frozen=True)
 class BarsTexts:
-    """What the bars say; slots in braces are filled in the browser. ``verdict``: name, digit, percent."""
+    """What the bars say; slots in braces are filled in the browser. ``verdict``: name, digit, percent;
+    ``diverged``: name."""
 
     verdict: str
     nothing: str
     scores: str
+    diverged: str
     lost: str
 
 

@@ -27,6 +27,9 @@ class FrameTexts:
     """Slots: name, gigabytes."""
     mps: str
     something_failed: str
+    bundled_file: str
+    """Slots: name, reason."""
+    file_reasons: dict[str, str]
     open_afresh: str
     """The link under it."""
     code_heading: str
@@ -53,6 +56,9 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         mps="Apple GPU (MPS)",
         something_failed="Something went wrong here. What happened is in the server's log; your trainings and "
         "what you kept are not lost.",
+        bundled_file="A file that comes with the explorer is {reason}: `{name}`. Whoever runs it restores it with "
+        "`git checkout -- {name}`; then reload the page.",
+        file_reasons={"missing": "missing", "damaged": "damaged"},
         open_afresh="Open this page afresh, with its usual settings",
         code_heading="Code for this screen",
         code="Code",
@@ -73,6 +79,8 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         cuda="{name}，{gigabytes:.0f} GB",
         mps="Apple GPU（MPS）",
         something_failed="这里出了问题。详情已写入服务器日志；你的训练和保存的内容都没有丢失。",
+        bundled_file="自带的文件{reason}：`{name}`。请由运行者用 `git checkout -- {name}` 恢复，然后刷新页面。",
+        file_reasons={"missing": "缺失", "damaged": "已损坏"},
         open_afresh="以默认设置重新打开本页",
         code_heading="本页对应的代码",
         code="代码",

@@ -1,0 +1,92 @@
+"""/draw where something is wrong: files missing or damaged, a network that diverged, a tray of two tabs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib.core import mnist
+from lib.core.bundled_files import BundledFileError
+from lib.core.digits.classifier import answer, load_classifier
+from lib.core.digits.tray import KeptDigit
+from lib.core.training import bundled as bundled_module
+from lib.core.training.bundled import CNN, MLP, bundled, bundled_problem
+from lib.lessons.draw.models import Model
+from tests.lessons.page import open_page, shown_text
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of bundled networks that a test may spoil."""
+    for recipe in (MLP, CNN):
+        shutil.copy(recipe.path, tmp_path)
+    monkeypatch.setattr(bundled_module, "FOLDER", tmp_path)
+    bundled.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    bundled.cache_clear()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "is missing"), ("zh", "缺失")])
+def test_a_missing_network_is_named_and_the_other_answers(models: Path, lang: str, words: str) -> None:
+    (models / MLP.file).unlink()
+    at = open_page("draw", source="test", digit="0", lang=lang)
+    assert [MLP.file in each.value and words in each.value for each in at.error] == [True]
+    assert "**7**" in shown_text(at)
+
+
+def test_a_damaged_network_is_named(models: Path) -> None:
+    (models / CNN.file).write_bytes(b"no network")
+    problem = bundled_problem(CNN)
+    assert problem is not None
+    assert problem.reason == "damaged"
+    at = open_page("draw", source="test", digit="0")
+    assert any(CNN.file in each.value and "damaged" in each.value for each in at.error)
+    assert "now read as **7**" in shown_text(at)
+
+
+def test_without_any_network_the_page_says_why(models: Path) -> None:
+    for recipe in (MLP, CNN):
+        (models / recipe.file).unlink()
+    at = open_page("draw")
+    assert len(at.error) == 2
+    assert not at.exception
+
+
+def test_without_mnist_one_can_still_draw(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(mnist, "FOLDER", tmp_path)
+    mnist.load_mnist.cache_clear()
+    try:
+        at = open_page("draw", source="test", digit="0")
+        assert any("train-images" in each.value for each in at.error)
+        drawn = open_page("draw", ink="I2A0Y2A3Y")
+        assert not drawn.exception
+        assert "now read as" in shown_text(drawn)
+    finally:
+        monkeypatch.undo()
+        mnist.load_mnist.cache_clear()
+
+
+def test_the_remedy_names_the_file() -> None:
+    error = BundledFileError(MLP.path, "missing")
+    assert str(error).endswith("`git checkout -- assets/models/mnist_mlp.safetensors`")
+
+
+def test_a_network_that_diverged_is_none() -> None:
+    weights = {name: np.full_like(values, np.nan) for name, values in bundled().weights.items()}
+    assert not Model("x", "x", MLP.config, weights).is_sound
+    said = answer(load_classifier(MLP.config, weights), np.zeros(784, np.float32))
+    assert not said.is_number
+    huge = {name: np.full_like(values, 1e30) for name, values in bundled().weights.items()}
+    assert Model("x", "x", MLP.config, huge).is_sound
+    assert not answer(load_classifier(MLP.config, huge), np.ones(784, np.float32)).is_number
+
+
+def test_digits_are_told_apart_by_what_they_are() -> None:
+    first, second = KeptDigit(bytes(784), 3), KeptDigit(bytes(783) + b"\1", 3)
+    assert first.key != second.key
+    assert first.key == KeptDigit(bytes(784), 3, held_out=True).key
