@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import statistics
 import time
 from collections.abc import Callable
 
 import numpy as np
+from PIL import Image
 from playwright.sync_api import Page, WebSocket, sync_playwright
 
 from lib.core.digits.classifier import answer, load_classifier
@@ -14,6 +16,7 @@ from lib.core.digits.inside import look_inside
 from lib.core.digits.neighbours import nearest
 from lib.core.digits.prepare import prepare
 from lib.core.digits.robustness import Change, Changes, probability_curve
+from lib.core.digits.upload import ink_of_picture
 from lib.core.mnist import load_mnist
 from lib.core.training.bundled import bundled
 from tests.bench.measure import seconds_of
@@ -84,6 +87,19 @@ def pen_lifts() -> float:
     return 1000 * statistics.median(seconds[4:])  # the first ones load what is loaded once
 
 
+def large_photograph() -> bytes:
+    """A small 7 in a JPEG of 12 megapixels, with a camera's noise."""
+    paper = np.full((3000, 4000), 230, np.float32)
+    digit = np.kron(load_mnist().test_images[0], np.ones((12, 12), np.uint8))
+    paper[1200 : 1200 + len(digit), 1700 : 1700 + len(digit)] -= 0.8 * digit
+    noisy = paper + np.random.default_rng(0).normal(0, 4, paper.shape)
+    buffer = io.BytesIO()
+    Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).convert("RGB").save(
+        buffer, format="JPEG", quality=85
+    )
+    return buffer.getvalue()
+
+
 def measure() -> dict[str, object]:
     """Milliseconds, and the pen's share of its budget."""
     import torch
@@ -94,11 +110,13 @@ def measure() -> dict[str, object]:
     drawing = np.kron(load_mnist().test_images[0], np.ones((10, 10), np.uint8))
     prepared = prepare(drawing)
     assert prepared is not None
+    photograph = large_photograph()
     parts: dict[str, Callable[[], object]] = {
         "prepare": lambda: prepare(drawing),
         "answer": lambda: answer(model, prepared.pixels),
         "look_inside": lambda: look_inside(model, prepared.pixels),
         "nearest": lambda: nearest(prepared.fed, 10),
+        "photo_12_megapixels": lambda: ink_of_picture(photograph),
         "curve": lambda: probability_curve(model, prepared.pixels, Changes(), Change.ROTATE),
     }
     results: dict[str, object] = {

@@ -200,6 +200,7 @@ def test_a_picture_and_raw_input(server: Server, page: Page, tmp_path: Path) -> 
     page.locator("input[type=file]").set_input_files(tmp_path / "blank.png")
     expect(page.get_by_test_id("stAlert").filter(has_text="blank paper")).to_be_visible()
     absent(verdict(page))  # no answer to the picture before
+    page.get_by_test_id("stCheckbox").filter(has_text="Feed it raw").click()
     (tmp_path / "photo.jpg").write_bytes(photo("dark_desk", 0).content)
     page.locator("input[type=file]").set_input_files(tmp_path / "photo.jpg")
     expect_read(page, "0")
