@@ -63,6 +63,18 @@ class OptimizerKind(StrEnum):
 
 
 MOMENTUM = 0.9
+USUAL_RATES: dict[OptimizerKind, float] = {
+    OptimizerKind.ADAM: 0.001,
+    OptimizerKind.ADAMW: 0.001,
+    OptimizerKind.SGD: 0.1,
+    OptimizerKind.MOMENTUM: 0.01,
+    OptimizerKind.NESTEROV: 0.01,
+    OptimizerKind.RMSPROP: 0.001,
+    OptimizerKind.ADAGRAD: 0.01,
+}
+"""Learning rates that one usually begins with. Plain SGD crawls at Adam's."""
+USUAL_DECAYS: dict[OptimizerKind, float] = {OptimizerKind.ADAMW: 0.01}
+"""Weight decays, 0 where none is named; without any AdamW is Adam."""
 
 
 def largest_batch(conv: Sequence[ConvBlock]) -> int:

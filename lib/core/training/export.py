@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,15 @@ from lib.core.training.config import TrainConfig
 from lib.core.training.reports import EpochReport
 
 COLUMNS = ("step", "epoch", "minibatch_loss", "train_loss", "test_loss", "test_accuracy", "seconds")
+
+
+def finite(value: float) -> float | None:
+    """None for NaN and infinities, which JSON cannot say: an empty field, ``null``.
+
+    >>> finite(0.5), finite(float("nan"))
+    (0.5, None)
+    """
+    return value if math.isfinite(value) else None
 
 
 def metrics_csv(losses: NDArray[np.float32], epochs: Sequence[EpochReport], steps_per_epoch: int) -> str:
@@ -30,9 +40,13 @@ def metrics_csv(losses: NDArray[np.float32], epochs: Sequence[EpochReport], step
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
     for step, loss in enumerate(losses.tolist(), start=1):
-        row: list[object] = [step, (step - 1) // steps_per_epoch + 1, loss]
+        row: list[object] = [step, (step - 1) // steps_per_epoch + 1, finite(loss)]
         end = ends.get(step)
-        row += [end.train_loss, end.test_loss, end.test_accuracy, end.seconds] if end else [""] * 4
+        row += (
+            [finite(end.train_loss), finite(end.test_loss), end.test_accuracy, end.seconds]
+            if end
+            else [""] * 4
+        )
         writer.writerow(row)
     return buffer.getvalue()
 
@@ -46,13 +60,13 @@ def metrics_json(config: TrainConfig, losses: NDArray[np.float32], epochs: Seque
     return json.dumps(
         {
             "config": config.to_dict(),
-            "minibatch_losses": losses.tolist(),
+            "minibatch_losses": [finite(loss) for loss in losses.tolist()],
             "epochs": [
                 {
                     "epoch": report.epoch,
                     "step": report.steps_done,
-                    "train_loss": report.train_loss,
-                    "test_loss": report.test_loss,
+                    "train_loss": finite(report.train_loss),
+                    "test_loss": finite(report.test_loss),
                     "test_correct": report.test_correct,
                     "test_total": report.test_total,
                     "test_accuracy": report.test_accuracy,
@@ -62,6 +76,7 @@ def metrics_json(config: TrainConfig, losses: NDArray[np.float32], epochs: Seque
             ],
         },
         indent=1,
+        allow_nan=False,
     )
 
 

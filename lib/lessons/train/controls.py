@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from lib.lessons.train.state import (
     EPOCHS,
     FULLY_CONNECTED,
     HIDDEN,
+    LAST_OPTIMIZER,
     LEARNING_RATE,
     NETWORK,
     OPTIMIZER,
@@ -24,11 +26,13 @@ from lib.lessons.train.state import (
     TABLE,
     WEIGHT_DECAY,
     NetworkKind,
+    usual_decay,
+    usual_rate,
 )
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.devices import devices
 from lib.ui.frame import Frame, device_label
-from lib.ui.state import State, offers
+from lib.ui.state import Key, State, offers
 
 STACKS = {
     "8, 16": ((ConvBlock(8), ConvBlock(16)), ()),
@@ -43,26 +47,37 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
     conv, hidden = _network(state, texts)
     left, right = st.columns(2)
     with left:
-        activation = state.choice(ACTIVATION, texts.activation, widget="select")
+        activation = state.choice(ACTIVATION, texts.activation, widget="select", help=texts.activation_help)
     with right:
-        optimizer = state.choice(OPTIMIZER, texts.optimizer, widget="select")
+        optimizer = state.choice(
+            OPTIMIZER, texts.optimizer, widget="select", help=texts.optimizer_help, on_change=follow_optimizer
+        )
+        state.set(LAST_OPTIMIZER, optimizer)
     left, right = st.columns(2)
     with left:
-        learning_rate = state.number(LEARNING_RATE, texts.learning_rate, step=0.001, format="%.6g")
+        learning_rate = state.number(
+            LEARNING_RATE, texts.learning_rate, step=0.001, format="%.6g", help=texts.learning_rate_help
+        )
     with right:
-        batch_size = state.number(BATCH_SIZE, texts.batch_size)
-    epochs = state.slider(EPOCHS, texts.epochs)
+        batch_size = state.number(BATCH_SIZE, texts.batch_size, help=texts.batch_size_help)
+    epochs = state.slider(EPOCHS, texts.epochs, help=texts.epochs_help)
     labels = {device.name: device_label(device, view.texts) for device in devices()}
     device = state.choice(
-        DEVICE, texts.device, format=lambda name: f"{labels.get(name, name)} ({name})", widget="select"
+        DEVICE,
+        texts.device,
+        format=lambda name: f"{labels.get(name, name)} ({name})",
+        widget="select",
+        help=texts.device_help,
     )
     with st.expander(texts.more):
         left, right = st.columns(2)
         with left:
-            weight_decay = state.number(WEIGHT_DECAY, texts.weight_decay, step=0.001, format="%.6g")
+            weight_decay = state.number(
+                WEIGHT_DECAY, texts.weight_decay, step=0.001, format="%.6g", help=texts.weight_decay_help
+            )
         with right:
-            seed = state.number(SEED, texts.seed)
-        share = state.slider(SHARE, texts.share)
+            seed = state.number(SEED, texts.seed, help=texts.seed_help)
+        share = state.slider(SHARE, texts.share, help=texts.share_help)
     config = TrainConfig(
         hidden=hidden,
         activation=activation,
@@ -75,6 +90,18 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
         device=device,
     )
     return _with_network(config, conv, int(batch_size), texts)
+
+
+def follow_optimizer() -> None:
+    """Another optimizer brings its usual learning rate and weight decay, where the learner has not set others."""
+    now = TABLE.now()
+    before, after = now[LAST_OPTIMIZER], now[OPTIMIZER]
+    changes: dict[Key[Any], object] = {}
+    if now[LEARNING_RATE] == usual_rate(before):
+        changes[LEARNING_RATE] = usual_rate(after)
+    if now[WEIGHT_DECAY] == usual_decay(before):
+        changes[WEIGHT_DECAY] = usual_decay(after)
+    TABLE.change(changes)
 
 
 def _network(state: State, texts: TrainTexts) -> tuple[tuple[ConvBlock, ...], tuple[int, ...]]:

@@ -7,6 +7,8 @@ import contextlib
 import streamlit as st
 
 from lib.core.training.config import TrainConfig
+from lib.core.training.trouble import TroubleKind, trouble
+from lib.figures.training import finite_steps
 from lib.jobs.manager import get_manager
 from lib.jobs.views import Action, NotOwnerError, RunStatus, UnknownRunError
 from lib.lessons.train.as_of import weights_of_step
@@ -135,15 +137,29 @@ def _state(texts: TrainTexts, runs: RunTexts, shown: Shown, *, run_differs: bool
     st.progress(run.progress, text=_progress_text(texts, runs, shown))
     if shown.is_mine and run_differs and not run.status.is_over:
         st.caption(texts.other_settings)
+    explain_trouble(texts, shown)
     if run.reason is not None:
         text = runs.reasons[run.reason.kind].format(detail=run.reason.detail)
         (st.error if run.status is RunStatus.FAILED else st.info)(text)
 
 
+def explain_trouble(texts: TrainTexts, shown: Shown) -> None:
+    """Say where a training went wrong, why, and what to try."""
+    found = trouble(shown.view.losses)
+    if found is None:
+        return
+    slots = {"step": f"{found.step:,}", "lr": f"{shown.config.learning_rate:g}"}
+    slots["less"] = f"{shown.config.learning_rate / 10:g}"
+    words = texts.troubles[found.kind].format(**slots)
+    (st.error if found.kind is TroubleKind.DIVERGED else st.warning)(words, icon=":material/trending_up:")
+
+
 def _progress_text(texts: TrainTexts, runs: RunTexts, shown: Shown) -> str:
     run, config = shown.view, shown.config
     epoch = min(config.epochs, run.steps_done // config.steps_per_epoch + 1)
-    parts = [f":{_BADGES[run.status]}-badge[{runs.status[run.status]}]"]
+    failed = run.status is RunStatus.FINISHED and finite_steps(run.losses) < len(run.losses)
+    colour = "red" if failed else _BADGES[run.status]  # a training whose loss is no number did not end well
+    parts = [f":{colour}-badge[{runs.status[run.status]}]"]
     if run.queue_position is not None:
         parts.append(texts.queue.format(position=run.queue_position, seconds=f"{run.wait_seconds or 0:.0f}"))
     parts.append(

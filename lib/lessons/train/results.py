@@ -39,6 +39,8 @@ def results(view: Frame, state: State, texts: TrainTexts, shown: Shown) -> None:
     if run.final is None:
         st.caption(texts.as_of.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"))
     code_block(line, key="final_line", language=None)
+    if not np.isfinite(final.confidences).all():
+        return  # what such a network says is no answer: see the explanation above
     _confusion(view, texts, mnist, final)
     _ten(view, texts, mnist, final)
     _mistakes(view, texts, mnist, final)

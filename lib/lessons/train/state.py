@@ -14,6 +14,7 @@ from lib.jobs.views import UnknownRunError
 from lib.lessons.train.texts import TRAIN_TEXTS
 from lib.ui.devices import devices
 from lib.ui.state import Choice, Flag, Memo, Number, Table, Text, Whole, typed
+from lib.ui.state.session import this_session
 
 DEFAULTS = TrainConfig()
 MIN_LEARNING_RATE = 1e-6
@@ -96,6 +97,30 @@ def parse_blocks(text: str) -> tuple[ConvBlock, ...]:
     return blocks
 
 
+def usual_rate(kind: OptimizerKind) -> float:
+    """The learning rate that one begins with.
+
+    >>> usual_rate(OptimizerKind.SGD)
+    0.1
+    """
+    return limits.USUAL_RATES[kind]
+
+
+def usual_decay(kind: OptimizerKind) -> float:
+    """The weight decay that an optimizer has by default.
+
+    >>> usual_decay(OptimizerKind.ADAMW), usual_decay(OptimizerKind.ADAM)
+    (0.01, 0.0)
+    """
+    return limits.USUAL_DECAYS.get(kind, 0.0)
+
+
+def optimizer() -> OptimizerKind:
+    """The one that is chosen: what goes without saying in the address depends on it."""
+    values = this_session().store("train").values
+    return OptimizerKind(values.get("opt", DEFAULTS.optimizer))
+
+
 NETWORK = Choice("network", NetworkKind, default=NetworkKind.MLP)
 CONV = Text(
     "conv",
@@ -124,10 +149,14 @@ HIDDEN = Text(
 )
 ACTIVATION = Choice("act", Activation, default=DEFAULTS.activation)
 OPTIMIZER = Choice("opt", OptimizerKind, default=DEFAULTS.optimizer)
-LEARNING_RATE = Number("lr", MIN_LEARNING_RATE, limits.MAX_LEARNING_RATE, default=DEFAULTS.learning_rate)
+LEARNING_RATE = Number(
+    "lr", MIN_LEARNING_RATE, limits.MAX_LEARNING_RATE, default=lambda: usual_rate(optimizer())
+)
 BATCH_SIZE = Whole("batch", 1, limits.MAX_BATCH_SIZE, default=DEFAULTS.batch_size)
 EPOCHS = Whole("epochs", 1, limits.MAX_EPOCHS, default=DEFAULTS.epochs)
-WEIGHT_DECAY = Number("wd", 0.0, limits.MAX_WEIGHT_DECAY, default=DEFAULTS.weight_decay)
+WEIGHT_DECAY = Number("wd", 0.0, limits.MAX_WEIGHT_DECAY, default=lambda: usual_decay(optimizer()))
+LAST_OPTIMIZER = Memo("last_optimizer", default=DEFAULTS.optimizer)
+"""Whose usual learning rate stands in the field, unless the learner set another one."""
 SEED = Whole("seed", 0, limits.MAX_SEED, default=DEFAULTS.seed)
 SHARE = Whole("share", round(100 * limits.MIN_TRAIN_SHARE), 100, default=100)
 DEVICE = Choice("device", device_names, default=DEFAULTS.device)
@@ -196,6 +225,7 @@ TABLE = Table(
     BATCH_SIZE,
     EPOCHS,
     WEIGHT_DECAY,
+    LAST_OPTIMIZER,
     SEED,
     SHARE,
     DEVICE,

@@ -30,14 +30,23 @@ class TrainTexts:
     hidden_allowed: str
     network: str
     activation: str
+    activation_help: str
     optimizer: str
+    optimizer_help: str
     learning_rate: str
+    learning_rate_help: str
     batch_size: str
+    batch_size_help: str
     epochs: str
+    epochs_help: str
     weight_decay: str
+    weight_decay_help: str
     seed: str
+    seed_help: str
     share: str
+    share_help: str
     device: str
+    device_help: str
     more: str
     # Steering
     train: str
@@ -61,6 +70,8 @@ class TrainTexts:
     weights_of_step: str
     """Slots: step."""
     weights_of_step_help: str
+    troubles: dict[str, str]
+    """Slots: step, lr, less."""
     as_of: str
     """Slots: step, steps."""
     measure: str
@@ -147,14 +158,31 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden_allowed="up to 4 sizes, each from 1 to 1024, with commas between them",
         network="{sizes} · {count} parameters",
         activation="Activation",
+        activation_help="What each hidden unit does with its sum: without it, several linear "
+        "layers would be no more than one.",
         optimizer="Optimizer",
+        optimizer_help="How a step is made of the gradient. Each has a learning rate that one "
+        "usually begins with; choosing it sets that, unless you set another "
+        "one.",
         learning_rate="Learning rate",
+        learning_rate_help="How far each step goes: too small and nothing happens, too large and "
+        "the loss grows instead of falling.",
         batch_size="Batch size",
+        batch_size_help="How many images share one step: more give a steadier gradient and "
+        "fewer steps an epoch.",
         epochs="Epochs",
+        epochs_help="How often the training passes through all training images.",
         weight_decay="Weight decay",
+        weight_decay_help="How strongly each step pulls the weights towards 0. AdamW's usual is "
+        "0.01; with 0 it is Adam.",
         seed="Seed",
+        seed_help="The same number gives the same initial weights and the same order of "
+        "images: the same run again.",
         share="Share of the training images (%)",
+        share_help="How much of the 60,000 training images is used: with few, the network "
+        "learns them by heart.",
         device="Device",
+        device_help="Where the training computes: a GPU pays off for large networks alone.",
         more="More settings",
         train="Train",
         pause="Pause",
@@ -201,6 +229,15 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         },
         weights_of_step="Weights of step {step} (safetensors)",
         weights_of_step_help="A worker trains the run again up to this step: same seed, same numbers.",
+        troubles={
+            "diverged": "The loss is no number from step {step} on. The steps were too large: the weights grew from "
+            "step to step until float32 could not hold the results any more, and no later step brings them back. "
+            "Try a learning rate of {less} instead of {lr}, or Adam.",
+            "stuck": "After {step} steps the loss is still about ln 10 = 2.303: the network gives each of the ten "
+            "digits the same probability, and about 10 % are right by chance. Either the steps are too small to get "
+            "anywhere, or one was so large that the units are stuck where their slope is 0 (ReLU never lit, sigmoid "
+            "at its end). Try a learning rate ten times smaller, then ten times larger, or fewer layers.",
+        },
         as_of="As of step {step} of {steps}, where the run stands:",
         measure="Measure step {step} on all test images (trains it again: about {seconds} s)",
         measuring="Training again up to step {step}, to measure it on all 10,000 test images …",
@@ -293,14 +330,23 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden_allowed="最多 4 个数，每个从 1 到 1024，用逗号分隔",
         network="{sizes} · {count} 个参数",
         activation="激活函数",
+        activation_help="每个隐藏单元对加权和做什么：没有它，多个线性层就等于一个。",
         optimizer="优化器",
+        optimizer_help="怎样由梯度得到一步。每种优化器都有常用的起始学习率，选择它就会用上，除非你自己设过别的值。",
         learning_rate="学习率",
+        learning_rate_help="每一步走多远：太小就不动，太大损失不降反升。",
         batch_size="批大小",
+        batch_size_help="多少张图像共用一步：越多梯度越平稳，每轮的步数越少。",
         epochs="轮数（epoch）",
+        epochs_help="把全部训练图像看多少遍。",
         weight_decay="权重衰减",
+        weight_decay_help="每一步把权重往 0 拉多少。AdamW 常用 0.01；设为 0 就是 Adam。",
         seed="随机种子",
+        seed_help="同样的数带来同样的初始权重和图像顺序，也就是同样的训练。",
         share="使用的训练图像比例（%）",
+        share_help="使用 60,000 张训练图像中的多少：太少时网络会死记硬背。",
         device="设备",
+        device_help="在哪里计算：只有大网络用 GPU 才划算。",
         more="更多设置",
         train="训练",
         pause="暂停",
@@ -345,6 +391,13 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         },
         weights_of_step="第 {step} 步的权重（safetensors）",
         weights_of_step_help="工作进程会重新训练到这一步：种子相同，数值也相同。",
+        troubles={
+            "diverged": "从第 {step} 步起，损失不再是一个数。步子太大：权重一步步变大，直到 float32 装不下结果，"
+            "之后的步也无法挽回。请把学习率从 {lr} 降到 {less}，或改用 Adam。",
+            "stuck": "训练了 {step} 步，损失仍约为 ln 10 = 2.303：网络给十个数字同样的概率，只有约 10 % 碰巧猜对。"
+            "要么步子太小，走不动；要么某一步太大，单元停在斜率为 0 的地方（ReLU 从不激活，sigmoid 饱和）。"
+            "请试试十分之一的学习率，再试十倍的学习率，或减少层数。",
+        },
         as_of="截至第 {step} / {steps} 步（训练停在这里）：",
         measure="在全部测试图像上测量第 {step} 步（需重新训练，约 {seconds} 秒）",
         measuring="正在重新训练到第 {step} 步，以便在 10,000 张测试图像上测量……",

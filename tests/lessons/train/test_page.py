@@ -50,3 +50,14 @@ def test_bad_layers_leave_the_last_good_ones() -> None:
     assert not at.error
     assert "784 → 10" in shown_text(at)
     assert parse_hidden("") == ()
+
+
+def test_the_learning_rate_follows_the_optimizer_unless_it_was_set() -> None:
+    at = open_page("train", opt="SGD")
+    assert at.number_input(key="lr").value == 0.1
+    at.selectbox(key="opt").select("AdamW").run()
+    assert (at.number_input(key="lr").value, at.number_input(key="wd").value) == (0.001, 0.01)
+    at.number_input(key="lr").set_value(0.02).run()
+    at.selectbox(key="opt").select("SGD").run()
+    assert (at.number_input(key="lr").value, at.number_input(key="wd").value) == (0.02, 0.0)
+    assert not at.exception
