@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+from lib.core.codegen.functional_network import functional_network, sizes_of
 from lib.core.codegen.layers import layer_codes
 from lib.core.training.config import MOMENTUM, TRAIN_IMAGES, OptimizerKind, TrainConfig
 
@@ -34,19 +36,26 @@ class CodeStep:
     code: str
 
 
-def nine_steps(config: TrainConfig) -> tuple[CodeStep, ...]:
+class Style(StrEnum):
+    """How the network is written: its layers in a row, or called one after the other in ``forward``."""
+
+    SEQUENTIAL = "sequential"
+    FUNCTIONAL = "functional"
+
+
+def nine_steps(config: TrainConfig, style: Style = Style.SEQUENTIAL) -> tuple[CodeStep, ...]:
     """The program in order: joined by empty lines, the steps are the whole of it.
 
     >>> [step.key for step in nine_steps(TrainConfig())][:2]
     ['imports', 'network']
     """
     codes = (
-        _imports(config),
-        _network(config),
+        _imports(config, style),
+        _network(config, style),
         _device(config),
         _hyperparameters(config),
         _data(config),
-        _loss(config),
+        _loss(config, style),
         _TRAINING,
         _EVALUATION,
         _IMAGES,
@@ -55,22 +64,26 @@ def nine_steps(config: TrainConfig) -> tuple[CodeStep, ...]:
     return tuple(CodeStep(i, key, code.strip("\n")) for i, (key, code) in enumerate(pairs, start=1))
 
 
-def script(config: TrainConfig) -> str:
+def script(config: TrainConfig, style: Style = Style.SEQUENTIAL) -> str:
     """The whole program as one file.
 
     >>> script(TrainConfig()).splitlines()[0]
     '# 1. imports'
     """
-    return "\n\n".join(f"# {step.number}. {step.key}\n{step.code}" for step in nine_steps(config)) + "\n"
+    return (
+        "\n\n".join(f"# {step.number}. {step.key}\n{step.code}" for step in nine_steps(config, style)) + "\n"
+    )
 
 
-def notebook(config: TrainConfig, titles: Sequence[str], prose: Sequence[str]) -> str:
+def notebook(
+    config: TrainConfig, titles: Sequence[str], prose: Sequence[str], style: Style = Style.SEQUENTIAL
+) -> str:
     """The program as a Jupyter notebook (nbformat 4.5): a text cell and a code cell for each step.
 
     ``titles`` and ``prose`` are nine each, in the learner's language.
     """
     cells: list[dict[str, object]] = []
-    for step, title, text in zip(nine_steps(config), titles, prose, strict=True):
+    for step, title, text in zip(nine_steps(config, style), titles, prose, strict=True):
         cells.append(
             {
                 "cell_type": "markdown",
@@ -95,16 +108,24 @@ def notebook(config: TrainConfig, titles: Sequence[str], prose: Sequence[str]) -
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def _imports(config: TrainConfig) -> str:
+def _imports(config: TrainConfig, style: Style) -> str:
     loader = "DataLoader, Subset" if _is_share(config) else "DataLoader"
+    functional = "import torch.nn.functional as F\n" if style is Style.FUNCTIONAL else ""
     return f"""
 import os
 
+import matplotlib.pyplot as plt
 import torch
-from torch import nn
+{functional}from torch import nn, optim
 from torch.utils.data import {loader}
-from torchvision import datasets, transforms
-from torchvision.utils import save_image
+
+try:
+    from torchvision import datasets, transforms
+except RuntimeError:  # made for another torch: it looks for two operators that nothing here needs
+    operators = torch.library.Library("torchvision", "FRAGMENT")
+    operators.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    operators.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    from torchvision import datasets, transforms
 """
 
 
@@ -112,7 +133,9 @@ def _is_share(config: TrainConfig) -> bool:
     return config.train_images < TRAIN_IMAGES
 
 
-def _network(config: TrainConfig) -> str:
+def _network(config: TrainConfig, style: Style) -> str:
+    if style is Style.FUNCTIONAL:
+        return functional_network(config)
     layers = "\n".join(f"            {layer}," for layer in layer_codes(config))
     return f"""
 class Network(nn.Module):
@@ -128,11 +151,11 @@ class Network(nn.Module):
 
 
 def _device(config: TrainConfig) -> str:
-    if config.device == "cpu":
-        return 'device = torch.device("cpu")'
-    kind = config.device.split(":")[0]
-    backend = "torch.cuda" if kind == "cuda" else f"torch.backends.{kind}"
-    return f'device = torch.device("{config.device}" if {backend}.is_available() else "cpu")'
+    threads = "torch.set_num_threads(1)  # as on the page: several threads add up in another order"
+    if config.device.startswith("mps"):
+        return f'device = torch.device("mps" if torch.backends.mps.is_available() else "cpu")\n{threads}'
+    kind = config.device if config.device.startswith("cuda") else "cuda"
+    return f'device = torch.device("{kind}" if torch.cuda.is_available() else "cpu")\n{threads}'
 
 
 def _hyperparameters(config: TrainConfig) -> str:
@@ -147,6 +170,7 @@ seed = {config.seed}
 def _data(config: TrainConfig) -> str:
     share = f"train_set = Subset(train_set, range({config.train_images}))\n" if _is_share(config) else ""
     return f"""
+# Without internet: unpack the four files of assets/mnist (gunzip) into data/MNIST/raw.
 root = os.environ.get("MNIST_ROOT", "data")
 train_set = datasets.MNIST(root, train=True, transform=transforms.ToTensor(), download=True)
 test_set = datasets.MNIST(root, train=False, transform=transforms.ToTensor(), download=True)
@@ -168,16 +192,20 @@ _CLASSES = {
 }
 
 
-def _loss(config: TrainConfig) -> str:
+def _loss(config: TrainConfig, style: Style) -> str:
     name, options = _CLASSES[config.optimizer]
     # AdamW alone decays by default: there a 0 must be said.
     if config.weight_decay or config.optimizer is OptimizerKind.ADAMW:
         options += f", weight_decay={config.weight_decay!r}"
+    made = "Network()"
+    if style is Style.FUNCTIONAL:
+        input_size, num_classes = sizes_of(config)
+        made = f"Network(input_size={input_size}, num_classes={num_classes})"
     return f"""
 torch.manual_seed(seed)
-model = Network().to(device)
+model = {made}.to(device)
 criterion = nn.CrossEntropyLoss()
-optimizer = torch.optim.{name}(model.parameters(), lr=learning_rate{options})
+optimizer = optim.{name}(model.parameters(), lr=learning_rate{options})
 """
 
 
@@ -204,14 +232,21 @@ with torch.no_grad():
         correct += (predictions == labels).sum().item()
 total = len(test_set)
 print(f"Got {correct} / {total} with accuracy {100 * correct / total:.2f}")
+model.train()
 """
 
 _IMAGES = """
 chosen = torch.randperm(len(test_set))[:10].tolist()
 images = torch.stack([test_set[i][0] for i in chosen])
+model.eval()
 with torch.no_grad():
     predictions = model(images.to(device)).argmax(dim=1).tolist()
-for i, prediction in zip(chosen, predictions):
-    print(f"image {i}: label {test_set[i][1]}, prediction {prediction}")
-save_image(images, "ten_digits.png", nrow=10)
+figure, axes = plt.subplots(2, 5, figsize=(10, 5))
+for axis, i, image, prediction in zip(axes.flat, chosen, images, predictions):
+    label = test_set[i][1]
+    axis.imshow(image.squeeze(0), cmap="gray")
+    axis.set_title(f"label {label}, read {prediction}", color="green" if label == prediction else "red")
+    axis.axis("off")
+figure.savefig("ten_digits.png")
+plt.show()
 """

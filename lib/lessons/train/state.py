@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from lib.core.codegen.mnist_script import Style
 from lib.core.training import config as limits
 from lib.core.training.config import Activation, ConfigError, OptimizerKind, TrainConfig
 from lib.core.training.conv_block import MAX_TEXT, ConvBlock, conv_text, parse_conv
@@ -204,6 +205,8 @@ SENT = Memo("sent", default=("", -1), fresh=True)
 """Of which run the browser has pictures, and until which step."""
 ASKED = Memo("asked", default="")
 """The run and step whose results the learner asked for, although they take long."""
+STYLE = Choice("style", Style, default=Style.SEQUENTIAL)
+"""How the program writes the network."""
 NOTICE = Memo("notice", default="")
 """What went wrong since the last run of the page; said once."""
 ACTS_DONE = Memo("acts_done", default=("", 0))
@@ -237,6 +240,7 @@ TABLE = Table(
     PAUSED,
     AT,
     SENT,
+    STYLE,
     ASKED,
     NOTICE,
     ACTS_DONE,

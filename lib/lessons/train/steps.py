@@ -7,20 +7,25 @@ import streamlit as st
 from lib.core.codegen.mnist_script import CodeStep, nine_steps, notebook, script
 from lib.core.lessons import Section
 from lib.core.training.config import TrainConfig
+from lib.lessons.train.state import STYLE
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.code import code_block
+from lib.ui.state import State
 
 
-def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) -> None:
+def steps(state: State, texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) -> None:
     """Draw them for the current settings, with the whole program to take away."""
     st.subheader(texts.steps)
     st.caption(texts.steps_lead)
-    made = nine_steps(config)
+    style = state.choice(
+        STYLE, texts.style, format=lambda style: texts.styles[style], widget="pills", help=texts.style_help
+    )
+    made = nine_steps(config, style)
     sections = [_section(step, config, lesson) for step in made]
     with st.container(horizontal=True):
         st.download_button(
             texts.download_script,
-            data=lambda: script(config),
+            data=lambda: script(config, style),
             file_name="train_mnist.py",
             mime="text/x-python",
             on_click="ignore",
@@ -28,7 +33,7 @@ def steps(texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) ->
         )
         st.download_button(
             texts.download_notebook,
-            data=lambda: notebook(config, [s.title for s in sections], [s.body for s in sections]),
+            data=lambda: notebook(config, [s.title for s in sections], [s.body for s in sections], style),
             file_name="train_mnist.ipynb",
             mime="application/x-ipynb+json",
             on_click="ignore",

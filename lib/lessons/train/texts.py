@@ -129,6 +129,9 @@ class TrainTexts:
     # Nine steps
     steps: str
     steps_lead: str
+    style: str
+    styles: dict[str, str]
+    style_help: str
     download_script: str
     download_notebook: str
 
@@ -305,7 +308,11 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         json="Metrics (JSON)",
         safetensors="Weights (safetensors)",
         steps="The nine steps in code",
-        steps_lead="This is the whole program for the settings above. It gives the same numbers as this page.",
+        steps_lead="This is the whole program for the settings above. It gives the numbers of this page, but for "
+        "the last digits, which depend on the order in which a processor adds up.",
+        style="Network written as",
+        styles={"sequential": "nn.Sequential", "functional": "forward with F"},
+        style_help="Both give the same network: its layers in a row, or called one after the other in forward.",
         download_script="train_mnist.py",
         download_notebook="train_mnist.ipynb",
     ),
@@ -462,7 +469,10 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         json="指标（JSON）",
         safetensors="权重（safetensors）",
         steps="九个步骤的代码",
-        steps_lead="这是上面设置对应的完整程序，得到的数值与本页相同。",
+        steps_lead="这是上面设置对应的完整程序，得到的数值与本页相同；只有最后几位可能不同，取决于处理器相加的顺序。",
+        style="网络写法",
+        styles={"sequential": "nn.Sequential", "functional": "forward 与 F"},
+        style_help="两种写法是同一个网络：把层排成一列，或在 forward 里依次调用。",
         download_script="train_mnist.py",
         download_notebook="train_mnist.ipynb",
     ),

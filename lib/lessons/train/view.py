@@ -46,4 +46,4 @@ def show() -> None:
                             path=error.path.name, reason=runs.file_reasons[error.reason]
                         )
                     )
-        steps(texts, config, lesson)
+        steps(state, texts, config, lesson)

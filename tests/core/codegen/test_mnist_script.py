@@ -9,22 +9,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 
-from lib.core.codegen.mnist_script import nine_steps, notebook, script
+from lib.core.codegen.mnist_script import Style, nine_steps, notebook, script
 from lib.core.mnist import FOLDER
 from lib.core.training.config import Activation, OptimizerKind, TrainConfig
 from lib.core.training.conv_block import ConvBlock, Pooling
 from lib.core.training.engine import train
 from lib.core.training.reports import EpochReport
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-# The tests' machine may have CPU-only torch beside the standard torchvision, which needs help to start.
-START = (
-    "import runpy; from lib.core.torchvision_compat import import_torchvision; import_torchvision(); "
-    "runpy.run_path('train_mnist.py', run_name='__main__')"
-)
 CONFIGS = (
     TrainConfig(epochs=1, train_share=0.05),
     TrainConfig(
@@ -51,11 +47,11 @@ CONFIGS = (
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """MNIST where torchvision looks for it."""
+    """The bundled files where torchvision looks for them."""
     folder = tmp_path_factory.mktemp("data")
     raw = folder / "MNIST" / "raw"
     raw.mkdir(parents=True)
-    for packed in FOLDER.glob("*.gz"):
+    for packed in FOLDER.glob("*.gz"):  # as the program tells who has no internet
         (raw / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
     return folder
 
@@ -63,9 +59,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(program: str, root: Path, folder: Path) -> str:
     (folder / "train_mnist.py").write_text(program, "utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", START],
+        [sys.executable, "train_mnist.py"],
         cwd=folder,
-        env={**os.environ, "MNIST_ROOT": str(root), "PYTHONPATH": str(REPOSITORY)},
+        env={**os.environ, "MNIST_ROOT": str(root), "MPLBACKEND": "Agg"},
         capture_output=True,
         text=True,
         check=False,
@@ -90,7 +86,9 @@ def check(printed: str, config: TrainConfig) -> None:
 def test_the_script_measures_what_the_engine_measures(
     config: TrainConfig, root: Path, tmp_path: Path
 ) -> None:
-    check(run(script(config), root, tmp_path), config)
+    # Each style for some of the networks: one program takes five seconds.
+    style = list(Style)[CONFIGS.index(config) % 2]
+    check(run(script(config, style), root, tmp_path), config)
     assert (tmp_path / "ten_digits.png").stat().st_size > 0
 
 
@@ -111,3 +109,16 @@ def test_nine_steps_for_every_optimizer_and_activation(
     steps = nine_steps(config)
     assert [step.number for step in steps] == list(range(1, 10))
     compile(script(config), "train_mnist.py", "exec")
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: str(config.optimizer))
+def test_both_styles_make_the_same_network(config: TrainConfig) -> None:
+    made = []
+    for style in Style:
+        imports = "import torch\nimport torch.nn.functional as F\nfrom torch import nn, optim\n"
+        names: dict[str, Any] = {}
+        sizes = "" if style is Style.SEQUENTIAL else f"{config.layer_sizes[0]}, 10"
+        source = imports + nine_steps(config, style)[1].code
+        exec(f"{source}\ntorch.manual_seed({config.seed})\nmodel = Network({sizes})", names)  # noqa: S102
+        made.append(names["model"].eval()(torch.linspace(0, 1, 2 * 784).view(2, 1, 28, 28)))
+    assert torch.equal(*made)
