@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -143,17 +144,10 @@ def test_without_motion_the_end_is_shown_at_once_and_a_phone_has_room(
 ) -> None:
     with learner(browser, viewport={"width": 390, "height": 844}, reduced_motion="reduce") as context:
         tab = context.new_page()
-        for lang in Lang:
-            for query in (
-                "topic=graph",
-                "topic=step",
-                "topic=loss",
-                "topic=depth",
-                "topic=module",
-                "topic=batches",
-            ):
-                tab.goto(f"{server.url}/autograd?{query}&lang={lang}")
-                assert sideways(tab) == 0, (query, lang)
+        topics = ("graph", "step", "loss", "depth", "module", "batches", "parallel")
+        for topic, lang in zip(topics, itertools.cycle(Lang), strict=False):
+            tab.goto(f"{server.url}/autograd?topic={topic}&lang={lang}")
+            assert sideways(tab) == 0, (topic, lang)
         tab.goto(f"{server.url}/autograd?lang=en")
         finished(tab)
         expect(grads(tab).first).to_have_text("a.grad = -23.0")
