@@ -68,7 +68,9 @@ function tokenList(tokens) {
 /** @param {(number | null)[][]} rows */
 function batchGrid(rows) {
   const columns = rows[0]?.length ?? 0;
-  const width = columns > MAX_NUMBERED ? " narrow" : columns > MAX_ROOMY ? " tight" : "";
+  const isLong = columns > MAX_ROOMY + 2 && rows.some((numbers) => numbers.some((id) => (id ?? 0) > 99));
+  const width =
+    columns > MAX_NUMBERED ? " narrow" : isLong ? " tight small" : columns > MAX_ROOMY ? " tight" : "";
   const grid = make("div", `batch-grid${width}`);
   grid.style.setProperty("--columns", String(columns));
   for (const [row, numbers] of rows.entries()) {

@@ -224,7 +224,7 @@ def _buttons(state: State, texts: MnistTexts, words: RunTexts, run: RunView | No
 
 def _status(view: Frame, texts: MnistTexts, run: RunView | None, wanted: MnistRaceConfig) -> None:
     if run is None:
-        st.caption(texts.not_yet if recorded(wanted) is None else f"{texts.recorded} {texts.not_yet}")
+        st.caption(texts.not_yet if recorded(wanted) is None else texts.recorded)
         return
     assert isinstance(run.config, MnistRaceConfig)
     words = RUN_TEXTS[view.lang]

@@ -60,7 +60,8 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         find="Find learning rates",
         find_help="A range test: the learning rate of each rises from 1e-6 to 10 over 300 steps.",
         unknown="The run {run} is not on this server any more.",
-        recorded="A recorded race with these settings.",
+        recorded="A recorded race with these settings: all start from the same weights and see the same batches. "
+        "Race runs it anew.",
         not_yet="Press Race: all start from the same weights and see the same batches. For a learning rate that suits, "
         "find it first.",
         shared="Somebody started the same race before: you watch its numbers.",
@@ -92,7 +93,7 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         find="寻找学习率",
         find_help="范围测试：各自的学习率在 300 步内从 1e-6 升到 10。",
         unknown="训练 {run} 已不在这台服务器上。",
-        recorded="这是用同样设置记录下来的一次比赛。",
+        recorded="这是用同样设置记录下来的一次比赛：所有优化器从相同的权重出发，看到相同的批次。按“开始比赛”可重新运行。",
         not_yet="按“开始比赛”：所有优化器从相同的权重出发，看到相同的批次。想要合适的学习率，可以先寻找。",
         shared="已有人开始过同样的比赛：你看到的是它的结果。",
         other_settings="控件现在是另外的设置。",
