@@ -57,6 +57,22 @@ def is_next_held_out(kept: Sequence[KeptDigit], label: int) -> bool:
     return 2 * held < len(same) - held
 
 
+def take_out(kept: list[KeptDigit], key: str) -> bool:
+    """Take the digit with that key out of the list, wherever it is now; whether it was there.
+
+    >>> kept = [KeptDigit(bytes(784), 3), KeptDigit(bytes(784), 4)]
+    >>> key = kept[1].key
+    >>> del kept[0]  # in another tab
+    >>> take_out(kept, key), kept, take_out(kept, key)
+    (True, [], False)
+    """
+    for place, each in enumerate(kept):
+        if each.key == key:
+            del kept[place]
+            return True
+    return False
+
+
 def as_arrays(kept: Sequence[KeptDigit]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Images (N, 28, 28) and labels (N,).
 

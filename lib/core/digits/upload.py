@@ -46,10 +46,10 @@ def ink_of_picture(content: bytes) -> Found:
     """A picture file -> the digit in it, 0 where anything else was, its longer side at most 560 pixels.
 
     >>> buffer = io.BytesIO()
-    >>> paper = np.full((40, 40), 250, np.uint8); paper[10:30, 18:22] = 20
+    >>> paper = np.full((200, 200), 250, np.uint8); paper[50:150, 90:110] = 20
     >>> Image.fromarray(paper).save(buffer, format="PNG")
     >>> found = ink_of_picture(buffer.getvalue())
-    >>> int(found.ink[0, 0]), int(found.ink[20, 20])
+    >>> int(found.ink[0, 0]), int(found.ink[100, 100])
     (0, 255)
 
     Raises: UploadError.

@@ -217,8 +217,8 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         "that misread their visitors.",
         empty="Draw a digit in the black square: the network answers while you draw.",
         empty_upload="Choose a picture of one digit, and the network answers.",
-        widened="The pen was thinner, for the size of the digit, than any of MNIST's: its strokes were made wider, to "
-        "about 2 of 20 pixels.",
+        widened="For the size of the digit the pen was thinner than MNIST's usually are: its strokes were made wider, "
+        "about 2 pixels where the digit has 20.",
         too_thick="Strokes are about {pixels:.0f} pixels wide at this size; MNIST's are about 2 to 4. "
         "Draw larger or take a thinner pen.",
         stages=StagesTexts(
@@ -381,7 +381,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         raw_help="不裁剪、不缩放、不居中：把整块画布直接缩到 28 × 28，许多演示就是这样认错字的。",
         empty="在黑色方框里写一个数字：你边写，网络边回答。",
         empty_upload="选择一张只有一个数字的图片，网络立即回答。",
-        widened="与数字的大小相比，这支笔比 MNIST 里的都细：笔画已加粗到 20 个像素中的约 2 个。",
+        widened="与数字的大小相比，这支笔比 MNIST 里的通常要细：笔画已加粗，数字长边为 20 像素时约宽 2 像素。",
         too_thick="在这个大小下，笔画宽约 {pixels:.0f} 个像素；MNIST 的笔画约 2 到 4 个像素。"
         "请写大一些，或换细一点的笔。",
         stages=StagesTexts(

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from lib.core.digits.prepare import Prepared
-from lib.core.digits.tray import MAX_KEPT, KeptDigit, as_arrays, is_next_held_out, tray_zip
+from lib.core.digits.tray import MAX_KEPT, KeptDigit, as_arrays, is_next_held_out, take_out, tray_zip
 from lib.core.lessons import Section
 from lib.core.mnist import MnistFileError
 from lib.core.training.config import TEST_IMAGES
@@ -147,13 +147,8 @@ def _digits(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: Mode
 
 
 def _tools(texts: DrawTexts, digits: list[KeptDigit]) -> None:
-    def take_out(key: str) -> dict[Key[Any], object]:
-        # By what it is: another tab may have taken out others in the meantime.
-        found = [each for each in digits if each.key == key]
-        if not found:
-            return {NOTICE: texts.gone}
-        digits.remove(found[0])
-        return {}
+    def remove(key: str) -> dict[Key[Any], object]:
+        return {} if take_out(digits, key) else {NOTICE: texts.gone}
 
     with st.container(horizontal=True, gap="small"):
         with st.popover(texts.remove_one, icon=":material/remove_circle:"):
@@ -163,7 +158,7 @@ def _tools(texts: DrawTexts, digits: list[KeptDigit]) -> None:
                 "_take_out",
                 texts.remove_one,
                 list(labels),
-                changes=take_out,
+                changes=remove,
                 format=lambda key: labels.get(key, key),
             )
         st.button(texts.remove_all, icon=":material/delete_sweep:", on_click=digits.clear)

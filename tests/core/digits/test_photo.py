@@ -26,7 +26,7 @@ from tests.core.digits.photos import BLANKS, SCENES, photo
 HELD_OUT = 5000
 """The first seed of pictures on which nothing was tuned."""
 OF_EACH = 2
-quiet = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+quiet = settings(deadline=None, derandomize=True, database=None, max_examples=40)
 
 
 @pytest.fixture(scope="module")
