@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import queue
 import tempfile
+import threading
 from collections.abc import Callable
 from itertools import islice, pairwise
 from pathlib import Path
@@ -12,7 +14,8 @@ import torch
 from lib.core.training.config import TEST_IMAGES, TrainConfig
 from lib.core.training.conv_block import ConvBlock
 from lib.core.training.data import mnist_tensors
-from lib.core.training.engine import train
+from lib.core.training.engine import DEFAULT_CHUNK, Training, train
+from lib.core.training.pictures import Draft
 from lib.core.training.reports import EpochReport, StepsReport
 from lib.core.training.textbook import textbook_steps, torchvision_mnist, unpack_for_torchvision
 from tests.bench.measure import alternating
@@ -87,6 +90,27 @@ def bare_products() -> Callable[[], object]:
     return run
 
 
+def whole_run(*, has_pictures: bool) -> Callable[[], object]:
+    """The default run; its pictures are finished in a thread of their own, as a worker does."""
+
+    def run() -> None:
+        training = Training(TrainConfig())
+        if not has_pictures:
+            for _ in training.reports(lambda: DEFAULT_CHUNK):
+                pass
+            return
+        drafts: queue.Queue[Draft | None] = queue.Queue(64)
+        thread = threading.Thread(target=lambda: [draft.finish() for draft in iter(drafts.get, None)])
+        thread.start()
+        for report in training.with_pictures(lambda: DEFAULT_CHUNK):
+            if isinstance(report, Draft):
+                drafts.put(report)
+        drafts.put(None)
+        thread.join()
+
+    return run
+
+
 def measure() -> dict[str, object]:
     """Median seconds an epoch with the default config, and ratios of turns taken in the same run."""
     threads = torch.get_num_threads()
@@ -110,6 +134,9 @@ def measure() -> dict[str, object]:
                 },
                 ROUNDS,
             )
+            runs = alternating(
+                {"plain": whole_run(has_pictures=False), "pictures": whole_run(has_pictures=True)}, 3
+            )
             contestants = conv_steps(Path(folder))
             for work in contestants.values():
                 work()
@@ -124,6 +151,7 @@ def measure() -> dict[str, object]:
         "speedup_over_textbook": round(median["textbook"] / engine, 1),
         "ratio_to_matrix_products": round(engine / median["matrix products"], 2),
         "live_reporting_cost_percent": round(100 * (median["engine, live reports"] / engine - 1), 1),
+        "live_insides_cost_percent": round(100 * (runs["pictures"] / runs["plain"] - 1), 1),
         "cnn_textbook_ms_a_step": round(1000 * conv["textbook"] / CONV_STEPS, 2),
         "cnn_engine_ms_a_step": round(1000 * conv["engine"] / CONV_STEPS, 2),
         "cnn_speedup_over_textbook": round(conv["textbook"] / conv["engine"], 2),

@@ -18,7 +18,7 @@ from lib.core.training.engine import state_after
 from lib.core.training.reports import FinalReport
 from tests.e2e.server import Server
 from tests.e2e.tabs import PATIENCE, learner
-from tests.e2e.waits import absent, becomes, complaints, finished, until, value
+from tests.e2e.waits import absent, becomes, box, complaints, finished, sideways, until, value
 
 pytestmark = pytest.mark.e2e
 
@@ -353,6 +353,28 @@ def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
     finished(page)
     expect(page.locator(".digit-bars .verdict")).to_contain_text("Run 1")
     assert complaints(page) == []
+
+
+def test_a_run_that_diverges_says_so_and_train_is_on_a_phones_first_screen(
+    server: Server, page: Page, tmp_path: Path
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_train(page, server, "lr=5&opt=SGD&hidden=256,256,256,256&epochs=1&share=5")
+    assert box(button(page, "Train"))["y"] < 700
+    assert sideways(page) == 0
+    run = start(page)
+    expect(page.get_by_text(re.compile(r"The loss is no number from step \d+ on"))).to_be_visible(
+        timeout=RUN_MS
+    )
+    expect_status(page, "Finished")
+    row(page, run).get_by_role("button", name="Files").click()
+    text = download(page.locator(".st-key-run_files"), "Metrics (JSON)", tmp_path).read_text()
+    assert None in json.loads(text, parse_constant=pytest.fail)["minibatch_losses"]
+    absent(page.get_by_test_id("stMain").get_by_text(re.compile(r"\bnan\b", re.IGNORECASE)))
+    page.goto(f"{server.url}/draw")
+    finished(page)
+    assert complaints(page) == []
+    absent(page.get_by_text("Run 1"))  # such a network is not offered
 
 
 def test_nine_steps_are_there_with_their_downloads(server: Server, page: Page, tmp_path: Path) -> None:

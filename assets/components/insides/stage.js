@@ -94,7 +94,7 @@ export class Stage {
 
   /** The height that suits a width. @param {number} width */
   heightFor(width) {
-    return width >= WIDE ? Math.round(width * 0.28) + 176 : Math.round(width * 1.15) + 190;
+    return width >= WIDE ? Math.round(width * 0.32) + 180 : Math.round(width * 1.1) + 190;
   }
 
   /** @param {number} width @param {number} height @param {number} ratio device pixels per pixel */
