@@ -95,7 +95,7 @@ def test_a_killed_worker_costs_no_training(browser: Browser) -> None:
         page, waiting = one.new_page(), other.new_page()
         open_train(page, server, LONG)
         start(page)
-        expect(button(page, "Pause")).to_be_enabled()
+        expect(progress(page)).to_contain_text("Training", timeout=RUN_MS)
         button(page, "Pause").click()
         expect(button(page, "Resume")).to_be_enabled()
         open_train(waiting, server, f"{SHORT}&seed=5")
