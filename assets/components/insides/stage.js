@@ -2,7 +2,7 @@
 // confusion of 1,000 test digits, and the loss with a mark at the step that is shown.
 
 /** @import { Shot } from "./history.js" */
-import { luminance, mix, rgb } from "../shared/colour.js";
+import { inkOn, mix, rgb } from "../shared/colour.js";
 import { drawingOn } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
@@ -237,7 +237,7 @@ export class Stage {
         context.strokeStyle = colours.grid;
         context.strokeRect(x + 0.5, y + 0.5, cell - 2, cell - 2);
         if (count && cell >= 27) {
-          const ink = luminance(rgb(colour)) > 0.3 ? "#111827" : "#ffffff";
+          const ink = inkOn(colour);
           this.text(String(count), x + cell / 2, y + cell / 2 + 5, { colour: ink, align: "center" });
         }
       }
