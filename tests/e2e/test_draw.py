@@ -6,11 +6,15 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from lib.core.digits.classifier import load_classifier
+from lib.core.digits.inside import look_inside
 from lib.core.mnist import load_mnist
 from lib.core.png import png_bytes
+from lib.core.training.bundled import bundled
 from tests.core.digits.photos import photo
 from tests.e2e.server import Server
 from tests.e2e.waits import absent, box, finished, sideways, texts, until, value
@@ -141,6 +145,14 @@ def test_the_sum_on_the_page_adds_up_for_every_class(server: Server, page: Page)
         assert sum(terms) == logit
 
 
+def expected_slope(digit: int, row: int, column: int) -> str:
+    """As the page writes it, of the first test image."""
+    model = load_classifier(bundled().config, bundled().weights)
+    pixels = (load_mnist().test_images[0].reshape(-1) / np.float32(255)).astype(np.float32)
+    slope = look_inside(model, pixels).slopes[digit][28 * row + column]
+    return f"{slope:.3f}".replace("-", "−")
+
+
 def test_pixels_and_units_say_their_numbers(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/draw?lang=en&source=test&digit=0")
     expect_read(page, "7")
@@ -153,6 +165,12 @@ def test_pixels_and_units_say_their_numbers(server: Server, page: Page) -> None:
     fed.press("ArrowUp")
     value = int(load_mnist().test_images[0][13, 14])
     expect(page.locator(".fed .readout")).to_contain_text(f"row 13, column 14: {value} / 255")
+    evidence = page.locator(".evidence .frame")
+    evidence.focus()
+    evidence.press("ArrowUp")
+    expect(page.locator(".evidence .readout")).to_have_text(
+        re.compile(rf"row 14, column 14: .* slope {expected_slope(7, 14, 14)} =")
+    )
     chip = page.locator(".chips button").nth(3)
     chip.click()
     expect(page.locator(".chips button").nth(3)).to_have_attribute("aria-pressed", "true")

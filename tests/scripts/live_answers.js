@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { lookText, parseLook } from "../../assets/components/feature_maps/look.js";
 import { forward, makeNetwork, softmax, UNCHANGED } from "../../assets/components/live/network.js";
 import { prepare } from "../../assets/components/live/prepare.js";
+import { slopesOf } from "../../assets/components/live/slopes.js";
 import { decode } from "../../assets/components/shared/data.js";
 
 /**
@@ -12,6 +13,10 @@ import { decode } from "../../assets/components/shared/data.js";
  *   task: "forward", network: import("../../assets/components/live/network.js").NetworkProps, pixels: string,
  *   pooling?: "max" | "average", activations?: boolean, silenced?: [number, number[]][],
  * }} ForwardTask
+ * @typedef {{
+ *   task: "slopes", network: import("../../assets/components/live/network.js").NetworkProps, derivatives: string[],
+ *   layer: number, units: number[],
+ * }} SlopesTask
  */
 
 /** @param {Uint8Array | Float32Array | null} values */
@@ -46,13 +51,21 @@ function passed({ network: props, pixels, pooling, activations, silenced }) {
   return answers;
 }
 
-/** @param {PrepareTask | ForwardTask | { task: "look", text: string }} task */
+/** @param {SlopesTask} task */
+function sloped({ network: props, derivatives, layer, units }) {
+  const network = makeNetwork(props);
+  const own = derivatives.map((text) => decode(text, Float64Array));
+  return units.map((unit) => [...slopesOf(network, own, layer, unit)]);
+}
+
+/** @param {PrepareTask | ForwardTask | SlopesTask | { task: "look", text: string }} task */
 function answerTo(task) {
+  if (task.task === "slopes") return sloped(task);
   if (task.task === "look") return lookText(parseLook(task.text));
   return task.task === "prepare" ? prepared(task) : passed(task);
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const task = /** @type {PrepareTask | ForwardTask | { task: "look", text: string }} */ (JSON.parse(line));
+  const task = /** @type {Parameters<typeof answerTo>[0]} */ (JSON.parse(line));
   console.log(JSON.stringify(answerTo(task)));
 }

@@ -6,17 +6,28 @@
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 /** @import { Inside, Kept, Stages } from "./types.js" */
 
+import { HERE } from "../live/slopes.js";
 import { keeper } from "../shared/data.js";
 import { rootOf, setColours } from "../shared/dom.js";
 import { InsideView } from "./inside.js";
 import { drawStages } from "./stages.js";
 
-const keeping = keeper(() => /** @type {Kept} */ ({ digit: null, unit: null }));
+const keeping = keeper(() => /** @type {Kept} */ ({ digit: null, unit: null, stop: null }));
 
 /** @param {FrontendRendererArgs<Record<string, never>, Stages | Inside>} args */
 export default function ({ data, parentElement }) {
   const root = rootOf(parentElement, ".digit");
   setColours(root, data.colours, "--digit-");
-  if (data.view === "stages") drawStages(root, data);
-  else new InsideView(root, data, keeping(parentElement));
+  const kept = keeping(parentElement);
+  kept.stop?.();
+  kept.stop = null;
+  if (data.view === "stages") {
+    drawStages(root, data);
+  } else {
+    const view = new InsideView(root, data, kept);
+    const onNetwork = () => view.onNetwork();
+    document.addEventListener(HERE, onNetwork);
+    kept.stop = () => document.removeEventListener(HERE, onNetwork);
+  }
+  return () => kept.stop?.();
 }

@@ -2,6 +2,7 @@
 
 /** @import { Inside, Kept, Unit } from "./types.js" */
 
+import { borrowNetwork, slopesOf } from "../live/slopes.js";
 import { decode } from "../shared/data.js";
 import { make } from "../shared/dom.js";
 import { fill, plain, signed } from "../shared/text.js";
@@ -79,9 +80,45 @@ export class InsideView {
     this.hidden = this.terms.length / CLASSES;
     this.pixels = Array.from(decode(data.fed, Uint8Array), (value) => value / 255);
     this.slopes = decode(data.slopes, Int16Array);
+    this.derivatives = data.derivatives.map((text) => decode(text, Float64Array));
+    this.network = data.network ? borrowNetwork(data.network) : null;
     this.layers = data.layers.map((text) => decode(text, Float32Array));
     this.views = new Map(data.units.map((unit) => [unit.unit, unit]));
     this.render();
+  }
+
+  /** The component that has the network has come later than this one. */
+  onNetwork() {
+    if (!this.data.network || this.network) return;
+    this.network = borrowNetwork(this.data.network);
+    if (this.network) this.render();
+  }
+
+  /**
+   * The logit's slope by each pixel: sent, or computed here.
+   *
+   * @param {number} digit
+   * @returns {ArrayLike<number>}
+   */
+  logitSlopes(digit) {
+    const { data, network, derivatives } = this;
+    if (network) return slopesOf(network, derivatives, derivatives.length, digit);
+    if (data.network) return new Float64Array(SIDE * SIDE);
+    const own = this.slopes.subarray(digit * SIDE * SIDE, (digit + 1) * SIDE * SIDE);
+    return Float64Array.from(own, (value) => (value / WHOLE) * data.slopeScale);
+  }
+
+  /**
+   * The slope of a unit's sum by each pixel.
+   *
+   * @param {Unit} view
+   * @returns {number[]}
+   */
+  unitSlopes(view) {
+    const { data, network, derivatives } = this;
+    if (network) return [...slopesOf(network, derivatives, derivatives.length - 1, view.unit)];
+    if (data.network) return new Array(SIDE * SIDE).fill(0);
+    return Array.from(decode(view.slope, Int16Array), (value) => (value / WHOLE) * view.scale);
   }
 
   get digit() {
@@ -168,8 +205,8 @@ export class InsideView {
   drawEvidence() {
     const { data, digit, pixels } = this;
     const { labels } = data;
-    const slope = this.slopes.subarray(digit * SIDE * SIDE, (digit + 1) * SIDE * SIDE);
-    const of = (/** @type {number} */ cell) => (slope[cell] / WHOLE) * data.slopeScale;
+    const slope = this.logitSlopes(digit);
+    const of = (/** @type {number} */ cell) => slope[cell];
     const products = pixels.map((pixel, cell) => pixel * of(cell));
     const limit = largest(products);
     const heading = fill(labels.evidenceHeading, { digit });
@@ -273,7 +310,7 @@ export class InsideView {
   drawTrio(view) {
     const { data, pixels } = this;
     const { labels, colours } = data;
-    const slope = Array.from(decode(view.slope, Int16Array), (value) => (value / WHOLE) * view.scale);
+    const slope = this.unitSlopes(view);
     const products = slope.map((value, cell) => value * pixels[cell]);
     const picture = (
       /** @type {string} */ title,

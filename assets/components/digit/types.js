@@ -20,7 +20,7 @@
  */
 
 /**
- * A hidden unit: `slope` is int16 (784), in units of scale / 32767.
+ * A hidden unit: `slope` is int16 (784), in units of scale / 32767; "" where the browser computes it.
  *
  * @typedef {{ unit: number, slope: string, scale: number, constant: number, total: number, value: number }} Unit
  */
@@ -37,7 +37,9 @@
  * @property {number[]} probabilities
  * @property {number[]} bias
  * @property {number[]} constants
- * @property {string} slopes int16 (10 x 784)
+ * @property {string} network id of one that "digit_bars" has, whose slopes are computed here; "" for none
+ * @property {string[]} derivatives float64 each: of the hidden layers' activation functions, for that
+ * @property {string} slopes int16 (10 x 784); "" where the browser computes them
  * @property {number} slopeScale
  * @property {string} terms float32 (10 x hidden)
  * @property {string[]} layers float32 each
@@ -49,6 +51,10 @@
  * @property {Colours} colours
  */
 
-/** What is chosen in the browser. @typedef {{ digit: number | null, unit: number | null }} Kept */
+/**
+ * What is chosen in the browser; `stop` ends the wait for the network.
+ *
+ * @typedef {{ digit: number | null, unit: number | null, stop: (() => void) | null }} Kept
+ */
 
 export {};

@@ -9,6 +9,7 @@ import { Bars } from "../live/bars.js";
 import { Pen } from "../live/canvas.js";
 import { forward, makeNetwork, SIDE, softmax } from "../live/network.js";
 import { prepare } from "../live/prepare.js";
+import { lendNetworks } from "../live/slopes.js";
 import { decode, readProps } from "../shared/data.js";
 import { make, rootOf, setColours } from "../shared/dom.js";
 import { fill, plain } from "../shared/text.js";
@@ -162,7 +163,9 @@ export default function ({ data, parentElement }) {
   };
   document.addEventListener("shapelab-live", onFeed);
   document.dispatchEvent(new CustomEvent("shapelab-live-ask"));
+  const endLending = lendNetworks(bars.networks);
   return () => {
+    endLending();
     bars.close();
     document.removeEventListener("shapelab-live", onFeed);
   };

@@ -43,6 +43,8 @@ class Inside:
     pixel_constant: Doubles
     is_exact: bool
     units: tuple[UnitView, ...]
+    derivatives: tuple[Doubles, ...] = ()
+    """Of each hidden layer's activation function at its sums, first to last; none with convolutions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +131,7 @@ def look_inside(model: nn.Sequential, pixels: Floats, units: int = 32) -> Inside
         pixel_constant=(logits - pixel_terms.sum(dim=1)).numpy(),
         is_exact=run.is_exact,
         units=tuple(_most_active(run, units)),
+        derivatives=tuple(values.numpy() for values in run.derivatives),
     )
 
 

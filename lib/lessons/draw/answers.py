@@ -69,6 +69,7 @@ def show_inside(
         look_inside(model.network, prepared.pixels),
         prepared.fed,
         said.probabilities,
+        network=model.weights_id if is_sent(model.shown) and not model.config.is_convolutional else "",
         activation=model.config.activation,
         labels=texts.inside_texts,
         reading=texts.inside_reading.format(name=model.name, digit=said.digit),

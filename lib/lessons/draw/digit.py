@@ -66,16 +66,21 @@ def digit_inside(
     fed: NDArray[np.uint8],
     probabilities: NDArray[np.float32],
     *,
+    network: str,
     activation: str,
     labels: InsideTexts,
     reading: str,
     colours: Palette,
 ) -> None:
-    """Draw why the logits are what they are: sums over units, pixels for and against, single units."""
-    slopes, slope_scale = _whole(inside.slopes)
+    """Draw why the logits are what they are: sums over units, pixels for and against, single units.
+
+    ``network`` is the id under which the bars have the network: the browser computes the slopes from its weights,
+    so that they need not be sent with each stroke. Where it is empty they are.
+    """
+    slopes, slope_scale = ("", 0.0) if network else _whole(inside.slopes)
     units = []
     for each in inside.units:
-        slope, scale = _whole(each.slope)
+        slope, scale = ("", 0.0) if network else _whole(each.slope)
         numbers = {"constant": each.constant, "total": each.total, "value": each.value}
         units.append({"unit": each.unit, "slope": slope, "scale": scale, **numbers})
     _mount(
@@ -89,6 +94,8 @@ def digit_inside(
             "probabilities": probabilities.tolist(),
             "bias": inside.bias.tolist(),
             "constants": inside.pixel_constant.tolist(),
+            "network": network,
+            "derivatives": [_packed(values, np.float64) for values in inside.derivatives] if network else [],
             "slopes": slopes,
             "slopeScale": slope_scale,
             "terms": _packed(inside.unit_terms, np.float32),
