@@ -62,6 +62,7 @@ class RunLog:
             "samples": np.array(self._samples),
             "report_seconds": np.array(self._report_seconds),
             "reports": list(self._reports),
+            "pictures": self.pictures.taken,
         }
 
     @classmethod
@@ -76,6 +77,8 @@ class RunLog:
         epochs = [(seconds, report) for seconds, report in told if isinstance(report, EpochReport)]
         log._epoch_seconds = [seconds for seconds, _ in epochs]
         log._epochs = tuple(report for _, report in epochs)
+        for seconds, picture in parts["pictures"]:
+            log.pictures.append(seconds, picture)
         log._report_bytes = sum(approximate_bytes(report) for report in log._reports)
         return log
 

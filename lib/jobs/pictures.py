@@ -57,6 +57,11 @@ class PictureLog:
             levels = unpacked(each, levels)
         return replace(picture, after=self._pictures[-1].step, levels=packed(self._levels, levels))
 
+    @property
+    def taken(self) -> list[tuple[float, Picture]]:
+        """All of them, each with its moment."""
+        return list(zip(self._seconds, self._pictures, strict=True))
+
     def until(self, seconds: float) -> tuple[Picture, ...]:
         """Those that were made until a moment."""
         count = bisect_right(self._seconds, seconds)

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from lib.core.autograd.parallel import ParallelConfig
 from lib.core.finetune.config import FinetuneConfig
+from lib.core.training.as_of import AsOfConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.conv_block import ConvBlock
 from lib.core.training.handwriting import HandwritingConfig
 from lib.core.training.mnist_race import Entrant, MnistRaceConfig, Rule
-from lib.core.training.reports import EpochReport, FinalReport, StepsReport
+from lib.core.training.reports import EpochReport, FinalReport, Picture, StepsReport
 from lib.core.workflow.path import TextPath, WorkflowConfig
 from lib.core.workflow.text import TokenizerKind
 from lib.jobs import codec
@@ -38,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DIGITS = HandwritingConfig(images=bytes(784), labels=b"\x03", start={"1.weight": np.ones((2, 3), np.float32)})
 CONFIGS: list[Any] = [
     TrainConfig(hidden=(3, 4), conv=(ConvBlock(4),), learning_rate=0.1 + 0.2),
+    AsOfConfig(TrainConfig(), 37),
     DIGITS,
     MnistRaceConfig((Entrant(Rule.ADAM, 0.001),)),
     ParallelConfig(8, 4),
@@ -78,6 +80,7 @@ def assert_equal(one: RunView, other: RunView) -> None:
         assert getattr(one, name) == getattr(other, name), name
     np.testing.assert_array_equal(one.losses, other.losses)
     assert one.epochs == other.epochs
+    assert [shot.step for shot in one.pictures] == [shot.step for shot in other.pictures]
     assert len(one.reports) == len(other.reports)
     assert (one.final is None) == (other.final is None)
     if one.final is not None and other.final is not None:
@@ -298,12 +301,16 @@ class TestCodec:
     def test_a_log(self) -> None:
         log = RunLog()
         log.append(0.5, StepsReport(0, np.array([1.0, np.nan, np.inf], np.float32), seconds=0.5, samples=30))
+        for step in range(4):
+            log.append(0.6, Picture(step, step - 1, float("nan"), 1, 1, b"\x00" * step, b"p", b"c", True))
         log.append(0.7, EpochReport(1, 3, 1.0, float("inf"), 5, 10, seconds=0.7))
         ones = np.ones((2, 2), np.float32)
         log.append(0.9, FinalReport({"1.weight": ones}, np.zeros(3, np.uint8), ones[0], ones[0]))
         back = RunLog.of_parts(decode(encode(log.parts())))
         assert (back.steps, back.seconds) == (log.steps, log.seconds)
         np.testing.assert_array_equal(back.losses(3), log.losses(3))
+        assert repr(back.pictures.taken) == repr(log.pictures.taken)
+        assert [shot.levels for shot in back.pictures.until(1)] == [b"", b"\x00", b"\x00" * 2, b"\x00" * 3]
         assert back.epochs(0.8) == log.epochs(0.8)
         assert back.samples_per_second(0.9, 3) == log.samples_per_second(0.9, 3)
         for seconds in np.linspace(0, 1, 21):
