@@ -18,8 +18,18 @@ class Manager(Protocol):
     A run belongs to the learner who started it: others may look, and not touch. Equal configs have equal numbers.
     """
 
-    def submit(self, config: WorkConfig, owner: str, name: str | None = None) -> str:
-        """Start a run, or queue it; its id, which cannot be guessed.
+    def submit(
+        self,
+        config: WorkConfig,
+        owner: str,
+        name: str | None = None,
+        *,
+        tempo: float | None = None,
+        paused: bool = False,
+    ) -> str:
+        """Start a run, or queue it; its id, which cannot be guessed. ``tempo``: see :meth:`set_tempo`.
+
+        With ``paused`` it waits at step 0 for its owner.
 
         Raises: ActiveRunError where this learner has an active run, QueueFullError where too many wait, TypeError
         where no work is registered for the config's type, ManagerClosedError once closed.
@@ -33,6 +43,12 @@ class Manager(Protocol):
 
     def control(self, run_id: str, owner: str, action: Action) -> RunView:
         """Act on a run; where the action makes no sense, nothing happens. Raises: UnknownRunError, NotOwnerError."""
+
+    def set_tempo(self, run_id: str, owner: str, tempo: float | None) -> None:
+        """Show a run at so many steps a second, None: as fast as it goes. The training itself is not held up.
+
+        Raises: UnknownRunError, NotOwnerError, ValueError where it is not above 0.
+        """
 
     def watch(self, run_id: str, viewer: str) -> None:
         """A heartbeat of a tab: a run that nobody watches is ended after a while. Raises: UnknownRunError."""

@@ -141,6 +141,17 @@ class ManagerContract:
         for action in Action:
             assert manager.control(mine, "ann", action).status is RunStatus.STOPPED
 
+    def test_begun_paused_and_shown_slowly(self, manager: Manager) -> None:
+        mine = manager.submit(CountConfig(), "ann", paused=True)
+        assert until(manager, mine, is_paused).steps_done == 0
+        with pytest.raises(NotOwnerError):
+            manager.set_tempo(mine, "bob", 1)
+        with pytest.raises(ValueError, match="0 steps a second"):
+            manager.set_tempo(mine, "ann", 0)
+        manager.set_tempo(mine, "ann", 1000)
+        manager.control(mine, "ann", Action.RESUME)
+        assert until(manager, mine, is_over).steps_done == 100
+
     def test_equal_configs_share_their_numbers(self, manager: Manager) -> None:
         ids = [manager.submit(CountConfig(), owner) for owner in ("ann", "bob")]
         views = [until(manager, each, is_over) for each in ids]
