@@ -166,7 +166,7 @@ def test_a_stop_ends_runs_and_workers_first(page: Page) -> None:
     with running_app() as own:
         page.goto(f"{own.url}/train?epochs=50")
         page.get_by_role("button", name="Train", exact=True).click()
-        expect(page.get_by_role("button", name="Pause")).to_be_enabled()
+        expect(page.get_by_role("button", name="Pause", exact=True)).to_be_enabled()
         until(page, lambda: json.load(urllib.request.urlopen(f"{own.url}/health"))["workers"] > 0)
         process = ps.Process(own.pid)
         children = process.children(recursive=True)
