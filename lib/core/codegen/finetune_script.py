@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.core.codegen.torchvision_import import torchvision_import
 from lib.core.finetune.bundled import weights_file
 from lib.core.finetune.config import BATCH, CHANNELS, FEATURES, HIDDEN, Base, FinetuneConfig, Mode
 
@@ -36,7 +37,8 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional as F
-from torchvision import datasets
+
+{torchvision_import("datasets")}
 
 root = os.environ.get("MNIST_ROOT", "data")
 trained = load_file("{weights_file(config.base).name}")  # learned on the digits 0 to 4
@@ -193,7 +195,8 @@ model.fc.train()"""
     return f"""import torch
 from torch import nn
 from torch.nn import functional as F
-from torchvision import models
+
+{torchvision_import("models")}
 
 model = {start}{frozen}{head}
 {optimizer}

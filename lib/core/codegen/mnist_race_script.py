@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.core.codegen.torchvision_import import torchvision_import
 from lib.core.training.config import MOMENTUM
 from lib.core.training.mnist_race import REST_DECAY, REST_RATE, Entrant, MnistRaceConfig, Rule
 
@@ -44,7 +45,8 @@ import torch
 from torch import nn
 from torch.optim import {", ".join(used)}
 from torch.utils.data import DataLoader, Subset
-from torchvision import datasets, transforms
+
+{torchvision_import("datasets, transforms")}
 
 racers = {{
 {rows}

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from lib.core.codegen.functional_network import functional_network, sizes_of
 from lib.core.codegen.layers import layer_codes
+from lib.core.codegen.torchvision_import import torchvision_import
 from lib.core.training.config import MOMENTUM, TRAIN_IMAGES, OptimizerKind, TrainConfig
 
 STEP_KEYS = (
@@ -119,13 +120,7 @@ import torch
 {functional}from torch import nn, optim
 from torch.utils.data import {loader}
 
-try:
-    from torchvision import datasets, transforms
-except RuntimeError:  # made for another torch: it looks for two operators that nothing here needs
-    operators = torch.library.Library("torchvision", "FRAGMENT")
-    operators.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    operators.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    from torchvision import datasets, transforms
+{torchvision_import("datasets, transforms")}
 """
 
 

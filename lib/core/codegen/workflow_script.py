@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.core.codegen.torchvision_import import torchvision_import
 from lib.core.workflow.path import (
     DEVIATION,
     MEAN,
@@ -228,7 +229,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Subset
-from torchvision import datasets, transforms
+
+{torchvision_import("datasets, transforms")}
 
 # 1. raw data, 2. transform, 3. dataset
 transform = {steps[path.transform]}
