@@ -1,15 +1,38 @@
-"""Fixtures of the end-to-end tests: one app and one browser a worker of the test runner, a new learner a test."""
+"""Fixtures of the end-to-end tests: one app a worker of the test runner, a fresh browser context a test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.browser import FLAGS, find_browser
 from tests.e2e.server import Server, running_app
-from tests.e2e.tabs import forget_learner, learner, tab_of
+from tests.e2e.tabs import learner, tab_of
+
+LAST_LINES = 25
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test also shows what the server says of itself, and what it printed last."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("server")
+    if report.failed and isinstance(running, Server):
+        try:
+            with urllib.request.urlopen(f"{running.url}/health", timeout=5) as answer:
+                health = answer.read().decode()
+        except OSError as error:
+            health = str(error)
+        printed = (
+            running.log.read_text("utf-8", errors="replace").splitlines() if running.log.exists() else []
+        )
+        report.sections.append(("server", "\n".join([health, *printed[-LAST_LINES:]])))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -30,18 +53,11 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
-def profile(browser: Browser) -> Iterator[BrowserContext]:
-    """What a browser has got once it need not get again: scripts and styles stay, learners do not."""
-    with learner(browser) as kept:
-        yield kept
-
-
 @pytest.fixture
-def context(profile: BrowserContext) -> Iterator[BrowserContext]:
-    """A new learner's browser: nothing of an earlier one's cookies, storage and tabs."""
-    yield profile
-    forget_learner(profile)
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A learner's browser: cookies and storage of its own."""
+    with learner(browser) as fresh:
+        yield fresh
 
 
 @pytest.fixture

@@ -146,12 +146,3 @@ def learner(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     finally:
         context.unroute_all(behavior="ignoreErrors")
         context.close()
-
-
-def forget_learner(context: BrowserContext) -> None:
-    """Close the tabs and drop cookies and storage: whoever opens the next tab has never been here."""
-    for page in context.pages:
-        with contextlib.suppress(Error):  # a tab that has gone nowhere has no storage
-            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        page.close()
-    context.clear_cookies()

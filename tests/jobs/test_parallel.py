@@ -87,6 +87,7 @@ def test_the_second_process_ends_with_the_worker_and_with_a_stopped_run(make_man
     wait_gone(child)
 
 
+@pytest.mark.long
 def test_a_second_process_that_dies_fails_the_run_and_the_next_works(manager: RunManager) -> None:
     run = manager.submit(ParallelConfig(4, 2), OWNER)
     manager.control(run, OWNER, Action.PAUSE)
