@@ -52,6 +52,7 @@ from lib.lessons.indexing.state import (
     X,
 )
 from lib.lessons.indexing.texts import INDEXING_TEXTS, IndexingTexts
+from lib.lessons.indexing.values_text import values_text
 from lib.lessons.indexing.writing import writing
 from lib.ui.components.code import code_block
 from lib.ui.components.tensor import (
@@ -72,8 +73,6 @@ from lib.ui.torch_once import use_torch
 
 if TYPE_CHECKING:
     import torch
-
-MAX_LISTED = 24
 
 
 def show() -> None:
@@ -182,7 +181,7 @@ def _selection_picture(
         marks[:] = Mark.FADED
         marks[chosen.after.source_map()] = Mark.SELECTED
         pictures = [traced_picture("result", texts.result, chosen.after)]
-        values = _listed(chosen.after.values)
+        values = values_text(chosen.after.values)
         reading = texts.reading.format(code=code, shape=chosen.after.shape, values=values)
     joiners = [f"→ {code}"]
     if chosen.expression.mask is not None:
@@ -205,14 +204,6 @@ def _selection_picture(
         colours=view.palette,
         words=words,
     )
-
-
-def _listed(tensor: torch.Tensor) -> str:
-    if tensor.numel() > MAX_LISTED:
-        return "…"
-    if tensor.is_floating_point():
-        return str(np.round(tensor.double().numpy(), 4).tolist())
-    return str(tensor.tolist())
 
 
 def _explain(texts: IndexingTexts, words: TensorWords, chosen: Selection) -> None:
@@ -323,7 +314,7 @@ def _reduction_picture(
             lanes = np.arange(reduced.result.numel(), dtype=np.int32)
         pictures.append(picture_of("result", texts.result, reduced.result, sources=(lanes,), role="lane"))
         shape = tuple(reduced.result.shape)
-        reading = texts.reading.format(code=code, shape=shape, values=_listed(reduced.result))
+        reading = texts.reading.format(code=code, shape=shape, values=values_text(reduced.result))
     tensor_scene(
         Scene(
             tuple(pictures),
@@ -351,10 +342,10 @@ def _reduction_words(
         show_refusal(reduced.error, words, texts.mean_why if kind is Reduction.MEAN else "")
         return
     assert reduced.result is not None
-    st.markdown(f"`{code}` → `{reduced.result.shape}` = `{_listed(reduced.result)}`")
+    st.markdown(f"`{code}` → `{reduced.result.shape}` = `{values_text(reduced.result)}`")
     if reduced.places is not None:
         places = code.removesuffix(".values") + ".indices"
-        st.markdown(f"`{places}` = `{_listed(reduced.places)}`")
+        st.markdown(f"`{places}` = `{values_text(reduced.places)}`")
     if not tensor.numel():
         return
     lane = np.flatnonzero(reduced.lanes == 0)

@@ -14,6 +14,7 @@ from lib.core.tensors.index import NAME
 from lib.core.tensors.trace import number_elements
 from lib.lessons.indexing.state import EXPANDED, TABLE, WRITE, WRITE_PRESETS, WRITTEN
 from lib.lessons.indexing.texts import IndexingTexts
+from lib.lessons.indexing.values_text import values_text
 from lib.ui.components.tensor import Mark, Scene, groups_of, picture_of, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.state import Key, State, as_text, offers
@@ -22,9 +23,7 @@ from lib.ui.tensors.problems import problem_text, show_problem, show_refusal
 from lib.ui.tensors.words import TensorWords
 
 if TYPE_CHECKING:
-    import torch
-
-MAX_LISTED = 24
+    pass
 
 
 def writing(view: Frame, state: State, texts: IndexingTexts, words: TensorWords) -> str:
@@ -89,7 +88,7 @@ def _picture(
         marks[list(done.changed)] = Mark.CHANGED
         pictures.append(picture_of("after", texts.x_after, done.after, sources=sources, marks=marks))
         reading = texts.write_reading.format(
-            code=assignment.code, before=_listed(done.before), after=_listed(done.after)
+            code=assignment.code, before=values_text(done.before), after=values_text(done.after)
         )
     tensor_scene(
         Scene(tuple(pictures), reading, groups=groups, joiners=(f"→ {assignment.code}",)),
@@ -97,10 +96,6 @@ def _picture(
         colours=view.palette,
         words=words,
     )
-
-
-def _listed(tensor: torch.Tensor) -> str:
-    return "…" if tensor.numel() > MAX_LISTED else str(tensor.tolist())
 
 
 def _explain(texts: IndexingTexts, assignment: Assignment, done: Written) -> None:

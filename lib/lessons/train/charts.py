@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import streamlit as st
 
@@ -21,8 +23,7 @@ from lib.lessons.train.state import LOG_Y, MAX_OVERLAY, SMOOTHING
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart
 from lib.ui.frame import Frame
-from lib.ui.runs.runs import my_runs, run_names, series_of
-from lib.ui.runs.texts import RUN_TEXTS
+from lib.ui.runs.runs import series_of
 from lib.ui.state import State
 from lib.ui.texts.charts import CHART_TEXTS
 
@@ -35,14 +36,19 @@ class Charted:
     name: str
     colour: str
 
-    @property
+    @cached_property
     def series(self) -> RunSeries:
         """As the charts take it."""
         return series_of(self.run, self.name)
 
 
-def charted_runs(view: Frame, current: RunView | None, overlay: tuple[str, ...]) -> list[Charted]:
-    """The run on the screen first, then those laid over it, in the order in which they were chosen."""
+def charted_runs(
+    view: Frame, current: RunView | None, overlay: tuple[str, ...], known: Mapping[str, str]
+) -> list[Charted]:
+    """The run on the screen first, then those laid over it, in the order in which they were chosen.
+
+    ``known`` are the names of the learner's own runs.
+    """
     runs = [current] if current is not None else []
     for run_id in overlay[:MAX_OVERLAY]:
         try:
@@ -51,7 +57,6 @@ def charted_runs(view: Frame, current: RunView | None, overlay: tuple[str, ...])
             continue
         if all(run.id != run_id for run in runs):
             runs.append(found)
-    known = run_names(my_runs(), RUN_TEXTS[view.lang])
     names = [known.get(run.id, run.name or run.id) for run in runs]
     colours = palette(dark=view.dark).series
     return [Charted(run, name, colour) for run, name, colour in zip(runs, names, colours, strict=False)]

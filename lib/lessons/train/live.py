@@ -53,16 +53,17 @@ def _live(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | Non
             st.rerun()  # another run is to be shown, or none: its results change, too
         show_notice(state)
         _steering(state, texts, config, shown)
+        mine = my_runs()
+        names = run_names(mine, RUN_TEXTS[view.lang])
         if shown is not None:
             _state(texts, RUN_TEXTS[view.lang], shown, run_differs=shown.config != config)
-            names = run_names(my_runs(), RUN_TEXTS[view.lang])
             name = names.get(shown.view.id, shown.view.id)
             insides(view, state, texts, shown, name)
             st.text(f"{name}: {settings_text(shown.config, RUN_TEXTS[view.lang].settings)}")
             weights_of_step(state, texts, shown, name)
-        charted = charted_runs(view, shown.view if shown is not None else None, state[OVERLAY])
+        charted = charted_runs(view, shown.view if shown is not None else None, state[OVERLAY], names)
         loss_chart(view, state, texts, charted)
-        run_table(view, state, texts, charted)
+        run_table(view, state, texts, charted, mine)
         epoch_charts(view, texts, charted)
 
 

@@ -21,7 +21,7 @@ from lib.ui.components.base import browser_component
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.runs.as_of import learned
-from lib.ui.runs.runs import my_runs, run_names, settings_text
+from lib.ui.runs.runs import run_names, settings_text
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import Key, State, report
 
@@ -32,12 +32,13 @@ _COLOURS = ("input", "output", "muted", "ink", "paper", "grid")
 _mount = browser_component("run_table", html='<div class="run-table"></div>')
 
 
-def run_table(view: Frame, state: State, texts: TrainTexts, charted: list[Charted]) -> None:
+def run_table(
+    view: Frame, state: State, texts: TrainTexts, charted: list[Charted], mine: list[RunView]
+) -> None:
     """Draw the table, and the files of the run that is opened in it; nothing before there is a run.
 
-    ``charted`` are the runs on the charts, with their colours.
+    ``charted`` are the runs on the charts, with their colours; ``mine`` are the learner's.
     """
-    mine = my_runs()
     runs = mine + [each.run for each in charted if each.run.id not in {run.id for run in mine}]
     if not runs:
         return
@@ -131,16 +132,16 @@ def _rename(run_id: str, name: str) -> None:
 def _lay(run_id: str, value: str) -> None:
     get_manager().snapshot(run_id)  # an id that means no run is refused here
     others = tuple(each for each in TABLE.now()[OVERLAY] if each != run_id)
-    _change({OVERLAY: (*others, run_id)[-MAX_OVERLAY:] if value == "on" else others})
+    TABLE.change({OVERLAY: (*others, run_id)[-MAX_OVERLAY:] if value == "on" else others})
 
 
 def _show(run_id: str, _: str) -> None:
     get_manager().snapshot(run_id)
-    _change({RUN: run_id, AT: ""})
+    TABLE.change({RUN: run_id, AT: ""})
 
 
 def _files(run_id: str, _: str) -> None:
-    _change({OPEN_RUN: "" if TABLE.now()[OPEN_RUN] == run_id else run_id})
+    TABLE.change({OPEN_RUN: "" if TABLE.now()[OPEN_RUN] == run_id else run_id})
 
 
 def _remove(run_id: str, _: str) -> None:
@@ -149,10 +150,6 @@ def _remove(run_id: str, _: str) -> None:
     changes: dict[Key[Any], object] = {OVERLAY: tuple(each for each in now[OVERLAY] if each != run_id)}
     if now[RUN] == run_id:
         changes[RUN] = ""
-    _change(changes)
-
-
-def _change(changes: Mapping[Key[Any], object]) -> None:
     TABLE.change(changes)
 
 
