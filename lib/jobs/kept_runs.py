@@ -16,8 +16,7 @@ NO_NUMBER = 0
 
 
 def stored(run: Run) -> StoredRun:
-    """The run, and its training's log, as bytes; the training is over. Raises: CodecError."""
-    execution = run.execution
+    """The run as bytes; its training is over. Raises: CodecError."""
     values = {
         "number": run.number,
         "created": run.created,
@@ -27,20 +26,26 @@ def stored(run: Run) -> StoredRun:
         "outcome": str(run.outcome),
         "reason": None if run.reason is None else (str(run.reason.kind), run.reason.detail),
     }
-    log = {"config": execution.config, "is_done": execution.is_done, "log": execution.log.parts()}
-    return StoredRun(run.id, run.owner, run.name, codec.encode(values), execution.key, codec.encode(log))
+    return StoredRun(run.id, run.owner, run.name, codec.encode(values), run.execution.key)
 
 
-def training_of(kept: StoredRun) -> Execution | None:
-    """The training, over; None where this version cannot read it."""
+def stored_training(execution: Execution) -> bytes:
+    """A training that is over, with its log. Raises: CodecError."""
+    return codec.encode(
+        {"config": execution.config, "is_done": execution.is_done, "log": execution.log.parts()}
+    )
+
+
+def training_of(key: str, data: bytes) -> Execution | None:
+    """The training, over, whose log has that key; None where this version cannot read it."""
     try:
-        log = codec.decode(kept.log_data)
+        log = codec.decode(data)
         config, is_done = log["config"], bool(log["is_done"])
         execution = Execution(NO_NUMBER, WORK[type(config)], config, RunLog.of_parts(log["log"]))
     except (codec.CodecError, KeyError, TypeError) as error:
         _log.warning("a run that was kept cannot be read: %s", error)
         return None
-    execution.key, execution.is_done, execution.is_cancelled = kept.log, is_done, not is_done
+    execution.key, execution.is_done, execution.is_cancelled = key, is_done, not is_done
     return execution
 
 

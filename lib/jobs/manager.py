@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from lib.jobs.interface import Manager
-from lib.jobs.kept_runs import run_of, stored, training_of
+from lib.jobs.kept_runs import run_of, stored, stored_training, training_of
 from lib.jobs.operator_log import log_run
 from lib.jobs.pool import WorkerPool
 from lib.jobs.runs import Execution, Run
@@ -300,12 +300,14 @@ class RunManager(Manager):
         for run in self._runs.values():
             if run.is_over and not run.is_stored and run.execution.is_over:
                 run.is_stored = True
-                self.store.put_run(partial(stored, run))
+                self.store.put_run(partial(stored, run), partial(stored_training, run.execution))
 
     def _restore(self, kept: StoredRun) -> Run | None:
         """A run that was kept, in memory again."""
         known = {run.execution.key: run.execution for run in self._runs.values()}
-        execution = known.get(kept.log) or training_of(kept)
+        execution = known.get(kept.log)
+        if execution is None and (data := self.store.log(kept.log)) is not None:
+            execution = training_of(kept.log, data)
         run = None if execution is None else run_of(kept, execution, self._settings.clock())
         if run is None or execution is None:
             return None

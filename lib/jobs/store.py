@@ -43,14 +43,13 @@ SELECT (SELECT coalesce(sum(length(data)), 0) FROM logs) + (SELECT coalesce(sum(
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run as bytes, its log's name and the log as bytes; ``name`` is the learner's for it."""
+    """A run as bytes, and its log's name; ``name`` is the learner's for it."""
 
     id: str
     owner: str
     name: str | None
     data: bytes
     log: str
-    log_data: bytes
 
 
 class Store:
@@ -73,12 +72,13 @@ class Store:
         """Whether anything is kept at all."""
         return self._thread is not None
 
-    def put_run(self, run: Callable[[], StoredRun]) -> None:
-        """Keep a run that is over; ``run`` is called in the store's thread."""
+    def put_run(self, run: Callable[[], StoredRun], log: Callable[[], bytes]) -> None:
+        """Keep a run that is over; ``run`` is called in the store's thread, and ``log`` where its log is new."""
 
         def write(connection: sqlite3.Connection) -> None:
             row = run()
-            connection.execute("INSERT OR IGNORE INTO logs VALUES (?, ?)", (row.log, row.log_data))
+            if not connection.execute("SELECT 1 FROM logs WHERE key = ?", (row.log,)).fetchone():
+                connection.execute("INSERT INTO logs VALUES (?, ?)", (row.log, log()))
             connection.execute(
                 "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?)",
                 (row.id, row.owner, row.name, row.data, time.time(), row.log),
@@ -103,12 +103,17 @@ class Store:
 
     def run(self, run_id: str) -> StoredRun | None:
         """A run; None where there is none."""
-        found = self._read("runs.id = ?", run_id)
+        found = self._read("id = ?", run_id)
         return found[0] if found else None
 
     def runs_of(self, owner: str) -> list[StoredRun]:
         """All runs of a learner."""
-        return self._read("runs.owner = ?", owner)
+        return self._read("owner = ?", owner)
+
+    def log(self, key: str) -> bytes | None:
+        """A run's log; None where there is none."""
+        found = self._rows("SELECT data FROM logs WHERE key = ?", key)
+        return found[0][0] if found else None
 
     def put_learner(self, owner: str, key: str, data: bytes | None) -> None:
         """Keep what a learner has under a key; None forgets it."""
@@ -214,11 +219,7 @@ class Store:
             self._tasks.put(task)
 
     def _read(self, condition: str, value: str) -> list[StoredRun]:
-        rows = self._rows(
-            "SELECT runs.id, owner, name, runs.data, log, logs.data FROM runs JOIN logs ON logs.key = runs.log "
-            f"WHERE {condition}",
-            value,
-        )
+        rows = self._rows(f"SELECT id, owner, name, data, log FROM runs WHERE {condition}", value)
         return [StoredRun(*row) for row in rows]
 
     def _rows(self, question: str, value: str) -> list[tuple[Any, ...]]:

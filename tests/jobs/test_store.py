@@ -199,14 +199,22 @@ def test_a_killed_server_leaves_finished_runs_and_no_process(
 
 
 class TestStore:
-    def run(self, number: int, size: int, log: str = "") -> StoredRun:
-        return StoredRun(str(number), "ann", None, b"d", log or f"log {number}", os.urandom(size))
+    def put(self, store: Store, number: int, size: int, log: str = "") -> list[int]:
+        """Have a run kept; how large the logs were that were asked for, once that is written."""
+        asked: list[int] = []
+
+        def data() -> bytes:
+            asked.append(size)
+            return os.urandom(size)
+
+        store.put_run(lambda: StoredRun(str(number), "ann", None, b"d", log or f"log {number}"), data)
+        return asked
 
     def test_its_size_is_bounded_the_oldest_go_first(self, tmp_path: Path) -> None:
         store = Store(tmp_path, 1_000_000)
         store.put_learner("bob", "shelf", b"w = randn(2)")
         for number in range(30):
-            store.put_run(lambda number=number: self.run(number, 100_000))  # type: ignore[misc]
+            self.put(store, number, 100_000)
         store.flush()
         kept = [int(run.id) for run in store.runs_of("ann")]
         assert sorted(kept) == list(range(21, 30))
@@ -217,8 +225,12 @@ class TestStore:
 
     def test_logs_are_kept_once_and_go_with_their_last_run(self, tmp_path: Path) -> None:
         store = Store(tmp_path, 1_000_000)
-        for number in range(30):
-            store.put_run(lambda number=number: self.run(number, 100_000, "one"))  # type: ignore[misc]
+        asked = [self.put(store, number, 100_000, "one") for number in range(30)]
+        store.flush()
+        assert asked == [[100_000], *[[]] * 29], "a shared log is encoded once"
+        log = store.log("one")
+        assert log is not None
+        assert len(log) == 100_000
         for number in range(29):
             store.delete_run(str(number))
         store.flush()
@@ -233,13 +245,13 @@ class TestStore:
         store = Store(tmp_path, 10_000_000)
         store.put_learner("ann", "shelf", b"before")
         store._tasks.put(lambda connection: connection.execute("PRAGMA max_page_count = 20").close())
-        store.put_run(lambda: self.run(1, 1_000_000))
+        self.put(store, 1, 1_000_000)
         store.flush()
         assert store.problem == "database or disk is full"
         assert store.run("1") is None
         assert store.learner("ann") == {"shelf": b"before"}
         store._tasks.put(lambda connection: connection.execute("PRAGMA max_page_count = 10000").close())
-        store.put_run(lambda: self.run(1, 1_000_000))
+        self.put(store, 1, 1_000_000)
         store.flush()
         assert (store.problem, store.run("1") is not None) == ("", True)
         store.close()
