@@ -5,15 +5,19 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lib.ui.texts.frame import FRAME_TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
+# Streamlit looks through all installed packages for components in each run of a test: a third of its time.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def _import_components() -> None:

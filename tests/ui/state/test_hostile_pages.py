@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lib.ui.pages import PAGES
@@ -26,12 +25,6 @@ A_SESSION = 20
 """Addresses that one session is given, one after the other."""
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
 _MARKDOWN = re.compile(r"\]\(http|^# Title|\*\*loud\*\*|:red\[x\]|<script>", re.MULTILINE)
-
-
-@pytest.fixture(autouse=True)
-def no_packages_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit looks through all installed packages for components in each run of a test: a third of its time."""
-    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
 
 
 def table_of(page: str) -> Table:
