@@ -54,17 +54,20 @@ class ChartTexts:
     per_digit_reading: str
     """Slots: best, best_accuracy, worst, worst_accuracy."""
     nothing_yet: str
+    floor: str
+    """Slot: loss."""
 
 
 @dataclass(frozen=True)
 class RunSeries:
-    """One run for the charts: ``losses`` float32, one a minibatch."""
+    """One run for the charts: ``losses`` float32, one a minibatch; they cannot fall below ``floor``."""
 
     name: str
     losses: NDArray[np.float32]
     epochs: tuple[EpochReport, ...]
     steps_per_epoch: int
     total_epochs: int
+    floor: float = 0.0
 
 
 def loss_figure(
@@ -92,7 +95,31 @@ def loss_figure(
     layout["xaxis"]["range"] = [0, _total_epochs(runs)]
     layout["yaxis"] |= _loss_axis([run.losses for run in runs], log_y=log_y)
     layout["showlegend"] = False
-    return {"data": [*thin_lines, *bold_lines], "layout": layout}
+    floors = _floors(runs, texts, (0, _total_epochs(runs)), dark=dark)
+    return {"data": [*floors, *thin_lines, *bold_lines], "layout": layout}
+
+
+def _floors(
+    runs: Sequence[RunSeries], texts: ChartTexts, ends: tuple[float, float], *, dark: bool
+) -> list[dict[str, Any]]:
+    """A dashed line where a run's loss cannot fall any further, with its number; none for most runs."""
+    colour = palette(dark=dark).ink
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines+text",
+            "name": "floor",
+            "x": list(ends),
+            "y": [floor, floor],
+            "text": ["", texts.floor.format(loss=f"{floor:.4f}")],
+            "textposition": "bottom left",
+            "textfont": {"size": 14, "color": colour},
+            "line": {"color": colour, "width": 1.5, "dash": "dash"},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+        for floor in sorted({run.floor for run in runs} - {0.0})
+    ]
 
 
 def finite_steps(losses: NDArray[np.float32]) -> int:
@@ -148,7 +175,7 @@ def _number(value: float) -> float | None:
 def epoch_loss_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool) -> Figure:
     """Loss after each epoch: training dotted, test solid; the legend tells these two apart, colours the runs."""
     layout = base_layout(dark=dark, height=_SMALL_HEIGHT, x_title=texts.epoch, y_title=texts.loss)
-    data = []
+    data = _floors(runs, texts, (0.5, _total_epochs(runs) + 0.5), dark=dark)
     for i, (run, colour) in enumerate(zip(runs, palette(dark=dark).series, strict=False)):
         x = [report.epoch for report in run.epochs]
         for name, values, look in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -110,3 +111,19 @@ def test_a_digit_that_is_never_read_right_has_no_colour() -> None:
     assert right["z"][0][0] is None
     assert right["z"][1][1] == 100
     assert wrong["z"][0][6] == wrong["zmax"] == 980
+
+
+@pytest.mark.parametrize("log_y", [False, True])
+def test_a_floor_is_drawn_once_with_its_number(log_y: bool) -> None:
+    floor = 1.4612
+    runs = [replace(series(100, 5, name), floor=floor) for name in ("a", "b")]
+    for figure in (
+        loss_figure([*runs, series(100, 5)], TEXTS, smoothing=0.9, log_y=log_y, dark=False),
+        epoch_loss_figure([*runs, series(100, 5)], TEXTS, dark=False),
+    ):
+        (line,) = [trace for trace in figure["data"] if trace["name"] == "floor"]
+        assert line["y"] == [floor, floor]
+        assert "1.4612" in line["text"][1]
+    assert all(
+        trace["name"] != "floor" for trace in epoch_loss_figure([series(100, 5)], TEXTS, dark=False)["data"]
+    )

@@ -18,7 +18,7 @@ import { Stage } from "./stage.js";
  *   "keys", string>} Labels
  * @typedef {{
  *   run: string, name: string, from: number, items: Item[], total: number, stepsPerEpoch: number, digits: string,
- *   labels: Labels, colours: Colours, at: string, news: number,
+ *   labels: Labels, colours: Colours, at: string, news: number, floor: number,
  * }} Header `from`: the last step that was sent before these, -1 for none; `digits`: ten times 784 bytes in base64;
  *   `at` counts where `news` is another number than before
  * @typedef {{ at: string, ask: string }} State
@@ -184,6 +184,7 @@ class Insides {
       place: this.place,
       total: header.total,
       stepsPerEpoch: header.stepsPerEpoch,
+      floor: header.floor,
     });
     this.root.dataset.step = shot ? String(shot.step) : "";
     this.root.dataset.last = String(history.last);

@@ -12,7 +12,8 @@ import { fill } from "../shared/text.js";
  *   noNumber: string, right: string,
  * }} Words
  * @typedef {Record<"input" | "weight" | "output" | "wrong" | "muted" | "ink" | "paper" | "grid", string>} Colours
- * @typedef {{ shots: Shot[], place: number, total: number, stepsPerEpoch: number }} Moment
+ * @typedef {{ shots: Shot[], place: number, total: number, stepsPerEpoch: number, floor: number }} Moment `floor`:
+ *   what the loss cannot fall below, 0 for most runs
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
  */
 
@@ -275,7 +276,7 @@ export class Stage {
   }
 
   /** The losses of the pictures, and a mark at the one that is shown. @param {Moment} moment @param {Box} box */
-  loss({ shots, place }, box) {
+  loss({ shots, place, floor }, box) {
     const { context, colours, words } = this;
     const shot = shots[place];
     if (!colours || !words || !shot) return;
@@ -301,6 +302,18 @@ export class Stage {
     });
     context.stroke();
     context.strokeStyle = colours.ink;
+    if (floor) {
+      const y = bottom - ((bottom - top) * floor) / most;
+      context.lineWidth = 1;
+      context.setLineDash([5, 4]);
+      context.beginPath();
+      context.moveTo(box.x, y);
+      context.lineTo(box.x + box.width, y);
+      context.stroke();
+      context.setLineDash([]);
+      this.text(floor.toFixed(4), box.x + box.width - 2, y + 14, { align: "right" });
+      context.lineWidth = 2;
+    }
     context.beginPath();
     context.moveTo(Math.max(1, Math.min(box.width - 1, x(place))), top);
     context.lineTo(Math.max(1, Math.min(box.width - 1, x(place))), bottom);

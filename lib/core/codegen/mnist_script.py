@@ -57,7 +57,7 @@ def nine_steps(config: TrainConfig, style: Style = Style.SEQUENTIAL) -> tuple[Co
         _hyperparameters(config),
         _data(config),
         _loss(config, style),
-        _TRAINING,
+        _training(config),
         _EVALUATION,
         _IMAGES,
     )
@@ -202,6 +202,16 @@ model = {made}.to(device)
 criterion = nn.CrossEntropyLoss()
 optimizer = optim.{name}(model.parameters(), lr=learning_rate{options})
 """
+
+
+_PLAIN = "        loss = criterion(model(images), labels)\n"
+_SOFTMAX_FIRST = """        # The experiment: CrossEntropyLoss expects logits, and here it is given their softmax.
+        loss = criterion(model(images).softmax(dim=1), labels)
+"""
+
+
+def _training(config: TrainConfig) -> str:
+    return _TRAINING.replace(_PLAIN, _SOFTMAX_FIRST) if config.softmax_first else _TRAINING
 
 
 _TRAINING = """

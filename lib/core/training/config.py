@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -76,6 +77,9 @@ USUAL_RATES: dict[OptimizerKind, float] = {
 USUAL_DECAYS: dict[OptimizerKind, float] = {OptimizerKind.ADAMW: 0.01}
 """Weight decays, 0 where none is named; without any AdamW is Adam."""
 
+SOFTMAX_FLOOR = math.log(math.e + CLASSES - 1) - 1
+"""Cross-entropy (nats) of logits that are probabilities: the best are a 1 and nine 0s. ln(e + 9) - 1 = 1.4612."""
+
 
 def largest_batch(conv: Sequence[ConvBlock]) -> int:
     """How many images at a time a network with these blocks may be trained on.
@@ -91,7 +95,8 @@ def largest_batch(conv: Sequence[ConvBlock]) -> int:
 class TrainConfig:
     """One MNIST training run, complete: the same config and seed on the same device give the same result.
 
-    ``conv`` are the blocks before the linear layers; without any the network is an MLP.
+    ``conv`` are the blocks before the linear layers; without any the network is an MLP. With ``softmax_first`` the
+    loss is given probabilities instead of logits: a common mistake, as an experiment.
 
     >>> TrainConfig().layer_sizes
     (784, 50, 10)
@@ -114,6 +119,7 @@ class TrainConfig:
     train_share: float = field(default=1.0, metadata={"unit": "fraction of the 60,000 training images"})
     device: str = "cpu"
     conv: tuple[ConvBlock, ...] = ()
+    softmax_first: bool = False
 
     def __post_init__(self) -> None:
         if len(self.hidden) > MAX_HIDDEN_LAYERS:
@@ -212,6 +218,15 @@ class TrainConfig:
         return linear + sum(each.block.parameters(each.channels_in) for each in self.conv_shapes)
 
     @property
+    def loss_floor(self) -> float:
+        """What no minibatch's loss can fall below.
+
+        >>> TrainConfig().loss_floor, round(TrainConfig(softmax_first=True).loss_floor, 4)
+        (0.0, 1.4612)
+        """
+        return SOFTMAX_FLOOR if self.softmax_first else 0.0
+
+    @property
     def held_bytes(self) -> int:
         """About what a training holds in memory beyond the data: parameters, gradients, the optimizer's, one batch's.
 
@@ -233,11 +248,16 @@ class TrainConfig:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, the inverse of :meth:`from_dict`; an MLP's have no ``conv``."""
+        """Plain JSON values, the inverse of :meth:`from_dict`; what is absent by default is left out.
+
+        >>> [name for name in TrainConfig().to_dict() if name in ("conv", "softmax_first")]
+        []
+        """
         plain = {each.name: getattr(self, each.name) for each in fields(TrainConfig)}
         plain["hidden"] = list(self.hidden)
         plain["conv"] = blocks_to_json(self.conv)
-        return plain if self.conv else {name: plain[name] for name in plain if name != "conv"}
+        absent = {name for name in ("conv", "softmax_first") if not plain[name]}
+        return {name: plain[name] for name in plain if name not in absent}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:

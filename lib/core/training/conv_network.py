@@ -88,7 +88,10 @@ class ConvNetwork:
         """Gradients of the mean cross-entropy (B, 784), (B,) into the flat buffer; the loss () returned."""
         self._model.train()
         self.gradients.zero_()
-        loss = nn.functional.cross_entropy(self._forward(rows), labels)
+        logits = self._forward(rows)
+        loss = nn.functional.cross_entropy(
+            logits.softmax(dim=1) if self.config.softmax_first else logits, labels
+        )
         loss.backward()  # type: ignore[no-untyped-call]
         return loss.detach()
 

@@ -241,7 +241,8 @@ class Training:
         started = time.perf_counter()
         loss_sum, correct = 0.0, 0
         for logits, labels in self._test_logits():
-            loss_sum += float(torch.nn.functional.cross_entropy(logits, labels, reduction="sum"))
+            given = logits.softmax(dim=1) if self._config.softmax_first else logits
+            loss_sum += float(torch.nn.functional.cross_entropy(given, labels, reduction="sum"))
             correct += int((logits.argmax(dim=1) == labels).sum())
         total = len(self._data.test_labels)
         self._seconds += time.perf_counter() - started

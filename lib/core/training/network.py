@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lib.core.adapters.log_softmax import log_softmax_backward
+from lib.core.adapters.log_softmax import log_softmax_backward, softmax_backward
 from lib.core.training.config import IMAGE_PIXELS, Activation, TrainConfig
 from lib.core.training.model import build_model
 
@@ -109,6 +109,44 @@ _FORWARD: dict[Activation, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
+class LossHead:
+    """Cross-entropy of a batch, and its slope at the logits; every buffer made once, by the kernels of autograd."""
+
+    def __init__(self, logits: Tensor, labels: Tensor, slope: Tensor, *, softmax_first: bool) -> None:
+        """``logits`` (10, B) and ``labels`` (B,) are read, ``slope`` (10, B) is written.
+
+        With ``softmax_first`` the loss takes the logits' softmax for its logits.
+        """
+        self._logits, self._labels, self._slope = logits, labels, slope
+        self._probabilities = torch.empty_like(logits) if softmax_first else None
+        self._log_probabilities = torch.empty_like(logits)
+        self._by_sample = self._log_probabilities.t()
+        self._one = torch.ones((), device=logits.device)
+        self._count = torch.full((), float(logits.shape[1]), device=logits.device)
+
+    def run(self) -> Tensor:
+        """The mean loss (), in nats; the slope is written.
+
+        >>> logits, slope = torch.zeros(10, 1), torch.empty(10, 1)
+        >>> round(float(LossHead(logits, torch.tensor([3]), slope, softmax_first=False).run()), 4)
+        2.3026
+        >>> round(float(slope[3]), 4)
+        -0.9
+        """
+        given, by_sample, labels = self._logits, self._by_sample, self._labels
+        if self._probabilities is not None:
+            given = torch.softmax(given, 0, out=self._probabilities)
+        torch.log_softmax(given, 0, out=self._log_probabilities)
+        loss: Tensor = _aten.nll_loss_forward(by_sample, labels, None, _MEAN, _NO_IGNORED_CLASS)[0]
+        slope = _aten.nll_loss_backward(
+            self._one, by_sample, labels, None, _MEAN, _NO_IGNORED_CLASS, self._count
+        )
+        log_softmax_backward(slope.t(), self._log_probabilities, self._slope)
+        if self._probabilities is not None:
+            softmax_backward(self._slope, self._probabilities, self._slope)
+        return loss
+
+
 class BatchStep:
     """One training step on batches of one size, short of the update; every buffer and call made once.
 
@@ -124,17 +162,14 @@ class BatchStep:
         self._rows = torch.empty(batch_size, IMAGE_PIXELS, dtype=torch.uint8, device=device)
         self._pixels = torch.empty(batch_size, IMAGE_PIXELS, device=device)
         self._batch_labels = torch.empty(batch_size, dtype=torch.int64, device=device)
-        self._one = torch.ones((), device=device)
-        self._count = torch.full((), float(batch_size), device=device)
         self._ones = torch.ones(batch_size, device=device)
         sizes = network.config.layer_sizes[1:]
         sums = [torch.empty(size, batch_size, device=device) for size in sizes]
         keeps_sums = network.config.activation is Activation.GELU
         values = [torch.empty_like(z) if keeps_sums else z for z in sums[:-1]]
         slopes = [torch.empty_like(z) for z in sums]
-        self._log_probabilities = torch.empty_like(sums[-1])
-        self._by_sample = self._log_probabilities.t()
-        self._last_slope = slopes[-1]
+        softmax_first = network.config.softmax_first
+        self._loss = LossHead(sums[-1], self._batch_labels, slopes[-1], softmax_first=softmax_first)
         self._forward = self._forward_calls(network, sums, values)
         self._backward = self._backward_calls(network, sums, values, slopes)
 
@@ -144,12 +179,7 @@ class BatchStep:
         torch.index_select(self._labels, 0, indices, out=self._batch_labels)
         for call in self._forward:
             call()
-        by_sample, labels = self._by_sample, self._batch_labels
-        loss: Tensor = _aten.nll_loss_forward(by_sample, labels, None, _MEAN, _NO_IGNORED_CLASS)[0]
-        slope = _aten.nll_loss_backward(
-            self._one, by_sample, labels, None, _MEAN, _NO_IGNORED_CLASS, self._count
-        )
-        log_softmax_backward(slope.t(), self._log_probabilities, self._last_slope)
+        loss = self._loss.run()
         for call in self._backward:
             call()
         return loss
@@ -164,7 +194,7 @@ class BatchStep:
             if value is not None:
                 calls.append(partial(activate, total, value))
                 below, scale = value, 1.0
-        return [*calls, partial(torch.log_softmax, sums[-1], 0, out=self._log_probabilities)]
+        return calls
 
     def _backward_calls(
         self, network: Network, sums: list[Tensor], values: list[Tensor], slopes: list[Tensor]

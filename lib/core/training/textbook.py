@@ -59,7 +59,8 @@ def textbook_steps(
     for _ in range(config.epochs):
         for images, labels in loader:
             images, labels = images.to(device), labels.to(device)
-            loss = criterion(model(images), labels)
+            logits = model(images)
+            loss = criterion(logits.softmax(dim=1) if config.softmax_first else logits, labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

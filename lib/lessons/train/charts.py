@@ -79,6 +79,9 @@ def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Chart
         key="loss_chart",
         alt=loss_reading(series, words),
     )
+    floors = {each.floor for each in series} - {0.0}
+    if floors:
+        st.caption(texts.softmax_floor.format(floor=f"{min(floors):.4f}"))
 
 
 def epoch_charts(view: Frame, texts: TrainTexts, charted: list[Charted]) -> None:

@@ -23,6 +23,7 @@ from lib.lessons.train.state import (
     OPTIMIZER,
     SEED,
     SHARE,
+    SOFTMAX,
     TABLE,
     WEIGHT_DECAY,
     NetworkKind,
@@ -69,7 +70,7 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
         widget="select",
         help=texts.device_help,
     )
-    with st.expander(texts.more):
+    with st.expander(texts.more, expanded=state[SOFTMAX]):
         left, right = st.columns(2)
         with left:
             weight_decay = state.number(
@@ -78,6 +79,7 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
         with right:
             seed = state.number(SEED, texts.seed, help=texts.seed_help)
         share = state.slider(SHARE, texts.share, help=texts.share_help)
+        softmax_first = state.toggle(SOFTMAX, texts.softmax, help=texts.softmax_help)
     config = TrainConfig(
         hidden=hidden,
         activation=activation,
@@ -88,6 +90,7 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
         seed=seed,
         train_share=share / 100,
         device=device,
+        softmax_first=softmax_first,
     )
     return _with_network(config, conv, int(batch_size), texts)
 

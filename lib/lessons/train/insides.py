@@ -40,6 +40,7 @@ def insides(view: Frame, state: State, texts: TrainTexts, shown: Shown, name: st
         "from": last,
         "items": [_item(picture) for picture in new],
         "total": run.total_steps,
+        "floor": shown.config.loss_floor,
         "stepsPerEpoch": shown.config.steps_per_epoch,
         "digits": _digits() if last < 0 else "",
         "labels": texts.insides,

@@ -205,6 +205,8 @@ SENT = Memo("sent", default=("", -1), fresh=True)
 """Of which run the browser has pictures, and until which step."""
 ASKED = Memo("asked", default="")
 """The run and step whose results the learner asked for, although they take long."""
+SOFTMAX = Flag("softmax", default=False)
+"""Whether the loss of the next run is given probabilities: an experiment."""
 STYLE = Choice("style", Style, default=Style.SEQUENTIAL)
 """How the program writes the network."""
 NOTICE = Memo("notice", default="")
@@ -232,6 +234,7 @@ TABLE = Table(
     SEED,
     SHARE,
     DEVICE,
+    SOFTMAX,
     RUN,
     SMOOTHING,
     LOG_Y,

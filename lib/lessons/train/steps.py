@@ -47,6 +47,7 @@ def steps(state: State, texts: TrainTexts, config: TrainConfig, lesson: dict[str
 
 
 def _section(step: CodeStep, config: TrainConfig, lesson: dict[str, Section]) -> Section:
-    """What stands beside a step: a network with convolutions has its own words."""
-    is_own = step.key == "network" and config.is_convolutional
-    return lesson["cnn" if is_own else step.key]
+    """What stands beside a step: a network with convolutions has its own words, and so has the experiment."""
+    if step.key == "network" and config.is_convolutional:
+        return lesson["cnn"]
+    return lesson["softmax" if step.key == "training" and config.softmax_first else step.key]

@@ -48,6 +48,10 @@ class TrainTexts:
     device: str
     device_help: str
     more: str
+    softmax: str
+    softmax_help: str
+    softmax_floor: str
+    """What becomes of a run in which the loss is given probabilities. Slots: floor."""
     # Steering
     train: str
     pause: str
@@ -187,6 +191,12 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         device="Device",
         device_help="Where the training computes: a GPU pays off for large networks alone.",
         more="More settings",
+        softmax="Softmax before the loss (experiment)",
+        softmax_help="CrossEntropyLoss takes logits and has a softmax of its own. With this switch it is given "
+        "probabilities, a common mistake: see what the loss can no longer do.",
+        softmax_floor="**Softmax before the loss:** `CrossEntropyLoss` takes the softmax of what it is given, and is "
+        "given probabilities. The best there can be, a 1 and nine 0s, become e / (e + 9) = 23.2 % for the right class: "
+        "the loss cannot fall below ln(e + 9) − 1 = {floor}, however right the network is.",
         train="Train",
         pause="Pause",
         resume="Resume",
@@ -355,6 +365,13 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         device="设备",
         device_help="在哪里计算：只有大网络用 GPU 才划算。",
         more="更多设置",
+        softmax="损失之前先做 softmax（实验）",
+        softmax_help="CrossEntropyLoss 接收 logits，自带 softmax。打开后交给它的是概率，这是常见的错误："
+        "看看损失会怎样。",
+        softmax_floor="**损失之前先做 softmax：** `CrossEntropyLoss` 会对收到的数再做一次 softmax，"
+        "而这里收到的已经是概率。最好的情形是一个 1 和九个 0，正确的类也只得到 e / (e + 9) = 23.2 %："
+        "无论网络答得多准，损失都不会低于 "
+        "ln(e + 9) − 1 = {floor}。",
         train="训练",
         pause="暂停",
         resume="继续",

@@ -59,6 +59,8 @@ def settings_text(config: TrainConfig, texts: SettingsTexts) -> str:
     ]
     if config.weight_decay:
         parts.append(texts.decay.format(decay=config.weight_decay))
+    if config.softmax_first:
+        parts.append(texts.softmax)
     if config.seed != DEFAULTS.seed:
         parts.append(texts.seed.format(seed=config.seed))
     if config.train_share != DEFAULTS.train_share:
@@ -91,4 +93,5 @@ def series_of(run: RunView, name: str) -> RunSeries:
         epochs=run.epochs,
         steps_per_epoch=run.config.steps_per_epoch,
         total_epochs=run.config.epochs,
+        floor=run.config.loss_floor,
     )

@@ -17,6 +17,7 @@ class SettingsTexts:
     """One epoch, and more of them."""
     decay: str
     seed: str
+    softmax: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
             epochs=("{count} epoch", "{count} epochs"),
             decay="decay {decay:g}",
             seed="seed {seed}",
+            softmax="softmax before the loss",
         ),
         unnamed="Run {number}",
         mnist_problem="A file of the MNIST data is {reason}: `{path}`. Restore it with "
@@ -119,6 +121,7 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
             epochs=("{count} 轮", "{count} 轮"),
             decay="衰减 {decay:g}",
             seed="种子 {seed}",
+            softmax="损失前有 softmax",
         ),
         unnamed="训练 {number}",
         mnist_problem="MNIST 数据文件{reason}：`{path}`。请用 `git checkout -- assets/mnist` 恢复，然后刷新页面。",

@@ -41,6 +41,7 @@ CONFIGS = (
         optimizer=OptimizerKind.MOMENTUM,
         epochs=1,
         train_share=0.05,
+        softmax_first=True,
     ),
 )
 

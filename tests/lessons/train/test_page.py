@@ -27,6 +27,7 @@ def test_the_settings_are_in_the_program(lang: str) -> None:
         {"hidden": "9999"},
         {"device": "cuda:99"},
         {"smooth": "7"},
+        {"softmax": "maybe"},
     ],
 )
 def test_a_bad_address_is_explained_and_the_page_lives(query: dict[str, str]) -> None:
@@ -61,3 +62,14 @@ def test_the_learning_rate_follows_the_optimizer_unless_it_was_set() -> None:
     at.selectbox(key="opt").select("SGD").run()
     assert (at.number_input(key="lr").value, at.number_input(key="wd").value) == (0.02, 0.0)
     assert not at.exception
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_softmax_before_the_loss_is_in_the_program_and_explained(lang: str) -> None:
+    at = open_page("train", lang=lang, softmax="true")
+    program = "\n".join(block.value for block in at.code)
+    assert "criterion(model(images).softmax(dim=1), labels)" in program
+    assert "1.4612" in shown_text(at)
+    at.toggle(key="softmax").set_value(False).run()
+    assert "criterion(model(images), labels)" in "\n".join(block.value for block in at.code)
+    assert "1.4612" not in shown_text(at)
