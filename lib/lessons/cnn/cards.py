@@ -61,7 +61,7 @@ def headline(found: Analysis, texts: CnnTexts) -> None:
         st.markdown(" · ".join(parts), help=texts.help.format(name=f"`{_last_name(found)}`"))
 
 
-def five_tools(found: Analysis, texts: CnnTexts) -> None:
+def five_tools(found: Analysis, view: Frame, texts: CnnTexts) -> None:
     """Why counters disagree about this network."""
     if found.failure is not None or found.network.side or not found.rows:
         return
@@ -71,7 +71,8 @@ def five_tools(found: Analysis, texts: CnnTexts) -> None:
         name = f"`{count.tool}`" if count.tool is Tool.FLOP_COUNTER else f"**{count.tool}**"
         lines.append(f"| {name} | {count.total:,} | {extras or texts.only_products} |")
     st.markdown("\n".join(lines))
-    rules = [f"**{tool}**: {texts.tools[tool]}." for tool in Tool]
+    between, stop = view.texts.colon, view.texts.stop.strip()
+    rules = [f"**{tool}**{between}{texts.tools[tool]}{stop}" for tool in Tool]
     with st.expander(texts.rules_heading):
         st.markdown("\n".join(f"- {rule}" for rule in rules))
         st.markdown(texts.memory_line.format(kept=bytes_text(found.kept_bytes)))

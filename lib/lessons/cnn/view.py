@@ -73,7 +73,7 @@ def body(view: Frame) -> None:
         with st.container():
             _editing(now, texts)
         with st.container():
-            _empty_windows(found, texts)
+            _empty_windows(found, view, texts)
             if state[REFUSED]:
                 st.error(texts.refused_edit.format(said=as_text(state[REFUSED])), icon=":material/block:")
         network_table(props, on_edit=_edited)
@@ -91,7 +91,7 @@ def _editing(now: Chosen, texts: CnnTexts) -> None:
     st.caption(why_not if now.stack is None else texts.editable)
 
 
-def _empty_windows(found: Analysis, texts: CnnTexts) -> None:
+def _empty_windows(found: Analysis, view: Frame, texts: CnnTexts) -> None:
     """Rows that PyTorch accepts and whose numbers are none."""
     rows = [
         str(number)
@@ -99,7 +99,7 @@ def _empty_windows(found: Analysis, texts: CnnTexts) -> None:
         if sees_padding_alone(row.layer, report.input_shapes[0])
     ]
     if rows:
-        st.warning(texts.empty_window.format(rows=", ".join(rows)), icon=":material/warning:")
+        st.warning(texts.empty_window.format(rows=view.texts.comma.join(rows)), icon=":material/warning:")
 
 
 def _picture(
@@ -236,11 +236,11 @@ def _below(state: State, found: Analysis, view: Frame, texts: CnnTexts) -> None:
     if state[NET] == OWN:
         with st.columns([1, 4])[0]:
             state.number(BATCH, texts.batch)
-    five_tools(found, texts)
+    five_tools(found, view, texts)
     left, right = st.columns([5, 5], gap="medium")
     with left:
         for key in ("field", "memory"):
-            st.markdown(f"**{lesson[key].title}.** {lesson[key].body}")
+            st.markdown(f"**{lesson[key].title}{view.texts.stop.strip()}** {lesson[key].body}")
     with right:
         st.markdown(f"**{view.texts.code_heading}**")
         written = program(found)

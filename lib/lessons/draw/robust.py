@@ -133,7 +133,7 @@ def _compare(
             dark=view.dark,
         ),
         key="robust_networks",
-        alt=f"{title}: {' '.join(sentences)}",
+        alt=f"{title}{view.texts.colon}{' '.join(sentences)}",
     )
     st.text("\n".join(sentences))
 

@@ -200,7 +200,7 @@ def _accuracies(texts: DrawTexts, digits: list[KeptDigit], models: Mapping[str, 
 def _confusion(view: Frame, texts: DrawTexts, digits: list[KeptDigit], chosen: Model) -> None:
     if not chosen.is_sound:
         return
-    with st.expander(f"{texts.confusion}: {plain_text(chosen.name)}"):
+    with st.expander(f"{texts.confusion}{view.texts.colon}{plain_text(chosen.name)}"):
         words = CHART_TEXTS[view.lang]
         matrix = confusion(as_arrays(digits)[1], _read(digits, chosen))
         chart(

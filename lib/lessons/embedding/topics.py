@@ -215,7 +215,7 @@ def lookup_topic(
         colours=view.palette,
         words=words,
     )
-    if refused(texts, words, lookup, looked):
+    if refused(view, texts, words, lookup, looked):
         return
     st.markdown(
         texts.shape_rule.format(
@@ -239,11 +239,11 @@ def _weight_group(lookup: Lookup) -> tuple[Group, ...]:
     return (Group("weight", (lookup.vocabulary, lookup.width), 0, lookup.vocabulary * lookup.width),)
 
 
-def refused(texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked) -> bool:
+def refused(view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked) -> bool:
     """Say why torch refuses the indices, if it does."""
     if looked.error is None:
         return False
-    bad = ", ".join(map(str, lookup.bad_indices))
+    bad = view.texts.comma.join(map(str, lookup.bad_indices))
     show_refusal(looked.error, words, texts.out_of_range.format(bad=bad, last=lookup.vocabulary - 1))
     return True
 
@@ -252,7 +252,7 @@ def one_hot_topic(
     view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked
 ) -> None:
     """The same vectors by a matrix product."""
-    if refused(texts, words, lookup, looked):
+    if refused(view, texts, words, lookup, looked):
         return
     assert looked.output is not None
     chosen = np.array(lookup.indices)[:, None] == np.array(looked.rows)[None, :]
@@ -320,7 +320,7 @@ def gradient_topic(
     view: Frame, texts: EmbeddingTexts, words: TensorWords, lookup: Lookup, looked: Looked
 ) -> None:
     """The gradient of the table after ``vectors.sum().backward()``: zero in all rows but those looked up."""
-    if refused(texts, words, lookup, looked):
+    if refused(view, texts, words, lookup, looked):
         return
     columns = drawn_columns(lookup.width)
     by_row = dict(zip(looked.grad_rows, looked.grad_values, strict=True))
@@ -328,7 +328,8 @@ def gradient_topic(
     marks = np.where(values != 0, np.uint8(Mark.SELECTED), np.uint8(Mark.FADED))
     note = texts.drawn.format(drawn=len(looked.rows), total=f"{lookup.vocabulary:,}")
     grad = _row_picture("grad", texts.gradient, lookup, looked.rows, values, note, marks)
-    rows = ", ".join(map(str, looked.grad_rows)) or "–"
+    comma = view.texts.comma
+    rows = comma.join(map(str, looked.grad_rows)) or "–"
     tensor_scene(
         Scene((_index_picture(texts, lookup), grad), texts.grad_reading.format(rows=rows), joiners=("→",)),
         key="gradient",
@@ -342,16 +343,18 @@ def gradient_topic(
             st.markdown(texts.grad_repeated.format(row=row, times=f"{times:g}"))
     if lookup.padding_row is not None:
         st.markdown(texts.grad_padding.format(row=lookup.padding_row))
-    _moved_rows(texts)
+    _moved_rows(texts, comma)
 
 
-def _moved_rows(texts: EmbeddingTexts) -> None:
+def _moved_rows(texts: EmbeddingTexts, comma: str) -> None:
     """Which rows each optimizer moves: not only those that have a gradient."""
-    first, second = (", ".join(map(str, rows)) for rows in EXAMPLE_STEPS)
+    first, second = (comma.join(map(str, rows)) for rows in EXAMPLE_STEPS)
     st.markdown(texts.moved_rows.format(rows=EXAMPLE_ROWS, first=first, second=second))
     lines = [f"| {' | '.join(texts.moved_heads)} |", "|---|---|---|"]
     for updater, steps in rows_moved().items():
-        cells = [texts.all_rows if len(rows) == EXAMPLE_ROWS else ", ".join(map(str, rows)) for rows in steps]
+        cells = [
+            texts.all_rows if len(rows) == EXAMPLE_ROWS else comma.join(map(str, rows)) for rows in steps
+        ]
         lines.append(f"| `{updater}` | {' | '.join(cells)} |")
     st.markdown("\n".join(lines))
 
@@ -382,7 +385,7 @@ def words_topic(view: Frame, state: State, texts: EmbeddingTexts, words: TensorW
         lines += [f"| {spoken(WORDS[other])} | {cosine:.2f} |" for other, cosine in near]
         st.markdown("\n".join(lines))
     with shown:
-        named = ", ".join(spoken(WORDS[other]) for other, _ in near)
+        named = view.texts.comma.join(spoken(WORDS[other]) for other, _ in near)
         wordmap(
             frames=frames,
             words=[spoken(other) for other in WORDS],

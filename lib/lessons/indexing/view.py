@@ -271,7 +271,10 @@ def reduction(view: Frame, state: State, texts: IndexingTexts, words: TensorWord
         spec, _ = typed_tensor(state, SCORES, texts.tensor, words, help=words.input_help)
         tensor = spec.make().detach()
         kind = state.choice(
-            OP, texts.function, format=lambda name: f"{name}: {texts.functions[name]}", widget="select"
+            OP,
+            texts.function,
+            format=lambda name: f"{name}{view.texts.colon}{texts.functions[name]}",
+            widget="select",
         )
         dim = _dim_control(state, texts, tensor)
         keepdim = False
@@ -283,7 +286,7 @@ def reduction(view: Frame, state: State, texts: IndexingTexts, words: TensorWord
         _reduction_picture(view, texts, words, kind, tensor, reduced, code)
         _reduction_words(texts, words, kind, tensor, reduced, code, dim)
     if spec.kind is CreationKind.TENSOR and kind is Reduction.ARGMAX and tensor.dim():
-        _list_refused(texts, spec, dim)
+        _list_refused(texts, spec, dim, view.texts.stop.strip())
     if reduced.result is None:
         return f"import torch\n\n{spec.code('x')}\n{commented(f'y = {code}', reduced.error)}"
     return f"import torch\n\n{spec.code('x')}\ny = {code}\nprint(y.shape)\nprint(y)"
@@ -365,11 +368,11 @@ def _reduction_words(
         st.caption(texts.ties)
 
 
-def _list_refused(texts: IndexingTexts, spec: Creation, dim: int | None) -> None:
+def _list_refused(texts: IndexingTexts, spec: Creation, dim: int | None, stop: str) -> None:
     error = refuse_nested_list(literal_values(spec.data))
     along = "" if dim is None else f", dim={dim}"
     why = texts.list_why.format(dim=along)
     st.info(
-        f"**{texts.list_heading}.** `torch.argmax({spec.data}{along})`\n\n`{error}`\n\n{why}",
+        f"**{texts.list_heading}{stop}** `torch.argmax({spec.data}{along})`\n\n`{error}`\n\n{why}",
         icon=":material/data_array:",
     )

@@ -85,7 +85,8 @@ def _cast_result(
         show_refusal(done.error, words)
         return
     stored, becomes = texts.stored.format(source=source), texts.becomes.format(target=target)
-    st.markdown(f"{stored}: `{done.stored}` → {becomes}: **`{done.result}`**")
+    colon = view.texts.colon
+    st.markdown(f"{stored}{colon}`{done.stored}` → {becomes}{colon}**`{done.result}`**")
     if not done.stored_exactly:
         st.markdown(
             texts.stored_otherwise.format(typed=f"{done.typed:.6g}", source=source, stored=done.stored)
@@ -106,7 +107,9 @@ def _cast_result(
         start += count
         title = name if sum(done.fields[1:2]) or name == texts.bit_names[0] else texts.bits
         pictures.append(Picture(name, title, (count,), bits, kind="int", role=role, fold=True))  # type: ignore[arg-type]
-    reading = f"{texts.bits}: {done.bits}" + (f"; {texts.cut_bits}: {done.cut}" if done.cut else "")
+    reading = f"{texts.bits}{colon}{done.bits}" + (
+        f" · {texts.cut_bits}{colon}{done.cut}" if done.cut else ""
+    )
     tensor_scene(Scene(tuple(pictures), reading), key="bits", colours=view.palette, words=words)
 
 

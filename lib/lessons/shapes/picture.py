@@ -192,10 +192,10 @@ def show_failure(
         show_problem(outcome.problem, words)
     if outcome.error is not None and why is not None:
         show_refusal(outcome.error, words, texts.reasons[why.reason].format(**why.numbers))
-        _fix_button(texts, why, steps, at)
+        _fix_button(view, texts, why, steps, at)
 
 
-def _fix_button(texts: ShapesTexts, why: Explanation, steps: tuple[Step, ...], at: int) -> None:
+def _fix_button(view: Frame, texts: ShapesTexts, why: Explanation, steps: tuple[Step, ...], at: int) -> None:
     fix = why.fix
 
     mended = (*steps[:at], *fix.steps, *steps[at + 1 :])
@@ -205,7 +205,7 @@ def _fix_button(texts: ShapesTexts, why: Explanation, steps: tuple[Step, ...], a
     if fix.other_shape is not None:
         changes[B] = shape_text(fix.other_shape)
     st.button(
-        f"{texts.fix}: {fix_text(texts, fix, steps[at])}",
+        f"{texts.fix}{view.texts.colon}{fix_text(texts, fix, steps[at])}",
         icon=":material/build:",
         type="primary",
         on_click=TABLE.change,

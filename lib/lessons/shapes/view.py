@@ -72,7 +72,9 @@ def body(view: Frame) -> None:
                 show_step(view, texts, words, outcome, b, groups, is_first=at == 0)
 
         memory = load_lesson("shapes", view.lang)["memory"]
-        st.markdown(f"**{memory.title}.** {memory.body}\n\n**{view.texts.code_heading}**")
+        st.markdown(
+            f"**{memory.title}{view.texts.stop.strip()}** {memory.body}\n\n**{view.texts.code_heading}**"
+        )
         last = outcomes[-1] if outcomes else None
         refused: object = last.error if last is not None else None
         if last is not None and last.problem is not None:

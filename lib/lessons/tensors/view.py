@@ -52,9 +52,9 @@ def body(view: Frame) -> None:
             show_shelf(view, texts, chosen)
 
 
-def _section(lesson: Mapping[str, Section], key: str) -> None:
+def _section(view: Frame, lesson: Mapping[str, Section], key: str) -> None:
     """A section that belongs to the chosen function only."""
-    st.markdown(f"**{lesson[key].title}.** {lesson[key].body}")
+    st.markdown(f"**{lesson[key].title}{view.texts.stop.strip()}** {lesson[key].body}")
 
 
 def show_tensor(view: Frame, spec: Creation) -> bool:
@@ -85,11 +85,11 @@ def show_tensor(view: Frame, spec: Creation) -> bool:
     # One axis multiplies nothing: "10 = 10 elements" would say the same twice.
     st.markdown(size if tensor.dim() > 1 else size.removeprefix(f"{sizes} = "))
     if spec.kind in RANDOM:
-        _section(lesson, "random")
+        _section(view, lesson, "random")
     if spec.kind is CreationKind.EMPTY:
-        _section(lesson, "empty")
+        _section(view, lesson, "empty")
     if spec.kind is CreationKind.FROM_NUMPY:
-        _section(lesson, "numpy")
+        _section(view, lesson, "numpy")
     st.markdown(f"**{view.texts.code_heading}**")
     code_block(page_code(spec))
     return True

@@ -37,6 +37,10 @@ class FrameTexts:
     """What a block of code is called to a screen reader."""
     copy: str
     copied: str
+    colon: str
+    comma: str
+    """Between the members of a list."""
+    stop: str
 
 
 FRAME_TEXTS: dict[Lang, FrameTexts] = {
@@ -64,6 +68,9 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         code="Code",
         copy="Copy",
         copied="Copied",
+        colon=": ",
+        comma=", ",
+        stop=". ",
     ),
     Lang.ZH: FrameTexts(
         language="语言",
@@ -86,5 +93,8 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         code="代码",
         copy="复制",
         copied="已复制",
+        colon="：",
+        comma="、",
+        stop="。",
     ),
 }
