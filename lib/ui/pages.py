@@ -75,7 +75,7 @@ PAGES: dict[str, PageInfo] = dict(
             "grid_on",
             Group.CNN,
             ("Convolution", "Which output shape do W, F, P and S give, and why?"),
-            ("卷积", "W、F、P、S 会给出怎样的输出形状？为什么？"),
+            ("卷积", "W、F、P、S 会得到怎样的输出形状？为什么？"),
         ),
         _page(
             "cnn",
@@ -89,7 +89,7 @@ PAGES: dict[str, PageInfo] = dict(
             "dataset",
             Group.TENSORS,
             ("Create tensors", "What do zeros, randn, arange and the others make?"),
-            ("创建张量", "zeros、randn、arange 等函数会造出什么？"),
+            ("创建张量", "zeros、randn、arange 等函数会生成什么？"),
         ),
         _page(
             "shapes",

@@ -46,7 +46,7 @@ def test_a_typed_sentence_is_cut_at_once_and_its_block_opens(server: Server, pag
     loader = page.locator(".loader")
     expect(loader.locator(".lane")).to_have_count(3)
     loader.get_by_role("slider").press("End")
-    expect(loader.locator(".words")).to_have_text("这个 epoch 用了 220 毫秒。")
+    expect(loader.locator(".words")).to_have_text("这一轮用了 220 毫秒。")
     loader.get_by_role("slider").press("Home")
     drawn = ", ".join(map(str, shuffled_orders(SAMPLES, 0)[0][:BATCH]))
     expect(loader.locator(".words")).to_contain_text(f"工作进程 0：正在组装第 1 批：样本 {drawn}。")

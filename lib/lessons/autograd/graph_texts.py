@@ -183,15 +183,15 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             "detach": "detach",
             "no_grad": "no_grad",
         },
-        bad_expression="读不懂这个表达式：",
-        bad_values="读不懂这些取值：",
+        bad_expression="无法解析这个表达式：",
+        bad_values="无法解析这些取值：",
         allowed=f"可以用：名字、数、`+ - * / ** @`、{_FUNCTIONS_ZH}（`sum` 和 `mean` 可带 `dim`、`keepdim`），"
         f"以及写在最后一部分之前的 `名字 = ...;`。",
         last_good="图中仍是 {expression}，取值为 {values}。",
         problems={
             Problem.EMPTY: "这里是空的。",
             Problem.TOO_LONG: "共 {length} 个字符，最多允许 {limit} 个。",
-            Problem.SYNTAX: "到标记处，Python 的语法就不通了。",
+            Problem.SYNTAX: "从标记处起，不符合 Python 语法。",
             Problem.NOT_ALLOWED: "这里不能用 `{part}`。",
             Problem.USE_POWER: "Python 里乘方写作 `**`，`^` 是另一种运算。",
             Problem.UNKNOWN_FUNCTION: "这里没有函数 `{name}`。",
@@ -200,7 +200,7 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.DIM: "dim 超出范围：形状为 {shape} 的张量只有 dim {low} 到 {high}，没有 {dim}。",
             Problem.DIM_TWICE: "dim {dim} 出现了两次。",
             Problem.UNKNOWN_NAME: "`{name}` 没有取值。已有：{known}。",
-            Problem.NAME_TAKEN: "`{name}` 已经有所指了。",
+            Problem.NAME_TAKEN: "`{name}` 已被占用。",
             Problem.BAD_NAME: "`{name}` 不能作名字：只能用字母 a 到 z、数字和 `_`，最多 {limit} 个，"
             "且不能是函数名。",
             Problem.NO_NAME: "这里只有数，没有什么可以求梯度。",

@@ -259,7 +259,7 @@ DEPTH_TEXTS: dict[Lang, DepthTexts] = {
         chart="各层权重的梯度长度（10 的幂；左边是第一层）",
         reading="{depth} 层的梯度长度：第一层 {first}，最后一层 {last}。",
         loss="走第一步之前的损失：{loss}。",
-        vanishes="梯度在路上消失：最后一层的长度是 {last}，第一层只有 {first}，几乎学不到东西。",
+        vanishes="梯度在传播途中消失：最后一层的长度是 {last}，第一层只有 {first}，几乎学不到东西。",
         explodes="梯度爆炸：最大的长度有 {largest}。SGD 走一步就会把权重甩得很远。",
         fair="最后一层的长度是 {last}，第一层是 {first}：每一层都有东西可学。",
         dead="什么都传不过去：第一层的梯度正好是 0。损失是 {loss}；logits 全相等时为 "
@@ -289,7 +289,7 @@ MODULE_TEXTS: dict[Lang, ModuleTexts] = {
         same="Same weights, same numbers: the module's output and the function's are equal, bit by bit.",
         running_train="Every parameter is frozen (requires_grad=False), and still batch norm's "
         "running_mean moved in train(): "
-        "num_batches_tracked = {batches}. Only eval() stops it, and a later model.train() undoes that.",
+        "num_batches_tracked = {batches}. eval() stops it, and a later model.train() undoes that.",
         running_eval="In eval() batch norm uses its running statistics and leaves them as they are: "
         "num_batches_tracked = 0.",
     ),
@@ -300,18 +300,18 @@ MODULE_TEXTS: dict[Lang, ModuleTexts] = {
         module="模块里的 nn.Dropout(p)",
         functional="F.dropout(x, p, training=model.training)",
         careless="F.dropout(x, p)",
-        zeros="8 个 1 中丢掉 {dropped} 个，其余 × {scale}",
+        zeros="8 个 1 中丢弃了 {dropped} 个，其余 × {scale}",
         untouched="8 个 1，原样不变",
-        careless_note="`F.dropout` 不知道模型处于哪种模式：除非写明 `training=False`，否则总会丢。单"
-        "靠 `model.eval()` 管不到它。",
+        careless_note="`F.dropout` 不知道模型处于哪种模式：除非写明 `training=False`，否则总会丢弃。"
+        "仅调用 `model.eval()` 对它不起作用。",
         parameters="参数",
         buffers="缓冲区",
-        where="state_dict() 里有什么，住在哪里",
+        where="state_dict() 里有什么，各在哪里",
         columns=("名字", "形状", "种类"),
         same="权重相同，数就相同：模块的输出与函数的输出逐位相等。",
         running_train="所有参数都冻结了（requires_grad=False），可是在 train() 里批归一化的 "
         "running_mean 照样在动："
-        "num_batches_tracked = {batches}。只有 eval() 能停住它，而之后再调用 model.train() 又会恢复。",
+        "num_batches_tracked = {batches}。eval() 能让它停下，而之后再调用 model.train() 又会恢复。",
         running_eval="在 eval() 里，批归一化使用滑动统计量，并保持不变：num_batches_tracked = 0。",
     ),
 }

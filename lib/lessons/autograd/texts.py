@@ -45,6 +45,6 @@ AUTOGRAD_TEXTS: dict[Lang, AutogradTexts] = {
             Topic.MODULE: "nn.Module",
             Topic.PARALLEL: "多设备",
         },
-        prints="它打印：",
+        prints="运行结果：",
     ),
 }

@@ -214,7 +214,7 @@ _ZH_PICTURE = PictureTexts(
     macs="MACs",
     output="输出",
     bytes="输出字节",
-    kept="为反向保留",
+    kept="供反向传播",
     field="感受野",
     jump="间隔",
     total="合计",
@@ -233,7 +233,7 @@ _ZH_PICTURE = PictureTexts(
     effective="在这张图上，边长 {side} 像素的正方形就含有 95.45 % 的梯度：是理论值 {theory} 的 {ratio}。",
     fresh="权重：随机，相当于训练之前。",
     pretrained="权重：在 ImageNet 上训练过。",
-    none_arrives="这个单元没有任何梯度传到图像上。",
+    none_arrives="从这个单元没有任何梯度传到图像。",
     measuring="正在测量梯度……",
     unpin="取消固定",
     unfold="展开 {name}",
@@ -310,15 +310,15 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         "parameters and buffers left out, the input counted. The last map: {name}.",
         last_field="{height} × {width} px",
         brought={
-            Classic.LENET5: "The version of today's tutorials: C3 sees all maps, pooling has no weights, the output "
-            "is linear. That adds 1,706 parameters to the original's 60,000 and changes the idea little.",
+            Classic.LENET5: "Today's tutorials let C3 see all maps, leave pooling without weights and make the output "
+            "linear. With ten classes that adds 1,706 parameters to the original's 60,000 and changes the idea little.",
             Classic.LENET5_1998: "Convolution, subsampling, weight sharing: the plan of every network below, reading "
             "cheques in 1998. Subsampling was trained, C3 sparse to save work, and the output measured the distance "
             "to drawn digits.",
             Classic.ALEXNET: "ReLU, dropout and two GPUs: in 2012 it cut ImageNet's error by ten points. Its first "
-            "kernel is 11 × 11 with stride 4, and 96 % of its parameters sit in three linear layers.",
+            "kernel is 11 × 11 with stride 4. With 1000 classes 96 % of its parameters sit in three linear layers.",
             Classic.VGG16: "Only 3 × 3 kernels, again and again: two of them see 5 × 5, three 7 × 7, with fewer "
-            "weights and more ReLUs. The price is memory and 15 billion products for one picture.",
+            "weights and more ReLUs. The price is memory, and 15 billion products for one picture of 224 × 224.",
             Classic.RESNET18: "The skip: a block learns what to add to its input, and gradients find a way past "
             "every layer. Batch norm after each convolution, no hidden linear layers.",
             Classic.RESNET34: "The same basic block, twice as deep. Without the skips a plain network of 34 layers "
@@ -326,7 +326,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             Classic.RESNET50: "The bottleneck: 1 × 1 narrows, 3 × 3 works on few channels, 1 × 1 widens again. "
             "torchvision strides in the 3 × 3, the paper in the first 1 × 1.",
             Classic.GOOGLENET: "Four branches look at several scales at once, 1 × 1 convolutions make that cheap: "
-            "a ninth of AlexNet's parameters. In torchvision the branch called 5 × 5 is 3 × 3.",
+            "without auxiliary classifiers a ninth of AlexNet's parameters (1000 classes). In torchvision the branch "
+            "called 5 × 5 is 3 × 3.",
         },
         why={
             Why.GROUPS_IN: "{groups} groups cannot share {channels} input channels equally.",
@@ -424,7 +425,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         own="自己搭建",
         size="输入大小",
         classes="类别数",
-        batch="批量",
+        batch="批大小",
         convolutions="N 个卷积",
         pools="M 个池化",
         dense="K 个全连接",
@@ -434,7 +435,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         aux="辅助分类器",
         lenet_parts="更换部件",
         parts={
-            "sparse": "C3：全连接 / 表 I",
+            "sparse": "C3：全部特征图 / 表 I",
             "pools": "池化：普通 / 可训练",
             "rbf": "输出：线性 / RBF",
             "tanh": "tanh：普通 / 缩放",
@@ -444,64 +445,65 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         totals={
             "parameters": "参数量",
             "macs": "乘加（MACs）",
-            "kept": "为反向保留",
+            "kept": "供反向传播",
             "field": "最后特征图的感受野",
         },
-        help="MACs：每张图的乘加次数。为反向保留：训练时 autograd 在前向与反向之间保留的字节，每块存储只算一次，"
+        help="MACs：每张图的乘加次数。供反向传播：训练时 autograd 在前向与反向之间保留的字节，每块存储只算一次，"
         "参数与缓冲区不算，输入计入。最后的特征图：{name}。",
         last_field="{height} × {width} 像素",
         brought={
-            Classic.LENET5: "今天教程里的版本：C3 看到全部特征图，池化没有权重，输出是线性层。"
-            "比原版的 60,000 个参数多 1,706 个，思想几乎不变。",
-            Classic.LENET5_1998: "卷积、下采样、权值共享：后来所有网络的蓝图，1998 年就用来读支票。"
-            "那时下采样也要训练，C3 为省计算而稀疏，输出则是到数字图样的距离。",
+            Classic.LENET5: "今天教程里的版本让 C3 看到全部特征图，池化没有权重，输出是线性层。"
+            "十个类别时，比原版的 60,000 个参数多 1,706 个，思想几乎不变。",
+            Classic.LENET5_1998: "卷积、下采样、权重共享：后来各种网络的蓝图，1998 年就用来读支票。"
+            "那时下采样也要训练，C3 为节省计算采用稀疏连接，输出则是到数字图样的距离。",
             Classic.ALEXNET: "ReLU、dropout 和两块 GPU：2012 年把 ImageNet 的错误率降低了十个百分点。"
-            "第一个卷积核是 11 × 11、步幅 4，96 % 的参数在三个全连接层里。",
+            "第一个卷积核是 11 × 11、步幅 4。1000 个类别时，96 % 的参数在三个全连接层里。",
             Classic.VGG16: "只用 3 × 3 卷积核，层层堆叠：两层看到 5 × 5，三层看到 7 × 7，权重更少，ReLU 更多。"
-            "代价是内存，以及每张图 150 亿次乘加。",
-            Classic.RESNET18: "跳跃连接：每个块只学习要给输入加上什么，梯度总有一条路绕过每一层。"
+            "代价是内存，以及每张 224 × 224 的图 150 亿次乘加。",
+            Classic.RESNET18: "跳跃连接：每个块只学习要给输入加上什么，梯度总有一条路可以绕过各层。"
             "每个卷积之后有批归一化，没有隐藏的全连接层。",
             Classic.RESNET34: "同样的基本块，深度翻倍。没有跳跃连接时，34 层的普通网络训练得比 18 层还差："
             "这一对比正是论文的要点。",
             Classic.RESNET50: "瓶颈结构：1 × 1 压缩，3 × 3 只在少量通道上计算，1 × 1 再扩展。"
             "torchvision 在 3 × 3 处设步幅，论文则在第一个 1 × 1。",
-            Classic.GOOGLENET: "四个分支同时看不同尺度，1 × 1 卷积使之便宜：参数只有 AlexNet 的九分之一。"
+            Classic.GOOGLENET: "四个分支同时看不同尺度，1 × 1 卷积把计算量降下来："
+            "不带辅助分类器时，参数只有 AlexNet 的九分之一（1000 个类别）。"
             "torchvision 里叫 5 × 5 的分支其实是 3 × 3。",
         },
         why={
             Why.GROUPS_IN: "{channels} 个输入通道不能平均分成 {groups} 组。",
             Why.GROUPS_OUT: "{channels} 个输出通道不能平均分成 {groups} 组。",
-            Why.SAME_STRIDE: "“same” 要保持大小，步幅 {stride} 却会缩小：PyTorch 不允许两者同时使用。",
+            Why.SAME_STRIDE: "“same” 要保持大小，步幅 {stride} 却会使它缩小：PyTorch 不允许两者同时使用。",
             Why.REFLECT: "镜像 {padding} 格要求输入多于 {padding} 格，而这里只有 {size} 格。",
-            Why.CIRCULAR: "{padding} 个填充格会绕 {size} 格超过一圈。",
-            Why.KERNEL_TOO_LARGE: "卷积核跨 {kernel} 格，连同填充只有 {padded} 格。",
+            Why.CIRCULAR: "填充 {padding} 格，绕 {size} 格会超过一圈。",
+            Why.KERNEL_TOO_LARGE: "卷积核跨越 {kernel} 格，而输入连同填充只有 {padded} 格。",
             Why.POOL_PADDING: "填充为 {padding} 时，大小为 {kernel} 的窗口可能完全落在输入之外。最多 {limit}。",
             Why.POOL_TOO_SMALL: "窗口放不下了：输出大小会是 {output}。",
-            Why.IN_CHANNELS: "这一层是为 {declared} 个通道造的，来的是 {comes} 个。",
-            Why.IN_FEATURES: "权重是为 {declared} 个特征造的，来的是 {comes} 个。",
-            Why.NUM_FEATURES: "批归一化是为 {declared} 个通道造的，来的是 {comes} 个。",
-            Why.ONE_VALUE: "批量只有一张图，每个通道只有一格：没有方差可除。",
-            Why.NOT_SPATIAL: "这一层要图像 (N, C, H, W)，来的却有 {rank} 维。",
-            Why.ADD_SIZES: "相加要求大小相等：{a} 遇上 {b}。",
-            Why.CONCAT_SIZES: "拼接时除通道外都必须一致：{a} 遇上 {b}。",
+            Why.IN_CHANNELS: "这一层按 {declared} 个输入通道定义，实际传入 {comes} 个。",
+            Why.IN_FEATURES: "权重按 {declared} 个输入特征定义，实际传入 {comes} 个。",
+            Why.NUM_FEATURES: "批归一化按 {declared} 个通道定义，实际传入 {comes} 个。",
+            Why.ONE_VALUE: "批次里只有一张图，每个通道只有一格：没有可用来做除数的方差。",
+            Why.NOT_SPATIAL: "这一层需要 (N, C, H, W) 形状的图像，而传入的有 {rank} 维。",
+            Why.ADD_SIZES: "相加要求大小相等，而这里是 {a} 与 {b}。",
+            Why.CONCAT_SIZES: "拼接时，除通道外的各维都必须一致，而这里是 {a} 与 {b}。",
             Why.SIZE: "输入太小。",
             Why.INPLACE: "反向传播时第 {victim} 行还要用它的数值，却被这一行就地改写了。",
         },
         breaks_at="第 {row} 行出错：`{call}`",
         breaks_backward="第 {row} 行使 backward() 出错：`{call}`",
-        try_instead="最小的修改，一按即可：",
+        try_instead="改动最小的几种办法：",
         fix_set="第 {row} 行：{name} = {value}",
         fix_remove="删除第 {row} 行（{call}）",
         fix_insert="在第 {row} 行之前插入 Flatten",
-        fix_batch="批量 = {value}",
+        fix_batch="批大小 = {value}",
         fix_size="输入大小 = {size}",
         fits="自动",
-        refused_edit="这样的一行不可能：{said}",
+        refused_edit="这一行不能这样设置：{said}",
         exceeds="着色的行共 {count} 行：感受野比 {size} 的输入还大，所以每个单元看到的都有一部分是填充。",
-        empty_window="第 {rows} 行：膨胀这么大时，最大池化有的窗口只看到填充。PyTorch 不报错：那里的输出是 −inf，"
-        "而且在 CPU 上，torch 2.13 的 `backward()` 会写到梯度内存之外。请减小膨胀或填充。",
+        empty_window="第 {rows} 行：膨胀率这么大时，最大池化有的窗口只看到填充。PyTorch 不报错：那里的输出是 −inf，"
+        "而且在 CPU 上，torch 2.13 的 `backward()` 会写到梯度内存之外。请减小膨胀率或填充。",
         not_editable="带分支或跳跃连接的行不能编辑：它们的大小互相牵连，只改一行，相加或拼接就会出错。"
-        "上面的输入大小、类别数和批量可以改；要编辑各行，请打开 LeNet-5、AlexNet 或 VGG-16，或者自己搭建。",
+        "上面的输入大小、类别数和批大小可以改；要编辑各行，请打开 LeNet-5、AlexNet 或 VGG-16，或者自己搭建。",
         not_torch="1998 年的部件不是 torch.nn 的层，不能编辑：请用上面的开关更换。全部换掉之后，每一行都能编辑。",
         editable="按铅笔即可编辑一行：网络就成了你自己的。",
         draw_heading="写一个数字",
@@ -534,14 +536,14 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             UploadProblem.TOO_LARGE: "图片太大：最大 5 MB；PNG 不超过 1600 万像素，JPEG 不超过 6400 万像素。",
             UploadProblem.NO_CONTRAST: "这张图片上什么也没有。",
         },
-        too_large="这个网络太大，不能为一个问题在这里运行；理论感受野仍然有效。",
+        too_large="这个网络太大，无法为这一次查询在这里运行；理论感受野仍然有效。",
         not_measured="不测量梯度：最大池化有的窗口只看到填充，backward() 会写到内存之外。",
         train_link="在 MNIST 上训练这样的网络",
         compare_rows={
             "parameters": "参数量",
             "macs": "MACs",
             "depth": "最长路径上带权重的层数",
-            "kept": "为反向保留",
+            "kept": "供反向传播",
             "bytes": "全部输出",
             "field": "最后特征图的感受野",
             "top1": "ImageNet top-1",
@@ -550,7 +552,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         published="{percent} %（{weights}）",
         not_published="不用于 ImageNet",
         same_network="ResNet-50 有两个公布的准确率 V1 和 V2：网络相同，训练方法不同。",
-        prints="它打印：",
+        prints="运行结果：",
         connections="连接数 {connections}，按论文的方式计算。",
     ),
 }

@@ -33,6 +33,8 @@ from lib.ui.state import State, reported
 from lib.ui.tray import kept_digits
 
 REDRAW_SECONDS = 0.5
+NOTICEABLE = 0.05
+"""A loss of accuracy on the old task that is told as one."""
 _mount_network = browser_component("freeze", html='<div class="freeze"></div>')
 
 
@@ -71,14 +73,25 @@ def _forget(screen: Screen) -> None:
         st.caption(texts.not_yet)
         return
     st.markdown(_table(texts.table, [_result_row(texts, end) for end in known.ends]))
-    shared, full = known.end(Mode.SHARED), known.end(Mode.FULL)
-    if shared is not None and shared.old is not None and shared.old_before is not None:
-        before, after = (f"{100 * value:.1f}" for value in (shared.old_before, shared.old))
-        st.markdown(texts.forgotten.format(before=before, after=after, steps=config.steps))
-    if full is not None and full.old is not None and full.old_before is not None:
-        before, after = (f"{100 * value:.1f}" for value in (full.old_before, full.old))
-        st.markdown(texts.kept.format(before=before, after=after))
+    for sentence in memory_sentences(texts, known, config.steps):
+        st.markdown(sentence)
     st.caption(texts.measured_on.format(count=f"{known.ends[0].tested:,}"))
+
+
+def memory_sentences(texts: FinetuneTexts, known: Measured, steps: int) -> list[str]:
+    """What became of the old task: under the shared head, and under its own head after full fine-tuning."""
+    said = []
+    for mode, kept, lost in (
+        (Mode.SHARED, texts.remembered, texts.forgotten),
+        (Mode.FULL, texts.kept, texts.lost),
+    ):
+        end = known.end(mode)
+        if end is None or end.old is None or end.old_before is None:
+            continue
+        words = lost if end.old_before - end.old > NOTICEABLE else kept
+        before, after = (f"{100 * value:.1f}" for value in (end.old_before, end.old))
+        said.append(words.format(before=before, after=after, steps=steps))
+    return said
 
 
 def _result_row(texts: FinetuneTexts, end: ModeReport) -> tuple[str, ...]:

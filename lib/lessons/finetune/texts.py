@@ -61,7 +61,11 @@ class FinetuneTexts:
     """Slots: seconds."""
     forgotten: str
     """Slots: before, after, steps."""
+    remembered: str
+    """Slots: before, after, steps."""
     kept: str
+    """Slots: before, after."""
+    lost: str
     """Slots: before, after."""
     switch: str
     """Slots: name."""
@@ -157,7 +161,11 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         seconds="{seconds} s",
         forgotten="The shared head forgets: accuracy on the digits 0 to 4 falls from {before} to {after} % in {steps} "
         "steps. Nothing tells it any more that there are such digits.",
+        remembered="With these settings the shared head has forgotten little in {steps} steps: accuracy on the digits "
+        "0 to 4 {before} → {after} %.",
         kept="Under its own old head, the fully tuned body still reads them: {before} → {after} %.",
+        lost="Even under its own old head, the fully tuned body reads them worse now: {before} → {after} %. The old "
+        "layers have moved too far.",
         switch="requires_grad of {name}",
         layer_notes={
             "pool1": "ReLU, max pool: nothing to learn",
@@ -174,8 +182,8 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         at_first="at first",
         undo="Take back",
         reset="Begin anew",
-        frozen_moved="In the partial run above, the frozen batch norm counted {steps} batches, and its running mean "
-        "moved by {moved} on average.",
+        frozen_moved="In the partial run above, batch norm counted {steps} batches, and its running mean moved by "
+        "{moved} on average, although no gradient ever reaches it.",
         own_empty="There are not enough drawings in your tray yet: two of at least one digit. One is learned from, one "
         "is held out.",
         own_go="Draw digits",
@@ -207,7 +215,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         modes={
             Mode.SCRATCH: "从零训练",
             Mode.PARTIAL: "部分微调",
-            Mode.FULL: "全部微调",
+            Mode.FULL: "全量微调",
             Mode.SHARED: "共用输出层",
         },
         topic="细看",
@@ -254,10 +262,13 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         seconds="{seconds} 秒",
         forgotten="共用的输出层会遗忘：在数字 0 到 4 上的准确率在 {steps} 步内从 {before} % 降到 {after} %。"
         "再没有什么告诉它还有这些数字。",
-        kept="接上原来的输出层，全部微调后的网络主体仍能读懂它们：{before} → {after} %。",
+        remembered="在这些设置下，共用的输出层在 {steps} 步内几乎没有遗忘："
+        "在数字 0 到 4 上的准确率 {before} → {after} %。",
+        kept="接上原来的输出层，全量微调后的网络主体仍能认出它们：{before} → {after} %。",
+        lost="即使接上原来的输出层，全量微调后的网络主体认它们也变差了：{before} → {after} %。旧层移动得太远。",
         switch="{name} 的 requires_grad",
         layer_notes={"pool1": "ReLU、最大池化：没有参数", "pool2": "ReLU、最大池化、展平：没有参数"},
-        moved_note="条形：每个参数移动的距离，相对于它自己原来的长度（欧几里得范数）。部分微调和全部微调的输出层是新的："
+        moved_note="条形：每个参数移动的距离，相对于它自己原来的长度（欧几里得范数）。部分微调和全量微调的输出层是新的："
         "它原来的长度就是随机初始值的长度。开关决定部分微调让哪些参数学习。",
         kernels="第一层的八个卷积核",
         before="之前",
@@ -267,7 +278,8 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         at_first="开始时",
         undo="撤销一次",
         reset="重新开始",
-        frozen_moved="在上面的部分微调中，冻结的批归一化数过了 {steps} 个批次，滑动均值平均移动了 {moved}。",
+        frozen_moved="在上面的部分微调中，批归一化数过了 {steps} 个批次，滑动均值平均移动了 {moved}，"
+        "尽管从来没有梯度传到它。",
         own_empty="你的托盘里手写数字还不够：至少要有一个数字保存过两次。一个用来学习，一个留出测量。",
         own_go="去写数字",
         own_counts="你的手写数字中 {train} 个用来学习，{held} 个留出测量。新任务有十个类别。",
@@ -275,7 +287,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         own_table=("", "留出的数字中答对"),
         code_mode="程序对应",
         resnet="用 torchvision 的 resnet18 和 100 个类别做同样的事",
-        measured_on="曲线：每个点用 500 张测试图片。表格：新任务的全部 {count} 张测试图片；旧任务为之前 → 之后；"
+        measured_on="曲线：每个点用 500 张测试图像。表格：新任务的全部 {count} 张测试图像；旧任务为之前 → 之后；"
         "学习的参数 / 全部参数；仅训练所用的时间。",
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.core.finetune.config import CLOSE_LOOK, COMPARED, FinetuneConfig, Mode
+from lib.core.finetune.config import CLOSE_LOOK, COMPARED, NEW_CLASSES, FinetuneConfig, Mode, parameter_shapes
 from lib.core.finetune.reports import PointReport
 from lib.core.lessons import load_lesson
 from lib.figures.finetune import Line, accuracy_chart
@@ -167,7 +167,8 @@ def _sentences(texts: FinetuneTexts, config: FinetuneConfig, known: Measured) ->
     if len(ends) == len(COMPARED):
         said.append(texts.late.format(step=config.steps, results=_results(texts, ends)))
         said[-1] += f" {_verdict(texts, ends)}"
-        if ends[Mode.SCRATCH] > ends[Mode.PARTIAL] + TIE:
+        is_frozen = len(config.trainable) < len(parameter_shapes(config.base, len(NEW_CLASSES)))
+        if is_frozen and ends[Mode.SCRATCH] > ends[Mode.PARTIAL] + TIE:
             said.append(texts.scratch_wins)
     return said
 

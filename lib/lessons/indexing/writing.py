@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from lib.core.tensors.assign import Assignment, Written, counted_code, parse_assignment, write
+from lib.core.tensors.assign import Assignment, Change, Written, counted_code, parse_assignment, write
 from lib.core.tensors.create import Creation
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError, commented
 from lib.core.tensors.index import NAME
@@ -50,7 +50,7 @@ def writing(view: Frame, state: State, texts: IndexingTexts, words: TensorWords)
         show_refusal(done.error, words)
     if done.after is not None:
         _explain(texts, assignment, done)
-    if is_expanded and done.before.dim():
+    if is_expanded and done.before.dim() and len(done.before) > 1:  # one place shares with none
         st.markdown(texts.shared_rows.format(size=len(done.before)))
     return _code(spec, assignment, done, words, is_expanded=is_expanded)
 
@@ -103,7 +103,9 @@ def _explain(texts: IndexingTexts, assignment: Assignment, done: Written) -> Non
     st.markdown(texts.written.format(named=done.named, changed=len(done.changed), total=total))
     if done.lost:
         st.info(texts.lost, icon=":material/content_copy:")
-    if done.repeated and not done.lost:
+    if (
+        done.repeated and not done.lost and assignment.change is not Change.SET
+    ):  # one value is one, however often
         number, count = done.repeated[0]
         place = tuple(int(at) for at in np.unravel_index(number, tuple(done.before.shape)))
         st.info(texts.repeated.format(place=list(place), count=count), icon=":material/info:")

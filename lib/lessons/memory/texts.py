@@ -199,7 +199,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         left="a",
         right="b",
         zero_division="`{a} / 0` = `{true}`: `/` makes floats, which know infinity and nan. Whole numbers "
-        'do not: torch refuses `{a} // 0` and `rounding_mode="trunc"` (`ZeroDivisionError`).',
+        'do not: torch refuses `{a} // 0` and `rounding_mode="trunc"` (`RuntimeError: ZeroDivisionError`).',
         shown_instead="Shown below instead: `{value}`.",
         array_dtype="torch has no dtype for text. Make numbers of it first: `a.astype(np.float32)`.",
         all_dtypes="All dtypes",
@@ -267,12 +267,12 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Refusal.DEVICE: "NumPy 只能读主内存。GPU 上的张量先复制：`a.cpu().numpy()`。"
             "meta 设备上根本没有数值，也就无从复制。",
             Refusal.GRAD_OF_WHOLE: "只有浮点数才有梯度：请使用浮点 dtype。",
-            Refusal.OTHER: "这个张量不能走这条路。",
+            Refusal.OTHER: "这个张量不能用这种方法。",
         },
         refused_reading="{code} 失败：{message}",
         sharing_reading="{code}。{verdict}",
         empty_storage="这里的存储至少要有一个元素。",
-        table=("torch", "其他名字", "NumPy", "字节", "最小", "最大", "1 之后的间隔", "位数"),
+        table=("torch", "其他名字", "NumPy", "字节", "最小", "最大", "1 到下一个数的间隔", "有效位数"),
         cast="转换一个数",
         value="数值",
         source="从",
@@ -295,7 +295,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         losses={
             Loss.NOTHING: "转换没有丢失什么。",
             Loss.ROUNDED: "舍入到这种格式里最近的数。",
-            Loss.WRAPPED: "溢出：只保留低位，数值绕了回来。",
+            Loss.WRAPPED: "溢出：只保留低位，数值发生回绕。",
             Loss.FRACTION_CUT: "小数部分被截掉，朝零取整。",
             Loss.TO_INFINITY: "超出格式的范围：变成无穷大。",
             Loss.TO_ZERO: "小到格式表示不了：变成零。",
@@ -305,9 +305,9 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         promote="`{left}` + `{right}` → **{result}**。{rule}",
         promotions={
             Promotion.SAME: "dtype 相同，结果不变。",
-            Promotion.CATEGORY: "类别高的胜出，与位宽无关：浮点高于整数，整数高于布尔。"
-            "胜出者不一定能表示对方的每个数。",
-            Promotion.WIDER: "同一类别中，位宽大的胜出。",
+            Promotion.CATEGORY: "取类别较高的一方，与位宽无关：浮点高于整数，整数高于布尔。"
+            "它不一定能表示对方的每个数。",
+            Promotion.WIDER: "同一类别中，取位宽较大的一方。",
             Promotion.NEXT: "任何一方都不能表示对方的所有数，所以取能容纳两者的下一个更宽的 dtype。",
         },
         division="整数张量相除：`a / b` = `{true}`，`a // b` = `{floor}`（向下），"
@@ -315,7 +315,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         left="a",
         right="b",
         zero_division="`{a} / 0` = `{true}`：`/` 得到浮点数，浮点数里有无穷大和 nan。整数没有：torch 拒绝 `{a} // 0` "
-        '和 `rounding_mode="trunc"`（`ZeroDivisionError`）。',
+        '和 `rounding_mode="trunc"`（`RuntimeError: ZeroDivisionError`）。',
         shown_instead="下面改为显示 `{value}`。",
         array_dtype="torch 没有存放文字的 dtype。先把它变成数字：`a.astype(np.float32)`。",
         all_dtypes="所有 dtype",

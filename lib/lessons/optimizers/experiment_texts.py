@@ -164,7 +164,7 @@ EXPERIMENT_TEXTS: dict[Lang, ExperimentTexts] = {
         dropped="第 {step} 步之后学习率降为十分之一。"
         "下一步：按 torch 的定义走 **{torch}**，按另一种定义走 **{sutskever}**。",
         reading="{name}：开始为 {first}，最后为 {last}。",
-        prints="它打印：",
+        prints="运行结果：",
         not_torch="torch.optim 中没有，此处计算以作比较。",
     ),
 }

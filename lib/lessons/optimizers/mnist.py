@@ -83,7 +83,7 @@ def mnist(view: Frame, state: State) -> None:
             view, texts, state[RUN], going_on, wanted
         )
     if any(entrant.rule is Rule.MUON for entrant in wanted.entrants):
-        st.caption(texts.muon.format(rate=f"{REST_RATE:g}", decay=f"{REST_DECAY:g}"))
+        st.caption(texts.muon.format(rate=f"{REST_RATE:g}", decay=f"{REST_DECAY:g}", hidden=wanted.hidden))
     st.markdown(f"**{view.texts.code_heading}**")
     code_block(race_script(wanted), key="race_code")
 

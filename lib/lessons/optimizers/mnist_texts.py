@@ -41,7 +41,7 @@ class MnistTexts:
     no_suggestion: str
     take: str
     muon: str
-    """Slots: rate, decay."""
+    """Slots: rate, decay, hidden."""
     reading: str
     """Slots: name, loss, steps."""
 
@@ -76,8 +76,8 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         no_suggestion="none: the loss does not fall",
         take="Take these learning rates",
         muon="Muon moves the hidden layer's matrix alone; biases and the last layer are moved by AdamW with learning "
-        "rate {rate} and weight decay {decay}. Given a bias, torch refuses: "
-        "`Muon only supports 2D parameters whereas we found a parameter with size: torch.Size([50])`.",
+        "rate {rate} and weight decay {decay}. Given the hidden layer's bias, torch refuses: "
+        "`Muon only supports 2D parameters whereas we found a parameter with size: torch.Size([{hidden}])`.",
         reading="{name}: smoothed loss {loss} after {steps} steps.",
     ),
     Lang.ZH: MnistTexts(
@@ -86,9 +86,9 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         rate="{rule}：lr",
         decay="权重衰减",
         hidden="隐藏单元数",
-        epochs="轮数",
+        epochs="轮数（epoch）",
         share="训练图像的比例（%）",
-        seed="种子",
+        seed="随机种子",
         race="开始比赛",
         find="寻找学习率",
         find_help="范围测试：各自的学习率在 300 步内从 1e-6 升到 10。",
@@ -96,7 +96,7 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         recorded="这是用同样设置记录下来的一次比赛：所有优化器从相同的权重出发，看到相同的批次。按“开始比赛”可重新运行。",
         not_yet="按“开始比赛”：所有优化器从相同的权重出发，看到相同的批次。想要合适的学习率，可以先寻找。",
         shared="已有人开始过同样的比赛：你看到的是它的结果。",
-        other_settings="控件现在是另外的设置。",
+        other_settings="控件中的设置现在与它不同。",
         step="步",
         loss="交叉熵（nat），已平滑",
         learning_rate="学习率",
@@ -106,9 +106,9 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         suggested="建议的学习率",
         no_suggestion="无：损失没有下降",
         take="采用这些学习率",
-        muon="Muon 只移动隐藏层的矩阵；偏置与最后一层由 AdamW 移动，学习率 {rate}，权重衰减 {decay}。"
-        "若把偏置交给它，torch 会拒绝："
-        "`Muon only supports 2D parameters whereas we found a parameter with size: torch.Size([50])`。",
+        muon="Muon 只更新隐藏层的矩阵；偏置与最后一层由 AdamW 更新，学习率 {rate}，权重衰减 {decay}。"
+        "若把隐藏层的偏置交给它，torch 会拒绝："
+        "`Muon only supports 2D parameters whereas we found a parameter with size: torch.Size([{hidden}])`。",
         reading="{name}：{steps} 步后平滑损失为 {loss}。",
     ),
 }

@@ -180,8 +180,9 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         epochs="Epochs",
         epochs_help="How often the training passes through all training images.",
         weight_decay="Weight decay",
-        weight_decay_help="How strongly each step pulls the weights towards 0. AdamW's usual is "
-        "0.01; with 0 it is Adam.",
+        weight_decay_help="How strongly each step pulls the weights towards 0. AdamW "
+        "shrinks them by learning rate × this, usually 0.01; with 0 it is Adam. The others "
+        "add it to the gradient (L2).",
         seed="Seed",
         seed_help="The same number gives the same initial weights and the same order of "
         "images: the same run again.",
@@ -245,7 +246,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         troubles={
             "diverged": "The loss is no number from step {step} on. The steps were too large: the weights grew from "
             "step to step until float32 could not hold the results any more, and no later step brings them back. "
-            "Try a learning rate of {less} instead of {lr}, or Adam.",
+            "Try a learning rate of {less} instead of {lr}, or another optimizer.",
             "stuck": "After {step} steps the loss is still about ln 10 = 2.303: the network gives each of the ten "
             "digits the same probability, and about 10 % are right by chance. Either the steps are too small to get "
             "anywhere, or one was so large that the units are stuck where their slope is 0 (ReLU never lit, sigmoid "
@@ -330,13 +331,13 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         title="用 MNIST 训练一个网络",
         kind="网络",
         kinds={"mlp": "MLP", "cnn": "CNN"},
-        kind_help="MLP：所有像素直接进入线性层。CNN：先做卷积，在图像的每个位置寻找同样的图案。",
+        kind_help="MLP：所有像素直接进入线性层。CNN：先做卷积，在图像的每个位置寻找同样的模式。",
         conv="卷积",
         conv_help="每个块的通道数，用逗号分隔：`8, 16`。一个块是保持高宽的 3 × 3 卷积、激活函数和 2 × 2 最大池化。"
-        "想要别的就加字母：`16k5` 是 5 × 5 卷积核，`p0` 不填充，`a` 平均池化，`n` 不池化，`b` 批归一化，"
+        "需要别的设置，就在后面加字母：`16k5` 是 5 × 5 卷积核，`p0` 不填充，`a` 平均池化，`n` 不池化，`b` 批归一化，"
         "例如 `16k5p0ab`。",
         conv_allowed="1 到 4 个块，例如 `8` 或 `16k5p0a`，用逗号分隔：通道数 1 到 64，卷积核最大 7，填充最大 3，"
-        "并且图像不能缩到没有",
+        "而且图像不能缩小到消失",
         stacks="从这些块开始",
         fully_connected_help="最后一个块与十个 logits 之间每个隐藏层的单元数，用逗号分隔。留空表示没有。",
         too_large="这些层合起来每张图像要做超过 {macs} 次乘法，这台服务器做不了，隐藏层已略去。",
@@ -347,19 +348,20 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         hidden_allowed="最多 4 个数，每个从 1 到 1024，用逗号分隔",
         network="{sizes} · {count} 个参数",
         activation="激活函数",
-        activation_help="每个隐藏单元对加权和做什么：没有它，多个线性层就等于一个。",
+        activation_help="每个隐藏单元对加权和所做的变换：没有它，多个线性层只相当于一层。",
         optimizer="优化器",
         optimizer_help="怎样由梯度得到一步。每种优化器都有常用的起始学习率，选择它就会用上，除非你自己设过别的值。",
         learning_rate="学习率",
-        learning_rate_help="每一步走多远：太小就不动，太大损失不降反升。",
+        learning_rate_help="每一步走多远：太小则几乎不动，太大则损失不降反升。",
         batch_size="批大小",
         batch_size_help="多少张图像共用一步：越多梯度越平稳，每轮的步数越少。",
         epochs="轮数（epoch）",
         epochs_help="把全部训练图像看多少遍。",
         weight_decay="权重衰减",
-        weight_decay_help="每一步把权重往 0 拉多少。AdamW 常用 0.01；设为 0 就是 Adam。",
+        weight_decay_help="每一步把权重往 0 拉多少。AdamW 按学习率 × 该值直接缩小权重，常用 0.01，设为 0 就是 Adam；"
+        "其他优化器则把它加进梯度（L2）。",
         seed="随机种子",
-        seed_help="同样的数带来同样的初始权重和图像顺序，也就是同样的训练。",
+        seed_help="种子相同，初始权重和图像顺序就相同，训练也就完全一样。",
         share="使用的训练图像比例（%）",
         share_help="使用 60,000 张训练图像中的多少：太少时网络会死记硬背。",
         device="设备",
@@ -383,7 +385,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         skip="跳到最新",
         skip_help="跳到共享训练目前的进度",
         tempo="每秒步数",
-        tempo_help="你观看的速度；训练本身始终全速进行，不会让别人等待。",
+        tempo_help="你观看的速度；训练本身始终全速进行，对你和别人都一样。",
         tempos={
             "full": "全速",
             "1": "1",
@@ -402,7 +404,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "initial": "第 0 步：初始权重，还什么都没学",
             "noNumber": "不是数",
             "right": "正确",
-            "play": "像影片一样播放训练",
+            "play": "把训练过程当作影片播放",
             "pause": "暂停影片",
             "latest": "最新",
             "slider": "训练的步",
@@ -417,7 +419,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         weights_of_step_help="工作进程会重新训练到这一步：种子相同，数值也相同。",
         troubles={
             "diverged": "从第 {step} 步起，损失不再是一个数。步子太大：权重一步步变大，直到 float32 装不下结果，"
-            "之后的步也无法挽回。请把学习率从 {lr} 降到 {less}，或改用 Adam。",
+            "之后的步也无法挽回。请把学习率从 {lr} 降到 {less}，或换一种优化器。",
             "stuck": "训练了 {step} 步，损失仍约为 ln 10 = 2.303：网络给十个数字同样的概率，只有约 10 % 碰巧猜对。"
             "要么步子太小，走不动；要么某一步太大，单元停在斜率为 0 的地方（ReLU 从不激活，sigmoid 饱和）。"
             "请试试十分之一的学习率，再试十倍的学习率，或减少层数。",
@@ -431,11 +433,11 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         left="还剩 {seconds} 秒",
         shared="已有人用完全相同的设置和随机种子训练过，数值也完全相同。你将从头看到那次训练，"
         "速度与当时一致。",
-        other_settings="旁边的设置与它不同：它们用于下一次训练。",
+        other_settings="旁边的设置与这次训练不同，将用于下一次训练。",
         read_only="你正在观看别人的训练：只有发起者可以暂停或停止。",
         already_active="你的训练仍在进行，就在这里。先停止它，才能开始新的训练。",
         unknown_run="服务器上没有训练 {run}：它已被删除，或服务器重启过。按“训练”可开始新的训练。",
-        no_run="按 **训练**：网络一边学习，图表一边生长。",
+        no_run="请按**训练**：网络一边学习，图表一边更新。",
         server_stopping="服务器正在停止，不再接受新的训练。",
         queue_full="排队的训练已达到本服务器的上限，请过几分钟再试。",
         smoothing="平滑",

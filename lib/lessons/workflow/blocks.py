@@ -144,8 +144,12 @@ def _data(screen: Screen) -> None:
         st.download_button(texts.download, file.read_bytes(), file.name, "text/tab-separated-values")
     with right:
         train, test = path.train_set, path.test_set
-        share = f"{100 * sum(review.label for review in train) / len(train):.0f}"
-        st.markdown(texts.counts.format(train=len(train), test=len(test), complaints=share))
+        shares = [f"{100 * sum(review.label for review in part) / len(part):.0f}" for part in (train, test)]
+        st.markdown(
+            texts.counts.format(
+                train=len(train), complaints=shares[0], test=len(test), test_complaints=shares[1]
+            )
+        )
         rows = [(texts.labels[review.label], review.text) for review in train[:SENTENCES_LISTED]]
         st.markdown(_table(texts.table_head, rows))
 
@@ -182,7 +186,8 @@ def _leakage(texts: WorkflowTexts, shown: Sequence[Shown]) -> None:
     assert isinstance(first, TextPath)
     known = {review.text for review in first.train_set}
     leaked = np.array([review.text in known for review in first.test_set])
-    st.markdown(texts.leak.format(leaked=int(leaked.sum()), total=len(leaked)))
+    said = texts.leak if leaked.any() else texts.no_leak
+    st.markdown(said.format(leaked=int(leaked.sum()), total=len(leaked)))
     if not 0 < leaked.sum() < len(leaked):
         return
     for each in shown:

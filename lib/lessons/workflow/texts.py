@@ -84,7 +84,7 @@ class WorkflowTexts:
     share: str
     table_head: tuple[str, str]
     counts: str
-    """Slots: train, test, complaints."""
+    """Slots: train, complaints, test, test_complaints."""
     download: str
     clean: str
     sample: str
@@ -92,6 +92,8 @@ class WorkflowTexts:
     """Slots: index, ids, label, length."""
     leak: str
     """Slots: leaked, total."""
+    no_leak: str
+    """Slots: total."""
     leak_scores: str
     """Slots: path, seen, unseen."""
     token_head: tuple[str, str, str]
@@ -214,13 +216,15 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         no_tokens="This sentence has no tokens: type a word.",
         share="Complaints among the sentences (%)",
         table_head=("label", "text"),
-        counts="{train} sentences to train on, {test} to test on; {complaints} % of each are complaints.",
+        counts="{train} sentences to train on, {complaints} % of them complaints; {test} to test on, "
+        "{test_complaints} %.",
         download="Download the sentences",
         clean="Leave test sentences out of the training set",
         sample="index",
         dataset_line="`dataset[{index}]` → `({ids}, {label})`, and `len(dataset)` → `{length}`",
         leak="**{leaked} of {total} test sentences stand in the training set, too.** That is leakage: a model can know "
         "them by heart.",
+        no_leak="None of the {total} test sentences stands in the training set: what is right was not known by heart.",
         leak_scores="{path}: {seen} of those right, {unseen} of the others",
         token_head=("token", "id", "text[start:end]"),
         knows="**{path}** knows {tokens} tokens; {unknown} of this sentence are unknown.",
@@ -247,12 +251,12 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
     Lang.ZH: WorkflowTexts(
         title="从原始数据到答案",
         track="输入",
-        tracks={Track.TEXT: "一句话", Track.PICTURE: "一张图片"},
+        tracks={Track.TEXT: "一句话", Track.PICTURE: "一张图像"},
         sentence="你的句子",
-        sentence_help="最多 {limit} 个字符。模型用简短的评价训练：这句话是表扬还是抱怨？",
+        sentence_help="最多 {limit} 个字符。模型用简短的评价训练：这句话是好评还是差评？",
         data="句子的语言",
         datas={Data.EN: "英文", Data.ZH: "中文"},
-        digit="测试图片",
+        digit="测试图像",
         compare="比较两条路径",
         paths=("路径 A", "路径 B"),
         of_path="{path}：{name}",
@@ -278,22 +282,22 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
             tokens="分词器",
             batch="加载器",
             vectors="嵌入",
-            pooled="汇聚、线性层",
+            pooled="池化、线性层",
             answer="答案",
-            picture="原始图片",
+            picture="原始图像",
             transformed="变换",
             pictures="加载器",
             hidden="隐藏层",
             logits="logits",
             characters="{count} 个字符",
             count="{tokens} 个词元，其中 {unknown} 个未知",
-            padded="{neighbours} 行邻居，{percent} % 是填充",
+            padded="同批另有 {neighbours} 句，填充占 {percent} %",
             looked_up="每个词元一行",
-            kept="汇聚 {length} 个向量中的 {kept} 个",
+            kept="池化 {length} 个向量中的 {kept} 个",
             value_range="数值从 {low} 到 {high}",
             untrained="尚未训练",
         ),
-        labels=("表扬", "抱怨"),
+        labels=("好评", "差评"),
         tokenizer="分词器",
         tokenizers={
             TokenizerKind.WORD: "按词",
@@ -302,7 +306,7 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         },
         in_bytes="从字节开始",
         vocabulary="词表大小",
-        pooling="汇聚方式",
+        pooling="池化方式",
         poolings={
             Pooling.MEAN: "平均，屏蔽填充",
             Pooling.MEAN_UNMASKED: "平均，填充也算",
@@ -324,17 +328,18 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
             Metric.F1: "F1",
             Metric.BALANCED: "平衡准确率",
         },
-        score="{samples} 个测试样本上的{metric}：{value}",
+        score="{metric}（{samples} 个测试样本）：{value}",
         not_trained="尚未训练：请按“训练”",
         no_tokens="这句话没有词元：请输入文字。",
-        share="抱怨在句子中所占的比例（%）",
+        share="差评在句子中所占的比例（%）",
         table_head=("标签", "文本"),
-        counts="训练用 {train} 句，测试用 {test} 句；其中抱怨各占 {complaints} %。",
+        counts="训练用 {train} 句，其中差评占 {complaints} %；测试用 {test} 句，其中差评占 {test_complaints} %。",
         download="下载这些句子",
         clean="把测试句从训练集中去掉",
         sample="索引",
         dataset_line="`dataset[{index}]` → `({ids}, {label})`，`len(dataset)` → `{length}`",
         leak="**{total} 个测试句中有 {leaked} 个也出现在训练集里。**这就是数据泄漏：模型可能只是背下了它们。",
+        no_leak="{total} 个测试句都不在训练集里：答对的不是背下来的。",
         leak_scores="{path}：这些句子答对 {seen}，其余句子答对 {unseen}",
         token_head=("词元", "编号", "text[start:end]"),
         knows="**{path}** 的词表有 {tokens} 个词元；这句话里有 {unknown} 个未知词元。",
@@ -347,15 +352,15 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         step="步",
         loss_reading="{path} 在 {steps} 步中的损失：从 {first} 到 {last}。",
         pipeline_head=("调用", "形状", "值"),
-        confusion_head="{path}：行是真实类别，列是回答",
+        confusion_head="{path}：行是真实类别，列是预测类别",
         true="真实",
-        answered="回答",
+        answered="预测",
         undefined="无定义",
-        baseline="一个永远回答“表扬”的模型在这里也有 {percent} % 的准确率，却找不到任何抱怨。",
+        baseline="一个永远回答“好评”的模型在这里也有 {percent} % 的准确率，却找不出任何差评。",
         macro="精确率、召回率和 F1 是十个数字的平均，每个数字权重相同（宏平均）。",
-        code_path="{path}的全部代码",
+        code_path="{path} 的全部代码",
         reading="{path}：词元 {tokens}；编号 {ids}。",
-        picture_reading="{path}：第 {digit} 张测试图片被读作 {answer}，{percent} %。",
+        picture_reading="{path}：第 {digit} 张测试图像被读作 {answer}，{percent} %。",
     ),
 }
 
@@ -406,16 +411,16 @@ LOADER_TEXTS: dict[Lang, LoaderTexts] = {
     ),
     Lang.ZH: LoaderTexts(
         title="加载器的工作过程：前 {samples} 个样本，每批 {size} 个",
-        epoch="第几个 epoch",
+        epoch="第几轮（epoch）",
         prepare="组装一批要多久（毫秒）",
         step="训练一步要多久（毫秒）",
-        takes="一个 epoch 用时",
-        rules="`shuffle=True` 每个 epoch 重新抽取顺序：这里就是 PyTorch 的顺序，生成器的种子为 0。"
+        takes="一轮用时",
+        rules="`shuffle=True` 每轮都重新抽取顺序：这里就是 PyTorch 的顺序，生成器的种子为 0。"
         "`drop_last=True` 丢掉较小的最后一批。`num_workers=0` 时训练进程自己组装每一批，训练步只能等待。"
         "工作进程轮流提前组装，每个最多提前 `prefetch_factor={prefetch}` 批；使用时仍按顺序。"
         "工作进程越多越快，直到要等的是训练步而不是数据。启动它们也要时间，除非 `persistent_workers=True`，"
-        "每个 epoch 都要重来：这里没有计入，对这样小的数据，`num_workers=0` 更快。",
-        prints="它打印：",
+        "每一轮都要重来：这里没有计入，对这样小的数据，`num_workers=0` 更快。",
+        prints="运行结果：",
         picture={
             "order": "按抽取顺序排列的样本",
             "batch": "第 {number} 批",
@@ -423,7 +428,7 @@ LOADER_TEXTS: dict[Lang, LoaderTexts] = {
             "main": "训练进程",
             "assembles": "{who}：正在组装第 {number} 批：样本 {samples}。",
             "steps": "训练步正在使用第 {number} 批。",
-            "over": "这个 epoch 用了 {milliseconds} 毫秒。",
+            "over": "这一轮用了 {milliseconds} 毫秒。",
             "at": "{milliseconds} 毫秒",
             "play": "播放",
             "pause": "暂停",

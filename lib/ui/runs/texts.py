@@ -106,7 +106,7 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
         },
         reasons={
             ReasonKind.STOPPED_BY_OWNER: "训练已停止，已得到的结果会保留。",
-            ReasonKind.ABANDONED: "一段时间没有人观看，训练已结束。已得到的结果会保留。",
+            ReasonKind.ABANDONED: "一段时间无人观看，训练已被结束。已得到的结果会保留。",
             ReasonKind.SERVER_CLOSED: "服务器已停止。",
             ReasonKind.WORKER_DIED: "训练进程意外终止（{detail}）。已得到的结果会保留；按“训练”可重新运行。",
             ReasonKind.WORKER_FAILED_TO_START: "无法启动训练进程（{detail}）。",

@@ -99,7 +99,7 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
     Lang.ZH: TensorWords(
         axis="轴",
         play="播放",
-        hint="把指针移到格子上，或用 Tab 和方向键走过去。",
+        hint="把指针移到格子上，或用 Tab 和方向键移过去。",
         edit_allowed="请输入 -999 到 999 的整数。",
         last_good="下面显示的是上一个可用的输入：`{text}`。",
         input_help="可以输入形状（如 `2, 3`）、嵌套列表（如 `[[1, 2], [3, 4]]`）、"
@@ -123,7 +123,7 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Problem.UNSUPPORTED: "`{text}` 是 torch 能接受的写法，但这里不支持。",
             Problem.NOT_AN_INDEX_DTYPE: "这些数是 {dtype} 类型。嵌入层的索引必须是整数（Long 或 Int）："
             "把 `1.0` 写成 `1`，或者用 `.long()` 转换张量。",
-            Problem.TRUTH_VALUE: "`{text}` 要整个张量给出一个真假值，而它没有。逐格比较要用 `&`、`|`、`~`，并加括号："
+            Problem.TRUTH_VALUE: "`{text}` 需要整个张量的一个真假值，而张量没有。逐格比较要用 `&`、`|`、`~`，并加括号："
             "`(x > 3) & (x < 9)`。",
         },
         meanings={
@@ -131,9 +131,9 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             "或用 `.float()` 转换。",
             Meaning.NOT_FOR_DTYPE: "PyTorch 的这个函数不支持 `{dtype}`：请换一个 dtype。",
             Meaning.OVERFLOW: "`{dtype}` 只能存放 {low} 到 {high} 的数。",
-            Meaning.NO_GRADIENT: "梯度问的是“变一点点会怎样”，只有浮点 dtype 才能变一点点。",
-            Meaning.STEP_ZERO: "步长为 0，永远到不了终点。",
-            Meaning.STEP_SIGN: "步长的方向背离终点：请改变它的符号，或交换 start 和 end。",
+            Meaning.NO_GRADIENT: "梯度描述微小变化的影响，而只有浮点 dtype 才能有微小变化。",
+            Meaning.STEP_ZERO: "`step` 为 0，永远到不了 end。",
+            Meaning.STEP_SIGN: "`step` 的方向背离 end：请改变它的符号，或交换 start 和 end。",
             Meaning.LOW_HIGH: "取值从 low 到 high − 1：high 必须大于 low。",
             Meaning.NOTHING_TO_REDUCE: "没有元素，就没有最大的一个。",
             Meaning.BOOL_ORDER: "True 和 False 在这里不分大小：先用 `.int()` 转换。",

@@ -47,7 +47,7 @@ CHART_TEXTS: dict[Lang, ChartTexts] = {
         weight_low="负",
         weight_high="正",
         weight_alt="单元 {unit} 的权重",
-        loss_reading="{name}：{steps} 步中，损失从 {first} 降到 {last}。",
+        loss_reading="{name}：{steps} 步中，损失从 {first} 变为 {last}。",
         accuracy_reading="{name}：第 {epochs} 轮后，{accuracy} % 的测试图像正确。",
         confusion_reading="{total} 张测试图像中 {correct} 张正确。最常见的错误："
         "把 {label} 认成 {prediction}，共 {count} 次。",

@@ -86,7 +86,8 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         cuda="{name}，{gigabytes:.0f} GB",
         mps="Apple GPU（MPS）",
         something_failed="这里出了问题。详情已写入服务器日志；你的训练和保存的内容都没有丢失。",
-        bundled_file="自带的文件{reason}：`{name}`。请由运行者用 `git checkout -- {name}` 恢复，然后刷新页面。",
+        bundled_file="随本软件提供的文件{reason}：`{name}`。"
+        "请服务器的管理者用 `git checkout -- {name}` 恢复，然后刷新页面。",
         file_reasons={"missing": "缺失", "damaged": "已损坏"},
         open_afresh="以默认设置重新打开本页",
         code_heading="本页对应的代码",

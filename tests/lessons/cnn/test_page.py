@@ -35,6 +35,25 @@ def test_a_classic_opens_with_its_numbers_in_full(name: Classic, lang: str) -> N
     assert f"**{side} × {side}" in shown
 
 
+def test_what_the_classics_brought_has_their_own_numbers() -> None:
+    said = CNN_TEXTS[Lang.EN].brought
+    found = {name: analyse(network) for name, network in SIZES.items()}
+    alexnet = found[Classic.ALEXNET]
+    rows = zip(alexnet.network.rows, alexnet.rows, strict=True)
+    linear = sum(report.parameters for row, report in rows if isinstance(row.layer, Linear))
+    assert (
+        f"With 1000 classes {100 * linear / alexnet.parameters:.0f} % of its parameters"
+        in said[Classic.ALEXNET]
+    )
+    assert (
+        f"{found[Classic.VGG16].macs // 10**9} billion products for one picture of 224" in said[Classic.VGG16]
+    )
+    assert round(alexnet.parameters / found[Classic.GOOGLENET].parameters) == 9
+    assert "without auxiliary classifiers a ninth" in said[Classic.GOOGLENET]
+    more = found[Classic.LENET5].parameters - found[Classic.LENET5_1998].parameters
+    assert f"With ten classes that adds {more:,} parameters" in said[Classic.LENET5]
+
+
 def test_size_and_classes_change_a_classic() -> None:
     at = open_page("cnn", net="alexnet", size="63", classes="7")
     found = analyse(classic(Classic.ALEXNET, size=63, classes=7))

@@ -20,9 +20,9 @@ from lib.ui.lang import Lang
 NUMBER = r"(-?\d+(?:\.\d+)?(?:e-?\d+)?)"
 SPANS = {
     Lang.EN: rf"from {NUMBER} to {NUMBER}|at {NUMBER}",
-    Lang.ZH: rf"从 {NUMBER} 到 {NUMBER}|在 {NUMBER} 处",
+    Lang.ZH: rf"{NUMBER} 到 {NUMBER}|{NUMBER}",
 }
-CLAIM = {Lang.EN: r": read as \d (.*?);", Lang.ZH: r"：(.*?)读作"}
+CLAIM = {Lang.EN: r": read as \d (.*?);", Lang.ZH: r"：在 (.*?) 时读作"}
 
 
 def claimed(

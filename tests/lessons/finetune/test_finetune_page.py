@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +24,8 @@ from lib.core.finetune.recorded import CONFIGS, SWEEP_STEPS, from_plain, measure
 from lib.core.finetune.reports import ModeReport, PointReport
 from lib.core.finetune.settings import differences, read_settings, settings_code
 from lib.core.training.errors import ConfigError
+from lib.lessons.finetune.closer import memory_sentences
+from lib.lessons.finetune.runs import Measured
 from lib.lessons.finetune.state import (
     PRESETS,
     TABLE,
@@ -33,7 +36,7 @@ from lib.lessons.finetune.state import (
     parse_others,
 )
 from lib.lessons.finetune.texts import FINETUNE_TEXTS
-from lib.lessons.finetune.view import _verdict
+from lib.lessons.finetune.view import _sentences, _verdict
 from lib.ui.lang import Lang
 from lib.ui.state import BadValueError
 from tests.lessons.page import open_page, shown_text
@@ -76,6 +79,32 @@ def test_the_verdict_names_all_who_lead() -> None:
     assert "**full** is ahead" in _verdict(texts, {scratch: 0.8, partial: 0.8, full: 0.9})
     assert "**partial**, **full** are ahead" in _verdict(texts, {scratch: 0.8, partial: 0.895, full: 0.9})
     assert _verdict(texts, {scratch: 0.895, partial: 0.9, full: 0.899}) == texts.tie
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_what_became_of_the_old_task_follows_from_its_numbers(lang: Lang) -> None:
+    texts = FINETUNE_TEXTS[lang]
+
+    def said(mode: Mode, old: float) -> list[str]:
+        ends = [report for report in recorded(FinetuneConfig()) or () if isinstance(report, ModeReport)]
+        (end,) = [replace(end, old_before=0.99, old=old) for end in ends if end.mode is mode]
+        return memory_sentences(texts, Measured((end,)), 300)
+
+    numbers = {"before": "99.0", "steps": 300}
+    assert said(Mode.SHARED, 0.1) == [texts.forgotten.format(after="10.0", **numbers)]
+    assert said(Mode.SHARED, 0.99) == [texts.remembered.format(after="99.0", **numbers)]
+    assert said(Mode.FULL, 0.98) == [texts.kept.format(after="98.0", **numbers)]
+    assert said(Mode.FULL, 0.3) == [texts.lost.format(after="30.0", **numbers)]
+    assert said(Mode.SCRATCH, 0.3) == []
+
+
+def test_frozen_layers_are_no_reason_where_none_is_frozen() -> None:
+    texts = FINETUNE_TEXTS[Lang.EN]
+    base = FinetuneConfig(base=Base.HIDDEN)
+    known = Measured(recorded(base) or ())
+    assert texts.scratch_wins in _sentences(texts, base, known)
+    all_learn = replace(base, trainable=tuple(parameter_shapes(Base.HIDDEN, 5)))
+    assert texts.scratch_wins not in _sentences(texts, all_learn, known)
 
 
 def test_what_is_recorded_is_what_the_page_opens_with() -> None:

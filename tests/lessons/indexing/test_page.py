@@ -167,6 +167,16 @@ def test_what_a_line_writes_is_shown_and_run(preset: str, lang: Lang) -> None:
     assert (texts.shared_rows.format(size=2) in said) == (preset == "expanded")
 
 
+def test_one_value_written_twice_is_no_surprise_and_one_place_shares_with_none() -> None:
+    texts = INDEXING_TEXTS[Lang.EN]
+    surprised = texts.repeated.format(place=[0, 0], count=2)
+    assert surprised in shown_text(open_page("indexing", topic="write", write="x[[0, 0]] -= 5"))
+    assert surprised not in shown_text(open_page("indexing", topic="write", write="x[[0, 0]] = 5"))
+    alone = open_page("indexing", topic="write", wx="[[1, 2]]", expanded="true", write="x[0, 0] = 5")
+    assert texts.shared_rows.format(size=1) not in shown_text(alone)
+    assert torch.equal(run_code(alone)[0]["x"], torch.tensor([[5, 2]]))
+
+
 @pytest.mark.parametrize("text", ["x[0]", "x = 5", "x[0] = open('f')", "", "import os"])
 def test_what_writes_nothing_into_x_is_refused(text: str) -> None:
     at = open_page("indexing", topic="write", write=text)

@@ -110,12 +110,12 @@ def test_the_recorded_race_is_what_a_race_measures() -> None:
     np.testing.assert_allclose(first.losses, losses_of(reports, 4)[:, :25], atol=2e-3)
 
 
-def test_what_the_page_says_of_muon_is_so() -> None:
+@pytest.mark.parametrize(("lang", "hidden"), [(Lang.EN, 50), (Lang.ZH, 128)])
+def test_what_the_page_says_of_muon_is_so(lang: Lang, hidden: int) -> None:
     with pytest.raises(ValueError, match="Muon only supports 2D parameters") as refused:
-        torch.optim.Muon([torch.nn.Parameter(torch.zeros(50))])
-    for lang in Lang:
-        at = open_page("optimizers", topic="mnist", lang=lang)
-        assert str(refused.value) in shown_text(at)
+        torch.optim.Muon([torch.nn.Linear(784, hidden).bias])
+    at = open_page("optimizers", topic="mnist", lang=lang, mhidden=str(hidden))
+    assert f"`{refused.value}`" in shown_text(at)
 
 
 def test_a_run_that_is_not_there_is_explained() -> None:

@@ -56,6 +56,26 @@ def test_the_opening_sentence_shows_what_the_page_says(lang: Lang) -> None:
     assert right[0] < 0.35 < 0.85 < right[1]
 
 
+@pytest.mark.parametrize("clean", [False, True])
+def test_leakage_is_told_only_where_there_is_some(clean: bool) -> None:
+    at = open_page("workflow", lang="en", block="dataset", clean=str(clean).lower())
+    texts = WORKFLOW_TEXTS[Lang.EN]
+    assert (texts.no_leak.format(total=240) in shown_text(at)) == clean
+    assert ("That is leakage" in shown_text(at)) == (not clean)
+
+
+def test_each_set_says_its_own_share_of_complaints() -> None:
+    path = TextPath("en", share=5, clean=True)
+    at = open_page("workflow", lang="en", block="data", share="5", clean="true")
+    train, test = (
+        f"{100 * np.mean([review.label for review in part]):.0f}" for part in (path.train_set, path.test_set)
+    )
+    said = WORKFLOW_TEXTS[Lang.EN].counts.format(
+        train=len(path.train_set), complaints=train, test=len(path.test_set), test_complaints=test
+    )
+    assert said in shown_text(at)
+
+
 def test_the_measured_numbers_are_those_of_the_predictions() -> None:
     at = open_page("workflow", lang="en", block="evaluation", metric="f1")
     path = TextPath()
