@@ -12,6 +12,7 @@ import streamlit as st
 
 from lib.core.bundled_files import BundledFileError
 from lib.ui.adapters.callbacks import guard_callbacks
+from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
 from lib.ui.lang import Lang
 from lib.ui.language import known_language
@@ -41,6 +42,7 @@ def set_boundary() -> None:
         return
     handle_script_errors(show_failure)
     guard_callbacks(_remember)
+    keep_late_runs()
 
 
 def _remember(_: Exception) -> None:

@@ -18,7 +18,7 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from lib.ui.adapters import callbacks, frontend_chunks, history
+from lib.ui.adapters import callbacks, frontend_chunks, history, late_runs
 from lib.ui.door.files import ASSETS
 
 ROOT = ASSETS.parent
@@ -87,6 +87,18 @@ def test_callbacks_can_be_guarded() -> None:
         SessionState._execute_widget_callback
     )
     assert callbacks.METHOD in source, "callbacks no longer pass the place where we guard them"
+
+
+def test_nothing_of_a_late_run_is_lost() -> None:
+    assert callable(getattr(AppSession, late_runs.METHOD, None)), (
+        "Streamlit starts runs elsewhere: where a timer asks at the wrong moment, parts of a page are missing "
+        "(lib/ui/adapters/late_runs.py)"
+    )
+    source = inspect.getsource(AppSession.request_rerun)
+    assert f"self.{late_runs.METHOD}(rerun_data)" in source, "runs no longer begin where we make them wait"
+    assert "sender is not self._scriptrunner" in inspect.getsource(
+        AppSession._handle_scriptrunner_event_on_event_loop
+    ), "Streamlit may have mended it: lib/ui/adapters/late_runs.py may go"
 
 
 def test_components_can_be_registered_from_files() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import keyword
 import os
 import pkgutil
 import platform
+from typing import Any
 
 # Before any module imports torch: its threads would spin beside each other's on two cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -18,11 +20,14 @@ import tests.bench
 def benchmarks() -> list[str]:
     """Names of the modules beside this one that measure something."""
     names = sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__))
-    return [name for name in names if hasattr(_module(name), "measure")]
+    return [name.rstrip("_") for name in names if name != "__main__" and hasattr(_module(name), "measure")]
 
 
-def _module(name: str) -> object:
-    return importlib.import_module(f"tests.bench.{name}") if name != "__main__" else object()
+def _module(name: str) -> Any:
+    """A benchmark's module; one whose name means something in Python has a ``_`` at its end."""
+    return importlib.import_module(
+        f"tests.bench.{name}_" if keyword.iskeyword(name) else f"tests.bench.{name}"
+    )
 
 
 def main() -> None:
@@ -33,7 +38,7 @@ def main() -> None:
     chosen = parser.parse_args().only or names
     results: dict[str, object] = {"machine": {"python": platform.python_version(), "cores": os.cpu_count()}}
     for name in chosen:
-        measured = importlib.import_module(f"tests.bench.{name}").measure()
+        measured = _module(name).measure()
         results[name] = measured
         print(f"\n{name}")
         for key, value in measured.items():

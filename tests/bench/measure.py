@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -35,13 +34,17 @@ def alternating(contestants: Mapping[str, Callable[[], object]], rounds: int) ->
 
 
 def cpu_milliseconds(pid: int) -> float:
-    """Processor time of a process so far, all threads; to the nanosecond where the system has it."""
-    tasks = Path(f"/proc/{pid}/task")
-    if not tasks.exists():
-        times = ps.Process(pid).cpu_times()
-        return float(1000 * (times.user + times.system))
-    total = 0
-    for task in tasks.iterdir():
-        with contextlib.suppress(OSError):  # a thread that has just ended
-            total += int((task / "schedstat").read_text().split()[0])
-    return total / 1e6
+    """Processor time of a process so far, threads that have ended included; to the nanosecond on Linux.
+
+    >>> import os
+    >>> before = cpu_milliseconds(os.getpid())
+    >>> _ = sum(range(1_000_000))
+    >>> 0 < cpu_milliseconds(os.getpid()) - before < 10_000
+    True
+
+    Source: clock_getcpuclockid(3) of the GNU C library.
+    """
+    if sys.platform == "linux":
+        return 1000 * time.clock_gettime((~pid << 3) | 2)
+    times = ps.Process(pid).cpu_times()
+    return float(1000 * (times.user + times.system))

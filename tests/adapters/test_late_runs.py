@@ -1,0 +1,106 @@
+"""Nothing of what a run has drawn is lost where a fragment is asked for before the browser has got all of it."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.scriptrunner import RerunData
+
+from lib.ui.adapters.late_runs import METHOD, keep_late_runs
+
+
+class Ended:
+    """A thread of a page that takes no more: what it has drawn may still be on its way."""
+
+    def request_rerun(self, _: RerunData) -> bool:
+        return False
+
+
+class Going(Ended):
+    """One that goes on."""
+
+    def __init__(self) -> None:
+        self.asked: list[RerunData] = []
+
+    def request_rerun(self, data: RerunData) -> bool:
+        self.asked.append(data)
+        return True
+
+
+def session(runner: Ended | None) -> Any:
+    """What Streamlit's session has to do with it."""
+    return SimpleNamespace(
+        _scriptrunner=runner,
+        _state=AppSessionState.APP_NOT_RUNNING,
+        _event_loop=asyncio.get_running_loop(),
+    )
+
+
+async def _started(tab: Any, then: Any) -> list[RerunData]:
+    started: list[RerunData] = []
+    original = getattr(AppSession, METHOD)
+    setattr(AppSession, METHOD, lambda _, data: started.append(data))
+    try:
+        assert keep_late_runs()
+        assert keep_late_runs(), "once is enough"
+        getattr(AppSession, METHOD)(tab, RerunData(fragment_id="part"))
+        assert started == [] or tab._scriptrunner is None
+        await asyncio.sleep(0.02)
+        then()
+        for _ in range(40):
+            await asyncio.sleep(0.005)
+            if started:
+                break
+        return started
+    finally:
+        setattr(AppSession, METHOD, original)
+
+
+def test_it_waits_until_the_old_one_has_been_heard_to_its_end() -> None:
+    async def scene() -> None:
+        tab = session(Ended())
+        seen: list[int] = []
+
+        def end() -> None:
+            seen.append(1)
+            tab._scriptrunner = None
+
+        started = await _started(tab, end)
+        assert (len(seen), [data.fragment_id for data in started]) == (1, ["part"])
+
+    asyncio.run(scene())
+
+
+def test_it_starts_at_once_where_nothing_is_on_its_way() -> None:
+    async def scene() -> None:
+        assert len(await _started(session(None), lambda: None)) == 1
+
+    asyncio.run(scene())
+
+
+def test_a_new_one_takes_it_over() -> None:
+    async def scene() -> None:
+        tab, new = session(Ended()), Going()
+
+        def go() -> None:
+            tab._scriptrunner = new
+
+        assert await _started(tab, go) == []
+        assert [data.fragment_id for data in new.asked] == ["part"]
+
+    asyncio.run(scene())
+
+
+def test_a_tab_that_was_closed_starts_nothing() -> None:
+    async def scene() -> None:
+        tab = session(Ended())
+
+        def close() -> None:
+            tab._state, tab._scriptrunner = AppSessionState.SHUTDOWN_REQUESTED, None
+
+        assert await _started(tab, close) == []
+
+    asyncio.run(scene())
