@@ -20,7 +20,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 60.0
 FINAL_LINE = re.compile(rb"Got \d+ / 10000 with accuracy \d+")
 COOKIE = "shapelab_learner"
 Back: Any = BackMsg
