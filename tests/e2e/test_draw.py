@@ -52,7 +52,7 @@ def canvas(page: Page) -> Locator:
 
 
 def verdict(page: Page) -> Locator:
-    return page.get_by_test_id("stMain").get_by_role("heading", level=4).filter(has_text="reads").first
+    return page.get_by_test_id("stMain").get_by_role("heading", level=2).filter(has_text="reads").first
 
 
 def resting_place(page: Page) -> FloatRect:
@@ -139,7 +139,7 @@ def test_the_sum_on_the_page_adds_up_for_every_class(server: Server, page: Page)
     expect_read(page, "1")
     for digit in range(10):
         page.get_by_role("button", name=re.compile(rf"^{digit}: logit")).click()
-        expect(page.locator(".sum h4")).to_contain_text(f"logit of {digit}")
+        expect(page.locator(".sum h3")).to_contain_text(f"logit of {digit}")
         *terms, logit = rows(page)
         assert len(terms) == 10
         assert sum(terms) == logit
@@ -191,7 +191,7 @@ def test_own_digits_are_kept_and_learned_from(server: Server, page: Page) -> Non
     page.get_by_test_id("stBaseButton-primary").filter(has_text="Fine-tune").click()
     expect(page.get_by_role("cell", name="Bundled network + 2 of mine").first).to_be_visible(timeout=RUN_MS)
     draw(page, ZERO)
-    both = page.get_by_test_id("stMain").get_by_role("heading", level=4).filter(has_text="reads")
+    both = page.get_by_test_id("stMain").get_by_role("heading", level=2).filter(has_text="reads")
     expect(both).to_have_count(2)
     expect(both.first).to_contain_text("reads 0")
     page.get_by_text("Charts of this run").click()
@@ -267,11 +267,11 @@ def test_a_cnn_is_trained_and_asked_beside_the_others(server: Server, page: Page
     groups = page.get_by_test_id("stButtonGroup")
     for name in ("Bundled CNN", "Run 1"):
         groups.filter(has_text="Networks").get_by_text(name, exact=True).click()
-    heads = page.get_by_test_id("stMain").get_by_role("heading", level=4).filter(has_text="reads")
+    heads = page.get_by_test_id("stMain").get_by_role("heading", level=2).filter(has_text="reads")
     expect(heads).to_have_count(3)
     expect(heads.nth(1)).to_contain_text("Bundled CNN reads 7")
     groups.filter(has_text="Look inside").get_by_text("Run 1", exact=True).click()
     maps = page.locator(".maps")
     expect(maps).to_have_attribute("data-source", "picture")
-    expect(maps.locator(".stage h4").nth(1)).to_contain_text("4×28×28")
+    expect(maps.locator(".stage h2").nth(1)).to_contain_text("4×28×28")
     expect(page.get_by_text(re.compile("Bundled CNN reads it from"))).to_be_visible()

@@ -1,7 +1,8 @@
 """Every page of the explorer in both languages, on a wall and on a phone, opened until it has finished.
 
 The pages come from ``PAGES``; ``SCREENS`` are other states of them that are laid out in their own way: these in
-English on the wall and in Chinese on the phone.
+English on the wall and in Chinese on the phone. Each is read by axe, too: the wall's in English in light and in
+Chinese in dark, the phone's the other way round, but for the screens in Chinese and dark.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from lib.ui.lang import Lang
 from lib.ui.pages import PAGES
 from tests.e2e.server import Server
 from tests.e2e.tabs import learner, tab_of
-from tests.e2e.waits import complaints, sideways
+from tests.e2e.waits import barriers, complaints, sideways
 
 pytestmark = pytest.mark.e2e
 
@@ -43,6 +44,20 @@ SCREENS = [
     "embedding?topic=one_hot",
     "embedding?topic=gradient",
     "embedding?topic=words",
+    "autograd?topic=step",
+    "autograd?topic=parallel",
+    "autograd?topic=batches",
+    "autograd?topic=loss",
+    "autograd?topic=depth",
+    "autograd?topic=module",
+    "optimizers?topic=experiments",
+    "optimizers?topic=mnist",
+    "finetune?topic=labels",
+    "finetune?topic=layers",
+    "finetune?topic=norm",
+    "finetune?topic=own",
+    "finetune?topic=code",
+    "workflow?track=image",
     "draw?source=test&digit=0",
     "cnn?net=googlenet&with=resnet50",
     "cnn?M=6",
@@ -60,11 +75,14 @@ def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 def test_every_page_opens_without_errors_and_fits(server: Server, tab: Page, path: str) -> None:
     on_wall = tab.viewport_size == WALL
     for lang in [Lang.EN if on_wall else Lang.ZH] if "?" in path else Lang:
+        is_dark = (lang is Lang.ZH) == (on_wall or "?" in path)
+        tab.emulate_media(color_scheme="dark" if is_dark else "light", reduced_motion="reduce")
         printed = server.log.stat().st_size
         tab_of(tab).errors.clear()
         tab.goto(f"{server.url}/{path}{'&' if '?' in path else '?'}lang={lang}")
         assert sideways(tab) <= 0
         assert complaints(tab) == []
+        assert barriers(tab) == []
         assert "Traceback" not in server.log.read_bytes()[printed:].decode()
         expect(tab.locator("html")).to_have_attribute("lang", HTML_LANG[lang])
         if on_wall and "?" not in path:

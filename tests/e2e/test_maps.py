@@ -93,7 +93,7 @@ def test_the_maps_follow_the_pen_and_say_what_pytorch_says(maps_server: Server, 
 def test_a_cell_adds_up_and_a_silenced_filter_changes_the_answer(maps_server: Server, page: Page) -> None:
     maps = open_maps(page, maps_server)
     tile(page, 3, 5).click(position={"x": 20, "y": 14})
-    heading, equation = page.locator(".panel h4"), page.locator(".panel .equation")
+    heading, equation = page.locator(".panel h2"), page.locator(".panel .equation")
     expect(heading).to_contain_text("map 5")
     sums = [numbers(text)[0] for text in texts(page.locator(".panel .sum"))]
     assert len(sums) == 8
@@ -135,7 +135,7 @@ def test_digits_shifts_pooling_and_pictures(maps_server: Server, page: Page) -> 
     expect(page.locator(".maps .moved")).to_have_text("→ 2 ↑ 1")
     page.get_by_role("button", name=TEXTS.activationHelp).click()
     expect(page.get_by_role("button", name=TEXTS.activationHelp)).to_have_attribute("aria-pressed", "false")
-    expect(page.locator(".maps .stage h4").nth(1)).not_to_contain_text("ReLU")
+    expect(page.locator(".maps .stage h2").nth(1)).not_to_contain_text("ReLU")
     page.get_by_role("button", name=TEXTS.reset).click()
     page.get_by_text("Picture").click()
     expect(maps).to_have_attribute("data-source", "picture")

@@ -12,12 +12,16 @@ What to use (a test reads the sources of this folder and refuses every other way
 - ``until(page, holds)`` for what no locator can say (the address, a file, the server's processes)
 - ``texts(locator)`` and ``box(locator)`` wait for the element, unlike ``all_inner_texts()``
 - ``complaints(page)`` waits until the page has finished and lists the errors it shows: none is right
+- ``barriers(page)`` waits until the page has finished and lists what axe finds wrong for those who do not see, or not
+  well: nothing is right
 - ``sideways(page)`` waits until the page has finished and says how far it scrolls sideways, in pixels: 0 is right
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Error, FloatRect, Locator, Page, expect
@@ -178,3 +182,29 @@ def complaints(page: Page) -> list[str]:
     failed = [texts.something_failed for texts in FRAME_TEXTS.values()]
     boxes += [text for text in failed if page.get_by_text(text).count()]
     return [*boxes, *tab_of(page).errors]
+
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+BARRIERS = """
+async () => {
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}): ${target.flat().join(' ')} ${failureSummary}`));
+}
+"""
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text("utf-8")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds wrong with the page once it has finished, by rule and element; nothing is right.
+
+    Rules of every level are asked, "best practices" too. See https://github.com/dequelabs/axe-core.
+    """
+    finished(page)
+    page.evaluate(_axe())
+    found: list[str] = page.evaluate(BARRIERS)
+    return found

@@ -57,7 +57,7 @@ export function makeGrid(name, title, font) {
   const head = make("header");
   const tag = make("code", "tag");
   const channel = make("span", "channel");
-  head.append(make("h3", "", title), tag);
+  head.append(make("h2", "", title), tag);
   const stage = make("div", "stage");
   const base = make("canvas");
   const overlay = make("canvas");

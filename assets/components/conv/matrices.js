@@ -70,7 +70,7 @@ export class Matrices {
     const { rows, columns } = model;
     const box = make("section", `matrix ${name}`);
     const head = make("header");
-    const title = make("h3", "", props.labels[name]);
+    const title = make("h2", "", props.labels[name]);
     head.append(title);
     this.heads[name] = title;
     const grid = make("div", "cells");

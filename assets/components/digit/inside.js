@@ -198,7 +198,7 @@ export class InsideView {
     );
     list.append(total);
     const box = make("section", "sum");
-    box.append(make("h4", "", fill(labels.sumHeading, { digit })), list);
+    box.append(make("h3", "", fill(labels.sumHeading, { digit })), list);
     return box;
   }
 
@@ -233,7 +233,7 @@ export class InsideView {
       activation: data.activation,
     });
     const box = make("section", "evidence");
-    box.append(make("h4", "", heading), figure, this.legend(limit), make("p", "note", words));
+    box.append(make("h3", "", heading), figure, this.legend(limit), make("p", "note", words));
     return box;
   }
 
@@ -287,7 +287,7 @@ export class InsideView {
     const { labels } = data;
     const view = kept.unit === null ? undefined : this.views.get(kept.unit);
     const box = make("section", "unit");
-    box.append(make("h4", "", labels.unitsHeading), ...this.layers.map((values, i) => this.strip(values, i)));
+    box.append(make("h3", "", labels.unitsHeading), ...this.layers.map((values, i) => this.strip(values, i)));
     const chips = make("div", "chips");
     chips.setAttribute("role", "group");
     chips.setAttribute("aria-label", labels.chooseUnit);

@@ -69,7 +69,7 @@ class LiveBars {
    */
   column(id, name, network) {
     const node = make("section", "network");
-    const verdict = make("h4", "verdict");
+    const verdict = make("h2", "verdict");
     const bars = new Bars(fill(this.labels.scores, { name }));
     const logits = bars.rows.map(({ row }) => {
       const logit = make("span", "logit");

@@ -150,7 +150,7 @@ export class Flow {
    */
   stage(layer, shows, channels, side, natural) {
     const node = make("section", "stage");
-    const title = make("h4");
+    const title = make("h2");
     const grid = make("div", "tiles");
     const tiles = Array.from({ length: channels }, (_, channel) => {
       const item = make("div", "item");

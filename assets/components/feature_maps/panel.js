@@ -32,7 +32,7 @@ export class Panel {
     this.ramps = ramps;
     this.acts = acts;
     this.node = make("section", "panel");
-    this.heading = make("h4");
+    this.heading = make("h2");
     this.body = make("div", "body");
     this.equation = make("p", "equation");
     this.node.append(this.heading, this.body, this.equation);

@@ -88,7 +88,7 @@ class Table {
     ])) {
       head.append(make("th", className, words ?? ""));
     }
-    if (stack) head.append(make("th", "acts"));
+    if (stack) head.append(make("td", "acts"));
     const thead = make("thead");
     thead.append(head);
     const body = make("tbody");

@@ -40,6 +40,7 @@ export function buildPage(root, props, page) {
   const [verdict, fair, note] = ["verdict", "fair", "note"].map((name) => make("p", name));
   verdict.setAttribute("aria-live", "polite");
   const code = make("pre", "code");
+  code.tabIndex = 0;
   const play = playBar(props, page);
   const course = courseBar(props, page);
   const flat = new Flat(picture);
@@ -79,10 +80,10 @@ export function buildPage(root, props, page) {
     box(
       "under",
       box("step-box", ruleTitle, rule, standing),
-      box("options-box", make("h4", "", labels.optionsTitle), options),
+      box("options-box", make("h2", "", labels.optionsTitle), options),
     ),
-    box("sweep-box", make("h4", "", labels.heatTitle), heatBox, make("p", "legend", labels.heatLegend)),
-    box("code-box", box("code-head", make("h4", "", labels.codeTitle), copy), code),
+    box("sweep-box", make("h2", "", labels.heatTitle), heatBox, make("p", "legend", labels.heatLegend)),
+    box("code-box", box("code-head", make("h2", "", labels.codeTitle), copy), code),
   );
   /** @type {ReturnType<typeof setTimeout> | 0} */
   let codeTimer = 0;

@@ -73,7 +73,9 @@ export function button(label, text, onClick, className = "button") {
   const node = make("button", className, text);
   node.type = "button";
   node.title = label;
-  node.setAttribute("aria-label", label);
+  // Who speaks to the machine says what stands on it.
+  const isSaid = !/[\p{L}\p{N}]/u.test(text) || label.toLowerCase().includes(text.toLowerCase());
+  node.setAttribute("aria-label", isSaid ? label : `${text}: ${label}`);
   node.onclick = onClick;
   return node;
 }

@@ -145,7 +145,8 @@ class Box {
     const ndim = this.tensor.shape.length;
     const digits = columns.length > MANY_COLUMNS ? FEWER_DIGITS : DIGITS;
     const line = make("div", "row");
-    line.setAttribute("role", "row");
+    if (row === null) line.setAttribute("aria-hidden", "true");
+    else line.setAttribute("role", "row");
     if (ndim > 1) line.append(make("span", "head", row === null ? "⋮" : String(row)));
     for (const column of columns) {
       if (row === null || column === null) {
@@ -192,7 +193,10 @@ class Box {
     const flags = tensor.marks?.[place] ?? 0;
     for (const [name, bit] of Object.entries(FLAG)) if (flags & bit) cell.classList.add(name);
     const entry = { cell, tensor, which, index, place, sources: tensor.maps.map((map) => map[place]) };
-    cell.setAttribute("aria-label", scene.describe(entry));
+    const exact = scene.describe(entry);
+    const shown = cell.textContent ?? "";
+    // What is seen is part of what is said: who speaks to the machine says what is seen.
+    cell.setAttribute("aria-label", exact.split(/\s+/).includes(shown) ? exact : `${shown}: ${exact}`);
     scene.add(entry);
     return cell;
   }

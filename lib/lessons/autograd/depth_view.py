@@ -24,6 +24,7 @@ from lib.lessons.autograd.more_texts import DEPTH_TEXTS, DepthTexts
 from lib.lessons.autograd.shared import with_output
 from lib.lessons.autograd.state import DEPTH, INIT, NONLINEARITY
 from lib.lessons.autograd.texts import AutogradTexts
+from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.state import State
 from lib.ui.torch_once import use_torch
@@ -125,14 +126,13 @@ def _colour(norm: float, colours: Palette) -> str:
 
 
 def _table(words: DepthTexts, depth: int) -> None:
-    st.markdown(f"**{words.table.format(depth=depth)}**")
-    head = "| | " + " | ".join(words.inits[init] for init in Init) + " |"
-    lines = [head, "|---|" + "---|" * len(Init)]
+    label = words.table.format(depth=depth)
+    st.markdown(f"**{label}**")
+    rows = []
     for each in Nonlinearity:
         cells = []
         for init in Init:
             norm = float(_measured(Stack(depth, each, init)).norms[0])
             cells.append(f"{norm:.1e}" if norm and not VANISHES < norm < EXPLODES else f"{norm:.2g}")
-        lines.append(f"| {each} | " + " | ".join(cells) + " |")
-    with st.container(key="autograd_depths"):
-        st.markdown("\n".join(lines))
+        rows.append([str(each), *cells])
+    table([words.nonlinearity, *(words.inits[init] for init in Init)], rows, label=label)

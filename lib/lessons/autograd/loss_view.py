@@ -130,7 +130,7 @@ def remark(words: LossTexts, sample: Sample, result: CrossEntropy) -> str:
 
 
 def _weighted(words: LossTexts, state: State) -> float:
-    st.markdown(f"#### {words.weighted_title}")
+    st.markdown(f"## {words.weighted_title}")
     weight = state.slider(WEIGHT, words.weight, step=0.5)
     mean = weighted_mean(weight)
     st.markdown(

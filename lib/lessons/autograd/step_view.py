@@ -27,6 +27,7 @@ from lib.lessons.autograd.state import ACT, DID, IDLE, LR, TABLE
 from lib.lessons.autograd.step_texts import STEP_TEXTS, StepTexts
 from lib.lessons.autograd.texts import AutogradTexts
 from lib.ui.components.base import browser_component
+from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.state import Key, State, offers, reported
 
@@ -147,7 +148,7 @@ def _picture(view: Frame, words: StepTexts, did: str, moments: Sequence[Moment],
 
 
 def _idle(words: StepTexts, state: State) -> None:
-    st.markdown(f"#### {words.idle_title}")
+    st.markdown(f"## {words.idle_title}")
     steps = state.slider(IDLE, words.idle_steps)
     none, zeros = idle_steps(steps, zeros=False), idle_steps(steps, zeros=True)
     st.markdown(
@@ -161,13 +162,9 @@ def _idle(words: StepTexts, state: State) -> None:
             zeros=f"{zeros[-1]:.2f}",
         )
     )
-    head = (
-        "| " + " | ".join(words.idle_columns[0:1] + tuple(str(step) for step in range(1, steps + 2))) + " |"
-    )
-    rule = "|" + "---|" * (steps + 2)
+    first, *names = words.idle_columns
     rows = [
-        f"| {name} | " + " | ".join(f"{value:.3f}" for value in values) + " |"
-        for name, values in zip(words.idle_columns[1:], (none, zeros), strict=True)
+        [name, *(f"{value:.3f}" for value in values)]
+        for name, values in zip(names, (none, zeros), strict=True)
     ]
-    with st.container(key="autograd_idle"):
-        st.markdown("\n".join([head, rule, *rows]))
+    table([first, *map(str, range(1, steps + 2))], rows, label=words.idle_title)

@@ -83,7 +83,7 @@ def comparison(now: Chosen, found: Analysis, other: Classic, batch: int, texts: 
     size = now.size if not other.is_lenet and now.name is not None and not now.name.is_lenet else 0
     theirs = analyse(classic_chosen(other, size=size, batch=batch).network)
     assert now.name is not None
-    lines = [f"| | {now.name.printed} | {other.printed} |", "|---|---:|---:|"]
+    lines = [f"| {texts.compared} | {now.name.printed} | {other.printed} |", "|---|---:|---:|"]
     columns = [_column(now.name, found, texts), _column(other, theirs, texts)]
     for name, label in texts.compare_rows.items():
         lines.append(f"| {label} | {columns[0][name]} | {columns[1][name]} |")

@@ -146,6 +146,7 @@ class CnnTexts:
     too_large: str
     not_measured: str
     train_link: str
+    compared: str
     compare_rows: dict[str, str]
     published: str
     not_published: str
@@ -403,6 +404,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         not_measured="The gradient is not measured: a window of a max pool sees padding alone, and backward() would "
         "write outside its memory.",
         train_link="Train a stack like this on MNIST",
+        compared="Compared",
         compare_rows={
             "parameters": "Parameters",
             "macs": "MACs",
@@ -539,6 +541,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         too_large="这个网络太大，无法为这一次查询在这里运行；理论感受野仍然有效。",
         not_measured="不测量梯度：最大池化有的窗口只看到填充，backward() 会写到内存之外。",
         train_link="在 MNIST 上训练这样的网络",
+        compared="比较项",
         compare_rows={
             "parameters": "参数量",
             "macs": "MACs",

@@ -69,7 +69,7 @@ def body(view: Frame) -> None:
         with picture:
             _picture(state, now, found, props, view, texts, uploaded)
         _about(state, now, found, view, texts)
-        st.markdown(f"#### {texts.table_heading}")
+        st.markdown(f"## {texts.table_heading}")
         with st.container():
             _editing(now, texts)
         with st.container():

@@ -25,7 +25,7 @@ _BYTES = ("B", "KB", "MB", "GB", "TB")
 def show_headline(texts: ConvolutionTexts, layer: Layer, problem: Problem | None) -> None:
     """The input's shape and the output's."""
     output = f"`torch.Size({list(output_shape(layer))})`" if problem is None else f":red[{texts.no_output}]"
-    st.markdown(f"#### `{list(layer.input_shape)}` → {output}")
+    st.markdown(f"## `{list(layer.input_shape)}` → {output}")
 
 
 def show_formula(view: Frame, layer: Layer) -> None:

@@ -58,7 +58,7 @@ def show_inside(
     """Logits as sums, pixels for and against, single units; of a network with convolutions its maps."""
     from lib.core.digits.inside import look_inside
 
-    st.subheader(texts.inside)
+    st.header(texts.inside)
     if model.config.is_convolutional and is_sent(model.shown):
         st.markdown(lesson["maps"].body)
         feature_maps(model.shown, lang=view.lang, dark=view.dark, canvas=canvas, has_digits=False)
@@ -84,7 +84,7 @@ def show_neighbours(
     from lib.core.digits.neighbours import nearest
 
     found = nearest(prepared.fed, NEIGHBOURS)
-    st.subheader(texts.neighbours)
+    st.header(texts.neighbours)
     st.markdown(lesson["nearest"].body.format(parameters=f"{model.config.parameter_count:,}"))
     captions = []
     for each in found:

@@ -35,7 +35,7 @@ def robustness(
     from lib.core.digits.robustness import change_digit, probability_curve
 
     with TABLE.read(view.lang, explains=False) as state:
-        st.subheader(texts.robust)
+        st.header(texts.robust)
         st.markdown(lesson["robust"].body)
         settings, shown = st.columns([3, 7], gap="medium")
         with settings:

@@ -103,7 +103,7 @@ def tray(
     chosen: Model,
 ) -> None:
     """All that can be done with the tray; ``chosen`` is the network whose readings stand below the digits."""
-    st.subheader(texts.tray)
+    st.header(texts.tray)
     st.markdown(lesson["tray"].body)
     digits = kept().tray
     with TABLE.read(view.lang, explains=False) as state:

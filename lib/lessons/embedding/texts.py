@@ -100,7 +100,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         in_a_row="Drawn in a row: the indices have shape {shape}, so the code gives {out}; here the {count} rows stand "
         "under one another.",
         same="Both ways give the same vectors: {equal}.",
-        costs=("", "lookup", "one-hot product"),
+        costs=("cost", "lookup", "one-hot product"),
         input_bytes="bytes that go in",
         multiplications="multiplications",
         seconds="measured here",
@@ -159,7 +159,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         one_hot="one_hot",
         in_a_row="这里排成一列来画：索引的形状是 {shape}，代码给出 {out}；图中 {count} 行上下排列。",
         same="两种做法得到同样的向量：{equal}。",
-        costs=("", "查表", "one-hot 乘法"),
+        costs=("开销", "查表", "one-hot 乘法"),
         input_bytes="输入的字节数",
         multiplications="乘法次数",
         seconds="在这里实测",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +25,7 @@ from lib.lessons.finetune.texts import FinetuneTexts
 from lib.ui.components.base import browser_component
 from lib.ui.components.chart import chart
 from lib.ui.components.code import code_block
+from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.pages import page_info
 from lib.ui.runs.shared import progress_text, say_refused, start_button
@@ -61,18 +62,14 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def _forget(screen: Screen) -> None:
     texts, config = screen.texts, screen.config
     known = measured(config)
     if not known.ends:
         st.caption(texts.not_yet)
         return
-    st.markdown(_table(texts.table, [_result_row(texts, end) for end in known.ends]))
+    rows = [_result_row(texts, end) for end in known.ends]
+    table(texts.table, rows, label=texts.topics[Topic.FORGET], numbers=False)
     for sentence in memory_sentences(texts, known, config.steps):
         st.markdown(sentence)
     st.caption(texts.measured_on.format(count=f"{known.ends[0].tested:,}"))
@@ -246,7 +243,7 @@ def _norm(screen: Screen) -> None:
         code = texts.at_first if each.call is None else f"`{CODE[each.call]}`"
         numbers = (f"{each.batches:,}", f"{each.mean:.5f}", f"{each.variance:.5f}")
         rows.append((code, f"`{each.is_training}`", *(f"{mark}{number}{mark}" for number in numbers)))
-    st.markdown(_table(texts.norm_head, rows))
+    table(texts.norm_head, rows, label=texts.topics[Topic.NORM])
     end = measured(config).end(Mode.PARTIAL)
     if end is not None:
         steps = end.batches[1] - end.batches[0]
@@ -284,7 +281,7 @@ def _own_live(view: Frame, texts: FinetuneTexts, mine: FinetuneConfig, was_activ
         chart(figure, key="own", alt=texts.own_table[1])
     rows = [(texts.modes[end.mode], f"{round(end.new * end.tested)} / {end.tested}") for end in known.ends]
     if rows:
-        st.markdown(_table(texts.own_table, rows))
+        table(texts.own_table, rows, label=texts.topics[Topic.OWN])
 
 
 def _own_line(texts: FinetuneTexts, mode: Mode, known: Measured) -> Line:

@@ -11,6 +11,7 @@ from lib.core.finetune.settings import differences, read_settings, settings_code
 from lib.lessons.finetune.runs import Measured, comparable
 from lib.lessons.finetune.state import MAX_OTHERS, OTHERS
 from lib.lessons.finetune.texts import FinetuneTexts
+from lib.ui.components.table import table
 from lib.ui.state import State
 
 MAX_OFFERED = 8
@@ -53,13 +54,13 @@ def others_table(
 ) -> None:
     """Accuracies at the end, a row a comparison, each with its kind of line."""
     head = [texts.others_head, *(texts.modes[mode] for mode in COMPARED), texts.others_old]
-    rows = [head, ["---", *["---:"] * len(head[1:])]]
+    rows = []
     for drawn, (each, known) in zip(_DRAWN, shown, strict=False):
         name = texts.these if each.identity == config.identity else others_named(texts, config, each)
         ends = [known.end(mode) for mode in COMPARED]
         shared = known.end(Mode.SHARED)
         values = [*(end.new if end else None for end in ends), shared.old if shared else None]
         rows.append([f"{drawn} {name}", *("–" if v is None else f"{100 * v:.1f}\u00a0%" for v in values)])
-    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    table(head, rows, label=texts.others_head)
     if any(not known.reports for _, known in shown[1:]):
         st.caption(texts.others_unmeasured)

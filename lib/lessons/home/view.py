@@ -58,7 +58,7 @@ def body(view: Frame) -> None:
         )
         st.caption(texts.picture_caption.format(**numbers), text_alignment="center")
 
-    st.subheader(texts.tiles_heading)
+    st.header(texts.tiles_heading)
     for group in Group:
         pages = pages_in(group)
         if not pages:

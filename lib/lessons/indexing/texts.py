@@ -26,6 +26,7 @@ class IndexingTexts:
     part: str
     axis: str
     """Slots: name."""
+    effect: str
     becomes: str
     effects: dict[Effect, str]
     """Slots: sizes, result."""
@@ -107,6 +108,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         result="result",
         part="index",
         axis="axis of `{name}`",
+        effect="what it does",
         becomes="in the result",
         effects={
             Effect.PICKED: "one place of {sizes}: the axis disappears",
@@ -189,6 +191,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         result="结果",
         part="索引",
         axis="`{name}` 的轴",
+        effect="作用",
         becomes="在结果里",
         effects={
             Effect.PICKED: "{sizes} 个位置里取一个：这个轴消失",

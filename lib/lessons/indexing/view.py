@@ -238,7 +238,11 @@ def _explain_stage(texts: IndexingTexts, stage: Stage) -> None:
     if stage.notes:
         rows = [_note_row(texts, note) for note in stage.notes]
         axis = texts.axis.format(name=stage.prefix)
-        st.markdown("\n".join([f"| {texts.part} | {axis} | | {texts.becomes} |\n|---|---|---|---|", *rows]))
+        st.markdown(
+            "\n".join(
+                [f"| {texts.part} | {axis} | {texts.effect} | {texts.becomes} |\n|---|---|---|---|", *rows]
+            )
+        )
     if stage.moved:
         st.caption(texts.moved)
 

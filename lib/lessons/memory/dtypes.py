@@ -19,6 +19,7 @@ from lib.core.tensors.dtypes import (
 from lib.core.tensors.errors import TensorInputError
 from lib.lessons.memory.state import DENOMINATOR, NUMERATOR, SOURCE, TABLE, TARGET, VALUE
 from lib.lessons.memory.texts import MemoryTexts
+from lib.ui.components.table import table
 from lib.ui.components.tensor import Picture, Scene, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.state import State, offers
@@ -62,8 +63,8 @@ def dtypes(view: Frame, state: State, texts: MemoryTexts, words: TensorWords) ->
     )
     _division(state, texts)
     st.markdown(f"**{texts.all_dtypes}**")
-    with st.container(key="dtype_table"):
-        st.markdown(table_text(texts.table, dtype_table()))
+    rows = [dtype_row(info) for info in dtype_table()]
+    table(texts.table, rows, label=texts.all_dtypes, numbers=False)
     return (
         f"{cast_code(value, source, target)}\n"
         f"print(torch.promote_types(torch.{source}, torch.{target}))\n"
@@ -129,19 +130,14 @@ def _division(state: State, texts: MemoryTexts) -> None:
     st.markdown(texts.division.format(a=a, b=b, true=done.true, floor=done.floor, trunc=done.trunc))
 
 
-def table_text(heads: tuple[str, ...], rows: tuple[DtypeInfo, ...]) -> str:
-    """All dtypes as a Markdown table."""
-    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    for info in rows:
-        names = ", ".join(f"`{alias}`" for alias in info.aliases)
-        twin = f"`{info.numpy}`" if info.numpy else "–"
-        epsilon = "–" if info.epsilon is None else f"{info.epsilon:.3g}"
-        digits = "–" if info.digits is None else str(info.digits)
-        low, high = (_limit(info, value) for value in (info.lowest, info.highest))
-        lines.append(
-            f"| `{info.name}` | {names} | {twin} | {info.nbytes} | {low} | {high} | {epsilon} | {digits} |"
-        )
-    return "\n".join(lines)
+def dtype_row(info: DtypeInfo) -> tuple[str, ...]:
+    """A dtype as a row of the table of all, in Markdown."""
+    names = ", ".join(f"`{alias}`" for alias in info.aliases)
+    twin = f"`{info.numpy}`" if info.numpy else "–"
+    epsilon = "–" if info.epsilon is None else f"{info.epsilon:.3g}"
+    digits = "–" if info.digits is None else str(info.digits)
+    low, high = (_limit(info, value) for value in (info.lowest, info.highest))
+    return f"`{info.name}`", names, twin, str(info.nbytes), low, high, epsilon, digits
 
 
 def _limit(info: DtypeInfo, value: float) -> str:

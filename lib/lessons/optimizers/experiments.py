@@ -24,6 +24,7 @@ from lib.lessons.optimizers.experiment_texts import EXPERIMENT_TEXTS, Experiment
 from lib.lessons.optimizers.state import DAMP, EXPERIMENT, LR, MU, SIZE, STEPS, TINY, WD
 from lib.ui.components.chart import chart
 from lib.ui.components.code import code_block
+from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.state import State
 
@@ -41,7 +42,7 @@ def experiments(view: Frame, state: State) -> None:
     section = load_lesson("optimizers", view.lang)[chosen]
     picture, words = st.columns([7, 4], gap="medium")
     with words:
-        st.subheader(section.title, anchor=False)
+        st.header(section.title, anchor=False)
         knobs = _knobs(state, texts, chosen)
         st.markdown(section.body)
     curves = _curves(texts, chosen, knobs)
@@ -132,15 +133,15 @@ def _table(
         steps = [1, drop_at(knobs.steps), drop_at(knobs.steps) + 1, knobs.steps]
     if chosen is Experiment.SCHEDULES:
         steps = [0, knobs.steps // 2, knobs.steps - 1]
-    heads = " | ".join(texts.at_step.format(step=step) for step in steps)
-    rows = [f"| {texts.trial} | {heads} |", f"|---|{'---:|' * len(steps)}"]
+    heads = [texts.trial, *(texts.at_step.format(step=step) for step in steps)]
+    rows = []
     is_foreign = False
     for curve, trial in curves:
         foreign = trial is not None and not in_torch(trial)
         is_foreign |= foreign
-        numbers = " | ".join(f"{curve.values[step - curve.first]:.4f}" for step in steps)
+        numbers = [f"{curve.values[step - curve.first]:.4f}" for step in steps]
         mark = " \\*" if foreign else ""
-        rows.append(f"| {curve.name}{mark} | {numbers} |")
-    st.markdown("\n".join(rows))
+        rows.append([f"{curve.name}{mark}", *numbers])
+    table(heads, rows, label=texts.trial)
     if is_foreign:
         st.caption(f"\\* {texts.not_torch}")

@@ -51,6 +51,7 @@ from lib.lessons.optimizers.state import (
 )
 from lib.ui.components.chart import chart
 from lib.ui.components.code import code_block
+from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.runs.shared import Refused, end, end_active, is_active, progress_text
@@ -280,12 +281,12 @@ def _results(
     epochs = [report for report in reports if isinstance(report, RaceEpoch)]
     heads = [texts.rule, texts.learning_rate, texts.loss_now]
     heads += [texts.right.format(epoch=report.epoch) for report in epochs[-2:]]
-    rows = [f"| {' | '.join(heads)} |", f"|---|{'---:|' * (len(heads) - 1)}"]
+    rows = []
     for place, entrant in enumerate(config.entrants):
         cells = [entrant.rule, f"{entrant.learning_rate:g}", f"{smoothed[place][-1]:.3f}"]
         cells += [f"{report.test_correct[place] / 100:.2f} %" for report in epochs[-2:]]
-        rows.append(f"| {' | '.join(cells)} |")
-    st.markdown("\n".join(rows))
+        rows.append(cells)
+    table(heads, rows, label=texts.loss_now)
 
 
 def _range_test(

@@ -34,7 +34,7 @@ def results(view: Frame, state: State, texts: TrainTexts, shown: Shown) -> None:
         return
     mnist = load_mnist()
     labels, predictions = mnist.test_labels, final.predictions
-    st.subheader(texts.results)
+    st.header(texts.results)
     line = final_line(int((labels == predictions).sum()), len(labels))
     if run.final is None:
         st.caption(texts.as_of.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"))

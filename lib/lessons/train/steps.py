@@ -15,7 +15,7 @@ from lib.ui.state import State
 
 def steps(state: State, texts: TrainTexts, config: TrainConfig, lesson: dict[str, Section]) -> None:
     """Draw them for the current settings, with the whole program to take away."""
-    st.subheader(texts.steps)
+    st.header(texts.steps)
     st.caption(texts.steps_lead)
     style = state.choice(
         STYLE, texts.style, format=lambda style: texts.styles[style], widget="pills", help=texts.style_help

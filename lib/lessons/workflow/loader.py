@@ -22,6 +22,7 @@ from lib.lessons.workflow.state import DROP_LAST, EPOCH, PREPARE_MS, SHUFFLE, ST
 from lib.lessons.workflow.texts import LOADER_TEXTS, LoaderTexts
 from lib.ui.components.base import browser_component
 from lib.ui.components.code import code_block
+from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.state import State, Values
 
@@ -55,7 +56,7 @@ def show_loader(view: Frame, state: State) -> None:
     settings = settings_of(state)
     with picture:
         _mount(key="loader", data=json.dumps(_props(view, texts, settings), ensure_ascii=False))
-        st.markdown(_times(texts, settings))
+        _times(texts, settings)
     st.markdown(texts.rules.format(prefetch=PREFETCH))
     lines = "\n".join(f"# {line}" for line in printed(settings).splitlines())
     code_block(f"{loader_script(settings)}\n# {texts.prints}\n{lines}", key="loader_code", height=320)
@@ -74,12 +75,11 @@ def _props(view: Frame, texts: LoaderTexts, settings: LoaderSettings) -> dict[st
     }
 
 
-def _times(texts: LoaderTexts, settings: LoaderSettings) -> str:
+def _times(texts: LoaderTexts, settings: LoaderSettings) -> None:
     """The epoch's length for each number of workers, the chosen one in bold."""
     heads, cells = [], []
     for workers in range(MAX_WORKERS + 1):
         mark = "**" if workers == settings.workers else ""
         heads.append(f"{mark}{workers}{mark}")
         cells.append(f"{mark}{epoch_ms(replace(settings, workers=workers))} ms{mark}")
-    rule = "|".join(["---"] + ["---:"] * len(heads))
-    return f"| `num_workers` | {' | '.join(heads)} |\n|{rule}|\n| {texts.takes} | {' | '.join(cells)} |"
+    table(["`num_workers`", *heads], [[texts.takes, *cells]], label=texts.takes)
