@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 
@@ -52,6 +53,39 @@ def test_no_text_is_unused_and_slots_are_as_documented(texts: Texts) -> None:
             promised = promised_slots(documentation)
             found = {slot for text in leaves(getattr(group, name)).values() for slot in slots(text)}
             assert promised is None or found <= set(promised), name
+
+
+def _is_sign(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _stars_that_stay(text: str) -> list[str]:
+    """Bold parts that Markdown leaves as stars: a sign inside ``**`` and a letter outside, without a space."""
+    parts = re.sub(r"`[^`]*`", "`", text).split("**")
+    closed = (
+        part
+        for before, part, after in zip(parts[::2], parts[1::2], parts[2::2], strict=False)
+        if part
+        and (
+            (_is_sign(part[0]) and before[-1:].isalnum())
+            or (_is_sign(part[-1]) and after[:1].isalnum())
+            or part != part.strip()
+        )
+    )
+    return list(closed)
+
+
+def test_stars_that_stay_are_found() -> None:
+    assert _stars_that_stay("**很好。**这是") == ["很好。"]
+    assert _stars_that_stay("**很好**：这是 **so.** And") == []
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_what_is_bold_is_bold_in_markdown(lang: Lang) -> None:
+    said = [text for texts in all_texts() for text in leaves(texts.by_lang[lang]).values()]
+    said += [section.body for prose in all_prose() for section in prose.by_lang[lang].values()]
+    # A slot may end in a letter or a sign.
+    assert [part for text in said for part in _stars_that_stay(re.sub(r"{\w+}", "x", text))] == []
 
 
 @PROSE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Formatter
 
 import pytest
+import torch
 
 from lib.core.tensors.create import CreationKind
 from lib.core.tensors.dtypes import Loss
@@ -58,6 +59,12 @@ def test_messages_have_the_slots_that_come_with_them(lang: Lang) -> None:
         assert slots(text) <= set(MEANING_SLOTS.get(meaning, ())), meaning
     for reason, text in SHAPES_TEXTS[lang].reasons.items():
         assert slots(text) <= set(REASON_SLOTS[reason]), reason
+
+
+def test_chunk_promises_no_more_pieces_than_torch_gives() -> None:
+    assert len(torch.arange(6).chunk(4)) == 3
+    assert "at most" in SHAPES_TEXTS[Lang.EN].rules[StepKind.CHUNK]
+    assert "至多" in SHAPES_TEXTS[Lang.ZH].rules[StepKind.CHUNK]
 
 
 def test_every_word_of_the_tiny_language_is_translated() -> None:

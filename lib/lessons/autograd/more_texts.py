@@ -192,7 +192,7 @@ BATCH_TEXTS: dict[Lang, BatchTexts] = {
         differs="off by {percent} % of the gradient's length",
         why_equal="Each part's mean loss, divided by k, adds its share: no zero_grad() between the parts.",
         why_one="One part is the whole batch.",
-        why_unequal="Each part counts 1/k, whatever its size: samples of small parts weigh too much.",
+        why_unequal="Every part counts the same, whatever its size: samples of small parts weigh too much.",
         why_norm="Batch norm normalises each part by its own mean and variance, so every sample "
         "meets another network "
         "than in the whole batch. A part of one sample has no variance: there the running statistics "
@@ -210,7 +210,7 @@ BATCH_TEXTS: dict[Lang, BatchTexts] = {
         differs="相差梯度长度的 {percent} %",
         why_equal="每份的平均损失除以 k，各自贡献一份：各份之间不调用 zero_grad()。",
         why_one="只有一份，就是整批。",
-        why_unequal="不论大小，每份都只算 1/k：小份里的样本权重偏大。",
+        why_unequal="不论大小，每份的分量都相同：小份里的样本权重偏大。",
         why_norm="批归一化用每份自己的均值和方差来归一化，所以每个样本遇到的网络与整批时不同。只有一"
         "个样本的份没有方差，那里用的是滑动统计量。",
         why_sum="不做除法，{parts} 个平均损失直接相加：梯度过长。",

@@ -66,7 +66,8 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         why_ddp="A mean loss and equal shards: the average of the means is the mean of all.",
         why_unequal="Shards of {first} and {second}: the average counts both alike, so samples of "
         "the smaller shard weigh more.",
-        why_sum="reduction='sum': each process has summed its own shard, and the average halves the total.",
+        why_sum="reduction='sum': each process has summed its own shard, whatever its size, "
+        "and the average halves the total.",
         why_dp="nn.DataParallel gathers the outputs and computes one loss: whatever the shards, the "
         "parts add up to its "
         "gradient. PyTorch recommends DistributedDataParallel even on one machine.",
@@ -77,8 +78,9 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         measured="Measured by DistributedDataParallel in processes {pid0} and {pid1}. Largest "
         "distance from the numbers above: {worst}.",
         computed="The numbers are computed by DDP's rule. Let two real processes check them.",
-        computed_dp="Computed here: nn.DataParallel needs several GPUs; without one it just calls "
-        "the module.",
+        computed_dp="Computed here for any shards; nn.DataParallel itself makes them as equal as it can, "
+        "on several GPUs. "
+        "Without one it just calls the module.",
         after="After {steps} training steps the parameters of both processes agree with each other, "
         "and differ from the "
         "single process's by {percent} %.",
@@ -103,7 +105,7 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         why_ddp="损失取平均，各份大小相等：平均的平均就是总平均。",
         why_unequal="两份分别有 {first} 和 {second} 个样本：平均时两份同等看待，小的那份里每个样本的"
         "权重就偏大。",
-        why_sum="reduction='sum'：每个进程把自己那份加起来，再取平均就只剩总和的一半。",
+        why_sum="reduction='sum'：每个进程把自己那份加起来，不论大小，再取平均就只剩总和的一半。",
         why_dp="nn.DataParallel 把输出收集到一起，只算一个损失：不管怎么分，各部分加起来就是它的梯度。"
         "即使只有一台机器，PyTorch 也推荐 DistributedDataParallel。",
         run="用两个进程真正跑一次",
@@ -111,7 +113,8 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         running="两个进程正在工作：{status}",
         measured="由进程 {pid0} 和 {pid1} 里的 DistributedDataParallel 实测。与上面数字的最大差距：{worst}。",
         computed="这些数是按 DDP 的规则算出来的。可以让两个真正的进程来核对。",
-        computed_dp="这里是算出来的：nn.DataParallel 需要多块 GPU；没有 GPU 时它只是直接调用模块。",
+        computed_dp="这里对任意的分法都算得出来；nn.DataParallel 自己会尽量平均地分到多块 GPU 上，"
+        "没有 GPU 时它只是直接调用模块。",
         after="{steps} 步训练之后，两个进程的参数彼此一致，与单个进程的相差 {percent} %。",
         no_memory="第二个进程约需 {needed} MB 内存，这里只剩 {free} MB。页面仍显示算出来的数。",
     ),

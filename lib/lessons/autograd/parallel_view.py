@@ -130,13 +130,18 @@ def _ddp(view: Frame, words: ParallelTexts, config: ParallelConfig, step: Parall
         + ends
         + _verdict(view, words, step.averaged, step.single)
     )
-    reasons = []
+    st.markdown(reason(words, config))
+
+
+def reason(words: ParallelTexts, config: ParallelConfig) -> str:
+    """Why the average is a single process's gradient, or is not.
+
+    With sums the size of the shards does not matter: each sample counts half.
+    """
     first, second = config.shards
     if config.reduction is Reduction.SUM:
-        reasons.append(words.why_sum)
-    if first != second:
-        reasons.append(words.why_unequal.format(first=first, second=second))
-    st.markdown(" ".join(reasons) or words.why_ddp)
+        return words.why_sum
+    return words.why_ddp if first == second else words.why_unequal.format(first=first, second=second)
 
 
 def _data_parallel(view: Frame, words: ParallelTexts, config: ParallelConfig, step: ParallelStep) -> None:

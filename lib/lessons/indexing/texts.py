@@ -182,7 +182,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
             "row": "行",
             "column": "列",
             "diagonal": "对角线",
-            "step": "步长",
+            "step": "间隔选取",
             "comparison": "比较",
             "mask": "掩码",
             "new_axis": "新轴",

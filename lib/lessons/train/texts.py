@@ -370,8 +370,8 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         softmax="损失之前先做 softmax（实验）",
         softmax_help="CrossEntropyLoss 接收 logits，自带 softmax。打开后交给它的是概率，这是常见的错误："
         "看看损失会怎样。",
-        softmax_floor="**损失之前先做 softmax：** `CrossEntropyLoss` 会对收到的数再做一次 softmax，"
-        "而这里收到的已经是概率。最好的情形是一个 1 和九个 0，正确的类也只得到 e / (e + 9) = 23.2 %："
+        softmax_floor="**损失之前先做 softmax**：`CrossEntropyLoss` 会对收到的数再做一次 softmax，"
+        "而这里收到的已经是概率。最好的情形是一个 1 和九个 0，正确的类别也只得到 e / (e + 9) = 23.2 %："
         "无论网络答得多准，损失都不会低于 "
         "ln(e + 9) − 1 = {floor}。",
         train="训练",

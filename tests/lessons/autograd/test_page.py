@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.core.autograd.depth import Init
+from lib.core.autograd.parallel import ParallelConfig, Reduction, simulate
 from lib.core.autograd.problems import SLOTS, Problem
 from lib.core.autograd.session import Button, Refusal
 from lib.lessons.autograd.graph_texts import GRAPH_TEXTS
 from lib.lessons.autograd.graph_view import EXAMPLES
 from lib.lessons.autograd.more_texts import DEPTH_TEXTS
+from lib.lessons.autograd.parallel_texts import PARALLEL_TEXTS
+from lib.lessons.autograd.parallel_view import reason
 from lib.lessons.autograd.state import Topic
 from lib.lessons.autograd.step_texts import STEP_TEXTS
 from lib.lessons.autograd.step_view import EXAMPLES as STEP_EXAMPLES
@@ -52,6 +56,15 @@ def test_the_part_about_devices_opens(lang: Lang) -> None:
             "autograd", topic="parallel", lang=lang, way=way, batch="7", first="2", reduction="sum"
         )
         assert not at.error
+
+
+@pytest.mark.parametrize("first", range(1, 8))
+@pytest.mark.parametrize("reduction", list(Reduction))
+def test_the_reason_why_devices_differ_is_that_of_the_numbers(first: int, reduction: Reduction) -> None:
+    words, config = PARALLEL_TEXTS[Lang.EN], ParallelConfig(8, first, reduction)
+    step = simulate(config)[0]
+    assert np.allclose(step.averaged, step.single) == (reason(words, config) == words.why_ddp)
+    assert np.allclose(step.averaged, step.single / 2) == (reason(words, config) == words.why_sum)
 
 
 def test_gradients_of_a_linked_expression_are_on_the_page() -> None:
