@@ -14,6 +14,7 @@ from lib.core.bundled_files import BundledFileError
 from lib.ui.adapters.callbacks import guard_callbacks
 from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
+from lib.ui.adapters.session_values import look_up_single_values
 from lib.ui.lang import Lang
 from lib.ui.language import known_language
 from lib.ui.pages import PAGES
@@ -43,6 +44,7 @@ def set_boundary() -> None:
     handle_script_errors(show_failure)
     guard_callbacks(_remember)
     keep_late_runs()
+    look_up_single_values()
 
 
 def _remember(_: Exception) -> None:
