@@ -95,30 +95,47 @@ def loss_figure(
     layout["xaxis"]["range"] = [0, _total_epochs(runs)]
     layout["yaxis"] |= _loss_axis([run.losses for run in runs], log_y=log_y)
     layout["showlegend"] = False
-    floors = _floors(runs, texts, (0, _total_epochs(runs)), dark=dark)
+    floors = _floors(runs, texts, layout, (0, _total_epochs(runs)), dark=dark)
     return {"data": [*floors, *thin_lines, *bold_lines], "layout": layout}
 
 
 def _floors(
-    runs: Sequence[RunSeries], texts: ChartTexts, ends: tuple[float, float], *, dark: bool
+    runs: Sequence[RunSeries],
+    texts: ChartTexts,
+    layout: dict[str, Any],
+    ends: tuple[float, float],
+    *,
+    dark: bool,
 ) -> list[dict[str, Any]]:
-    """A dashed line where a run's loss cannot fall any further, with its number; none for most runs."""
+    """A dashed line where a run's loss cannot fall any further; the layout gets its number. None for most runs."""
     colour = palette(dark=dark).ink
+    floors = sorted({run.floor for run in runs} - {0.0})
+    is_log = layout["yaxis"].get("type") == "log"
+    layout["annotations"] = [
+        {
+            "xref": "paper",
+            "x": 1,
+            "y": math.log10(floor) if is_log else floor,  # as Plotly wants it of annotations
+            "xanchor": "right",
+            "yanchor": "top",
+            "text": texts.floor.format(loss=f"{floor:.4f}"),
+            "showarrow": False,
+            "font": {"color": colour, "size": 14},
+        }
+        for floor in floors
+    ]
     return [
         {
             "type": "scatter",
-            "mode": "lines+text",
+            "mode": "lines",
             "name": "floor",
             "x": list(ends),
             "y": [floor, floor],
-            "text": ["", texts.floor.format(loss=f"{floor:.4f}")],
-            "textposition": "bottom left",
-            "textfont": {"size": 14, "color": colour},
             "line": {"color": colour, "width": 1.5, "dash": "dash"},
             "hoverinfo": "skip",
             "showlegend": False,
         }
-        for floor in sorted({run.floor for run in runs} - {0.0})
+        for floor in floors
     ]
 
 
@@ -175,7 +192,7 @@ def _number(value: float) -> float | None:
 def epoch_loss_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool) -> Figure:
     """Loss after each epoch: training dotted, test solid; the legend tells these two apart, colours the runs."""
     layout = base_layout(dark=dark, height=_SMALL_HEIGHT, x_title=texts.epoch, y_title=texts.loss)
-    data = _floors(runs, texts, (0.5, _total_epochs(runs) + 0.5), dark=dark)
+    data = _floors(runs, texts, layout, (0.5, _total_epochs(runs) + 0.5), dark=dark)
     for i, (run, colour) in enumerate(zip(runs, palette(dark=dark).series, strict=False)):
         x = [report.epoch for report in run.epochs]
         for name, values, look in (

@@ -10,6 +10,7 @@ from lib.core.training.engine import Training
 from lib.core.training.pictures import Draft
 from lib.core.training.reports import EpochReport, Report, StepsReport
 from lib.core.training.state import TrainState
+from lib.jobs.seen import SEEN
 from lib.jobs.work import Keeper
 
 
@@ -33,7 +34,11 @@ def reports_of(
         if keeper.taken_up is not None:
             training.restore(TrainState.from_bytes(keeper.taken_up))
         keeper.offer(lambda: training.state().to_bytes())
-    return waiting_after_the_epoch(config, chunk_steps, training.with_pictures)
+    SEEN.begin(config.identity)
+    for report in waiting_after_the_epoch(config, chunk_steps, training.with_pictures):
+        if isinstance(report, Draft):
+            SEEN.note(config.identity, report.step, report.state)
+        yield report
 
 
 def waiting_after_the_epoch(

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from lib.core.autograd.parallel import ParallelConfig
 from lib.core.finetune.config import FinetuneConfig
 from lib.core.training.as_of import AsOfConfig
+from lib.core.training.closer import CloserConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.handwriting import HandwritingConfig
 from lib.core.training.mnist_race import MnistRaceConfig
@@ -61,6 +62,7 @@ class Keeper(Protocol):
 WORK: dict[type[Any], str] = {
     TrainConfig: "lib.jobs.training:train",
     AsOfConfig: "lib.jobs.as_of:train",
+    CloserConfig: "lib.jobs.closer:train",
     HandwritingConfig: "lib.jobs.handwriting:train",
     WorkflowConfig: "lib.jobs.workflow:train",
     ParallelConfig: "lib.jobs.parallel:train",

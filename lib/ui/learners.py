@@ -20,7 +20,7 @@ from lib.jobs.store import Store
 MAX_LEARNERS = 500
 _SLACK = 64
 """Room is made for so many at a time."""
-PERSISTENT = ("tray", "shelf")
+PERSISTENT = ("tray", "shelf", "drawing")
 LATELY_SECONDS = 300.0
 _LOOK_SECONDS = 1.0
 _log = logging.getLogger(__name__)

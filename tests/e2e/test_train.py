@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load
 
+from lib.core.digits.examples import example_strokes
+from lib.core.digits.ink import encode_strokes
 from lib.core.training.config import TrainConfig
 from lib.core.training.engine import state_after
 from lib.core.training.reports import FinalReport
@@ -311,10 +313,16 @@ def shown_step(page: Page) -> Locator:
 def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
     server: Server, page: Page, tmp_path: Path
 ) -> None:
+    page.goto(f"{server.url}/draw?ink={encode_strokes(example_strokes(3))}")
+    finished(page)
     open_train(page, server, "epochs=2&share=20&seed=33&paused=true&speed=10")
     run = start(page)
+    assert "smooth=" not in page.url  # nothing but what differs from the defaults
     inside = shown_step(page)
     expect(inside).to_have_attribute("data-step", "0", timeout=RUN_MS)
+    # What it says of the learner's own last drawing, from the first step on.
+    expect(inside).to_have_attribute("data-own", re.compile(r"^(\d+ ){9}\d+$"), timeout=RUN_MS)
+    guess = inside.get_attribute("data-own")
     expect_status(page, "Paused")
     button(page, "Step").click()
     expect(inside).to_have_attribute("data-step", "1")
@@ -323,12 +331,24 @@ def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
     button(page, "Pause").click()
     expect_status(page, "Paused")
     expect(page.get_by_text(re.compile(r"As of step \d+ of 376"))).to_be_visible(timeout=RUN_MS)
+    assert inside.get_attribute("data-own") != guess
+
+    # Where the run's own pictures lie far apart, whoever goes step by step sees each step all the same.
+    tempo = page.get_by_role("radio", name="100", exact=True)
+    tempo.click()
+    expect(tempo).to_be_checked()
+    button(page, "Epoch").click()
+    expect(inside).to_have_attribute("data-step", "188", timeout=RUN_MS)
+    for step in ("189", "190"):
+        button(page, "Step").click()
+        expect(inside).to_have_attribute("data-step", step)
 
     # Every moment of it again, without a word to the server; then what the server offers of that moment.
     slider = page.get_by_role("slider", name="Step of the training")
     slider.focus()
     slider.press("Home")
     expect(inside).to_have_attribute("data-step", "0")
+    expect(inside).to_have_attribute("data-own", guess or "")
     for _ in range(3):
         slider.press("ArrowRight")
     expect(inside).to_have_attribute("data-step", "3")

@@ -123,7 +123,10 @@ def test_a_floor_is_drawn_once_with_its_number(log_y: bool) -> None:
     ):
         (line,) = [trace for trace in figure["data"] if trace["name"] == "floor"]
         assert line["y"] == [floor, floor]
-        assert "1.4612" in line["text"][1]
+        (said,) = figure["layout"]["annotations"]
+        assert "1.4612" in said["text"]
+        is_log = figure["layout"]["yaxis"].get("type") == "log"
+        assert said["y"] == pytest.approx(np.log10(floor) if is_log else floor)
     assert all(
         trace["name"] != "floor" for trace in epoch_loss_figure([series(100, 5)], TEXTS, dark=False)["data"]
     )

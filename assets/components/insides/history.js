@@ -3,15 +3,18 @@
 /**
  * @typedef {{
  *   step: number, after: number, loss: number | null, count: number, side: number, isFinite: boolean,
- *   sizes: [levels: number, probabilities: number, confusion: number],
- * }} Item what the header says of a picture; `after`: the step whose levels its own are added to, -1 for none
+ *   sizes: [levels: number, probabilities: number, confusion: number], isClose?: boolean,
+ * }} Item what the header says of a picture; `after`: the step whose levels its own are added to, -1 for none;
+ *   `isClose`: one of a stretch that is seen closer while it is passed slowly
  * @typedef {{
  *   step: number, loss: number | null, count: number, side: number, isFinite: boolean, levels: Int8Array,
- *   probabilities: Uint8Array, confusion: Int16Array,
+ *   probabilities: Uint8Array, confusion: Int16Array, isClose: boolean,
  * }} Shot
  */
 
 const MOST = 600;
+/** Of stretches that are seen closer. */
+const MOST_CLOSE = 240;
 const CLASSES = 10;
 
 /**
@@ -69,7 +72,9 @@ export class History {
         return bytes.subarray(start - size, start);
       });
       const before = this.byStep.get(item.after);
-      if (this.byStep.has(item.step)) continue;
+      const known = this.byStep.get(item.step);
+      if (known) known.isClose &&= item.isClose ?? false;
+      if (known) continue;
       if (item.after >= 0 && !before) return false;
       const moved = await inflated(parts[0] ?? new Uint8Array());
       const base = before ? new Uint8Array(before.levels.buffer) : null;
@@ -78,6 +83,7 @@ export class History {
       new Uint8Array(counts.buffer).set(parts[2] ?? []);
       this.add({
         ...item,
+        isClose: item.isClose ?? false,
         levels: new Int8Array(moved.buffer),
         probabilities: new Uint8Array(parts[1] ?? []),
         confusion: counts,
@@ -91,12 +97,19 @@ export class History {
     const place = this.shots.findLastIndex((each) => each.step < shot.step) + 1;
     this.shots.splice(place, 0, shot);
     this.byStep.set(shot.step, shot);
-    if (this.shots.length <= MOST) return;
+    const close = this.shots.filter((each) => each.isClose);
+    if (close.length > MOST_CLOSE) this.keep((each) => each !== close[0]);
+    const usual = this.shots.filter((each) => !each.isClose);
+    if (usual.length <= MOST) return;
     // Of the later ones every other may go; the last stays, new ones are added to it.
-    const first = this.shots.findIndex((each) => each.step > 100);
-    this.shots = this.shots.filter(
-      (_, i) => i < first || (i - first) % 2 === 0 || i === this.shots.length - 1,
-    );
+    const first = usual.findIndex((each) => each.step > 100);
+    const gone = new Set(usual.filter((_, i) => i > first && (i - first) % 2 === 1 && i < usual.length - 1));
+    this.keep((each) => !gone.has(each));
+  }
+
+  /** @param {(shot: Shot) => boolean} holds */
+  keep(holds) {
+    this.shots = this.shots.filter(holds);
     this.byStep = new Map(this.shots.map((each) => [each.step, each]));
   }
 

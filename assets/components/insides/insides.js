@@ -15,12 +15,14 @@ import { Stage } from "./stage.js";
  * @import { Item } from "./history.js"
  * @import { Colours, Words } from "./stage.js"
  * @typedef {Words & Record<"play" | "pause" | "latest" | "slider" | "film" | "filming" | "noFilm" | "large" | "reading" |
- *   "keys", string>} Labels
+ *   "own" | "keys", string>} Labels
  * @typedef {{
  *   run: string, name: string, from: number, items: Item[], total: number, stepsPerEpoch: number, digits: string,
  *   labels: Labels, colours: Colours, at: string, news: number, floor: number,
+ *   own: { digit: string, steps: number[], probabilities: string } | null,
  * }} Header `from`: the last step that was sent before these, -1 for none; `digits`: ten times 784 bytes in base64;
- *   `at` counts where `news` is another number than before
+ *   `at` counts where `news` is another number than before; `own`: the learner's digit and, for each of some steps,
+ *   ten probabilities in 255ths, as bytes in base64; null for what was sent before
  * @typedef {{ at: string, ask: string }} State
  */
 
@@ -94,9 +96,12 @@ class Insides {
     this.news = props.news;
     this.header = props;
     this.dress(props);
+    if (props.own) this.stage.setOwn(props.own.digit, props.own.steps, props.own.probabilities);
     const { history } = this;
+    const shown = history.shots[this.place];
     const isWhole = await history.take(props.items, rest);
     if (history !== this.history) return;
+    if (shown && !this.isFollowing) this.place = history.placeOf(shown.step); // others may have come before it
     if (!isWhole || (props.from >= 0 && !history.byStep.has(props.from))) {
       this.asked += 1;
       this.report("ask", `${props.run} ${history.last} ${this.asked}`);
@@ -188,16 +193,23 @@ class Insides {
     });
     this.root.dataset.step = shot ? String(shot.step) : "";
     this.root.dataset.last = String(history.last);
+    const own = shot && this.stage.own ? this.stage.saidOfOwn(shot.step) : null;
+    this.root.dataset.own = own ? own.join(" ") : "";
     this.root.dataset.draws = String(Number(this.root.dataset.draws ?? 0) + 1);
     if (!shot) return;
     let right = 0;
     for (let digit = 0; digit < 10; digit += 1) right += shot.confusion[11 * digit] ?? 0;
-    const words = fill(header.labels.reading, {
-      step: shot.step.toLocaleString("en-US"),
-      loss: shot.loss === null ? "–" : shot.loss.toFixed(3),
-      right,
-      count: shot.count,
-    });
+    const readAs = own ? own.indexOf(Math.max(...own)) : "";
+    const mine = own
+      ? ` ${fill(header.labels.own, { digit: readAs, percent: Math.round((100 * Math.max(...own)) / 255) })}`
+      : "";
+    const words =
+      fill(header.labels.reading, {
+        step: shot.step.toLocaleString("en-US"),
+        loss: shot.loss === null ? "–" : shot.loss.toFixed(3),
+        right,
+        count: shot.count,
+      }) + mine;
     this.canvas.setAttribute("aria-label", words);
     this.slider.setAttribute("aria-valuetext", words);
   }

@@ -19,7 +19,11 @@ import { fill } from "../shared/text.js";
 
 const SIDE = 28;
 const CLASSES = 10;
+/** Between the ten digits and the learner's own, as a share of a column. */
+const OWN_GAP = 0.35;
 const GAP = 10;
+/** Heights: of the first line, of a line above a picture, of the loss. */
+const [HEAD, LINE, STRIP] = [24, 20, 54];
 const LEVELS = 256;
 const NO_NUMBER = -128;
 const SHOWN_SHARE = 0.995;
@@ -54,6 +58,22 @@ export function columnsFor(count, width, height) {
   return { columns: best, cell: Math.floor(size) };
 }
 
+/** @param {string} text base64 */
+const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+
+/** 28 x 28 bytes as a canvas, white on black as in MNIST. @param {Uint8Array} pixels */
+function picture(pixels) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIDE;
+  const image = new ImageData(SIDE, SIDE);
+  for (let i = 0; i < SIDE * SIDE; i += 1) {
+    const grey = pixels[i] ?? 0;
+    image.data.set([grey, grey, grey, 255], 4 * i);
+  }
+  drawingOn(canvas).putImageData(image, 0, 0);
+  return canvas;
+}
+
 export class Stage {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -64,6 +84,10 @@ export class Stage {
     this.pad.width = this.pad.height = SIDE;
     /** @type {HTMLCanvasElement[]} */
     this.digits = [];
+    /** @type {HTMLCanvasElement | null} the learner's own digit */
+    this.own = null;
+    /** @type {Map<number, Uint8Array>} what the network said of it, by step */
+    this.said = new Map();
     /** @type {Colours | null} */
     this.colours = null;
     /** @type {Words | null} */
@@ -80,22 +104,36 @@ export class Stage {
 
   /** Ten digits of 28 x 28 bytes, white on black as in MNIST. @param {Uint8Array} pixels */
   setDigits(pixels) {
-    this.digits = Array.from({ length: CLASSES }, (_, digit) => {
-      const canvas = document.createElement("canvas");
-      canvas.width = canvas.height = SIDE;
-      const image = new ImageData(SIDE, SIDE);
-      for (let i = 0; i < SIDE * SIDE; i += 1) {
-        const grey = pixels[digit * SIDE * SIDE + i] ?? 0;
-        image.data.set([grey, grey, grey, 255], 4 * i);
-      }
-      drawingOn(canvas).putImageData(image, 0, 0);
-      return canvas;
-    });
+    this.digits = Array.from({ length: CLASSES }, (_, digit) =>
+      picture(pixels.subarray(digit * SIDE * SIDE, (digit + 1) * SIDE * SIDE)),
+    );
+  }
+
+  /**
+   * The learner's own digit, and what the network said of it after each of some steps.
+   *
+   * @param {string} digit 28 x 28 bytes in base64, empty for none
+   * @param {number[]} steps
+   * @param {string} probabilities ten bytes a step, in 255ths, in base64
+   */
+  setOwn(digit, steps, probabilities) {
+    this.own = digit ? picture(bytesOf(digit)) : null;
+    const all = bytesOf(probabilities);
+    this.said = new Map(steps.map((step, i) => [step, all.subarray(i * CLASSES, (i + 1) * CLASSES)]));
+  }
+
+  /** What the network said of the learner's digit at that step or last before it. @param {number} step */
+  saidOfOwn(step) {
+    const exact = this.said.get(step);
+    if (exact) return exact;
+    let last = -1;
+    for (const each of this.said.keys()) if (each < step && each > last) last = each;
+    return this.said.get(last) ?? null;
   }
 
   /** The height that suits a width. @param {number} width */
   heightFor(width) {
-    return width >= WIDE ? Math.round(width * 0.32) + 180 : Math.round(width * 1.1) + 190;
+    return width >= WIDE ? Math.round(width * 0.3) + 138 : Math.round(width * 1.1) + 190;
   }
 
   /** @param {number} width @param {number} height @param {number} ratio device pixels per pixel */
@@ -114,25 +152,36 @@ export class Stage {
     context.fillStyle = colours.paper;
     context.fillRect(0, 0, this.width, this.height);
     if (!shot) return;
-    const head = 26;
     this.text(this.title(moment, shot, words), 0, 17, { bold: true, size: 17, colour: colours.ink });
-    const strip = 56;
-    const isWide = this.width >= WIDE;
-    const room = this.height - head - strip - GAP;
-    const row = Math.min(this.width / CLASSES + 30, room * 0.38);
-    const top = head + 20;
-    const upper = room - row - GAP - 20;
-    if (isWide) {
-      const left = Math.round(this.width * 0.62);
-      this.weights(shot, { x: 0, y: top, width: left - 2 * GAP, height: upper });
-      this.confusion(shot, { x: left, y: top, width: this.width - left, height: upper });
-    } else {
-      const part = Math.round(upper * 0.47);
-      this.weights(shot, { x: 0, y: top, width: this.width, height: part });
-      this.confusion(shot, { x: 0, y: top + part + 26, width: this.width, height: upper - part - 26 });
-    }
-    this.tenDigits(shot, { x: 0, y: top + upper + GAP, width: this.width, height: row });
-    this.loss(moment, { x: 0, y: this.height - strip, width: this.width, height: strip });
+    if (this.width >= WIDE) this.wide(moment, shot);
+    else this.narrow(moment, shot);
+  }
+
+  /** Images and loss on the left, the confusion beside them, the digits below. @param {Moment} moment @param {Shot} shot */
+  wide(moment, shot) {
+    const { width, height } = this;
+    const row = Math.min(width / CLASSES + 30, (height - HEAD) * 0.3);
+    const bottom = height - row - GAP;
+    const left = Math.round(width * 0.67);
+    const images = { x: 0, y: HEAD + LINE, width: left - 2 * GAP, height: bottom - STRIP - HEAD - LINE - 4 };
+    this.weights(shot, images);
+    this.loss(moment, { x: 0, y: bottom - STRIP, width: left - 2 * GAP, height: STRIP });
+    this.confusion(shot, { x: left, y: HEAD, width: width - left, height: bottom - HEAD });
+    this.tenDigits(shot, { x: 0, y: bottom + GAP, width, height: row });
+  }
+
+  /** One below the other. @param {Moment} moment @param {Shot} shot */
+  narrow(moment, shot) {
+    const { width } = this;
+    const room = this.height - HEAD - STRIP - GAP;
+    const row = Math.min(width / CLASSES + 30, room * 0.38);
+    const top = HEAD + LINE;
+    const upper = room - row - GAP - LINE;
+    const part = Math.round(upper * 0.47);
+    this.weights(shot, { x: 0, y: top, width, height: part });
+    this.confusion(shot, { x: 0, y: top + part + 26, width, height: upper - part - 26 });
+    this.tenDigits(shot, { x: 0, y: top + upper + GAP, width, height: row });
+    this.loss(moment, { x: 0, y: this.height - STRIP, width, height: STRIP });
   }
 
   /** @param {Moment} moment @param {Shot} shot @param {Words} words */
@@ -147,13 +196,15 @@ export class Stage {
 
   /**
    * @param {string} words @param {number} x @param {number} y the line that letters stand on
-   * @param {{ bold?: boolean, size?: number, colour?: string, align?: CanvasTextAlign }} [look]
+   * @param {{ bold?: boolean, size?: number, colour?: string, align?: CanvasTextAlign, most?: number }} [look] `most`:
+   *   the width that there is
    */
-  text(words, x, y, { bold = false, size = 14, colour = this.colours?.muted ?? "", align = "left" } = {}) {
+  text(words, x, y, look = {}) {
+    const { bold = false, size = 14, colour = this.colours?.muted ?? "", align = "left", most } = look;
     this.context.font = `${bold ? 650 : 400} ${size}px ${this.font}`;
     this.context.fillStyle = colour;
     this.context.textAlign = align;
-    this.context.fillText(words, x, y);
+    this.context.fillText(words, x, y, most);
   }
 
   /** @param {Shot} shot @param {Box} box */
@@ -178,8 +229,8 @@ export class Stage {
       }
     }
     drawingOn(this.atlas).putImageData(image, 0, 0);
-    context.imageSmoothingEnabled = false;
     const inner = cell - 2;
+    context.imageSmoothingEnabled = inner < side; // whole pixels as long as there is room for each
     for (let unit = 0; unit < shot.count; unit += 1) {
       const [column, line] = [unit % columns, Math.floor(unit / columns)];
       const [x, y] = [box.x + column * cell, box.y + line * cell];
@@ -216,7 +267,7 @@ export class Stage {
     if (!colours || !words) return;
     let right = 0;
     for (let digit = 0; digit < CLASSES; digit += 1) right += shot.confusion[digit * (CLASSES + 1)] ?? 0;
-    this.text(fill(words.confusion, { right }), box.x, box.y - 5);
+    this.text(fill(words.confusion, { right }), box.x, box.y - 5, { most: box.width });
     const cell = Math.floor(Math.min((box.width - 18) / CLASSES, (box.height - 18) / CLASSES));
     const wrongest = Math.max(
       1,
@@ -250,29 +301,53 @@ export class Stage {
 
   /** @param {Shot} shot @param {Box} box */
   tenDigits(shot, box) {
+    const { colours } = this;
+    if (!colours) return;
+    const cell = box.width / (CLASSES + (this.own ? 1 + OWN_GAP : 0));
+    this.digits.forEach((digit, label) => {
+      const said = shot.probabilities.subarray(label * CLASSES, (label + 1) * CLASSES);
+      this.digit(digit, said, shot.isFinite, label, { ...box, x: box.x + label * cell, width: cell });
+    });
+    if (this.own) this.ownDigit(shot, { ...box, x: box.x + box.width - cell, width: cell });
+  }
+
+  /** The learner's own, apart from the others. @param {Shot} shot @param {Box} box */
+  ownDigit(shot, box) {
+    const { context, colours, words } = this;
+    if (!colours || !words || !this.own) return;
+    const said = this.saidOfOwn(shot.step);
+    this.digit(this.own, said ?? new Uint8Array(CLASSES), shot.isFinite && said !== null, null, box);
+    context.fillStyle = colours.grid;
+    context.fillRect(box.x - (box.width * OWN_GAP) / 2, box.y, 1, box.height);
+  }
+
+  /**
+   * One digit, ten bars under it, and what it is read as; without a label there is no right and wrong.
+   *
+   * @param {HTMLCanvasElement} image @param {Uint8Array} said @param {boolean} isKnown @param {number | null} label
+   * @param {Box} box
+   */
+  digit(image, said, isKnown, label, box) {
     const { context, colours } = this;
     if (!colours) return;
-    const cell = box.width / CLASSES;
+    const cell = box.width;
     const side = Math.floor(Math.min(cell - 6, box.height - 46));
+    const best = said.indexOf(Math.max(...said));
     context.imageSmoothingEnabled = false;
-    this.digits.forEach((digit, label) => {
-      const x = box.x + label * cell;
-      context.drawImage(digit, x + (cell - side) / 2, box.y, side, side);
-      const said = Array.from({ length: CLASSES }, (_, i) => shot.probabilities[label * CLASSES + i] ?? 0);
-      const bar = (cell - 8) / CLASSES;
-      said.forEach((value, i) => {
-        const height = (20 * value) / 255;
-        context.fillStyle = i === label ? colours.output : colours.wrong;
-        context.fillRect(x + 4 + i * bar, box.y + side + 24 - height, Math.max(1, bar - 1), height);
-      });
-      context.fillStyle = colours.muted;
-      context.fillRect(x + 4, box.y + side + 24, cell - 8, 1);
-      const best = said.indexOf(Math.max(...said));
-      const percent = Math.round((100 * (said[best] ?? 0)) / 255);
-      const words = !shot.isFinite ? "–" : cell > 56 ? `${best} · ${percent} %` : `${best}`;
-      const colour = best === label ? colours.output : colours.wrong;
-      this.text(words, x + cell / 2, box.y + side + 41, { bold: true, colour, align: "center" });
+    context.drawImage(image, box.x + (cell - side) / 2, box.y, side, side);
+    const bar = (cell - 8) / CLASSES;
+    const [good, bad] = label === null ? [colours.input, colours.muted] : [colours.output, colours.wrong];
+    said.forEach((value, i) => {
+      const height = (20 * value) / 255;
+      context.fillStyle = i === (label ?? best) ? good : bad;
+      context.fillRect(box.x + 4 + i * bar, box.y + side + 24 - height, Math.max(1, bar - 1), height);
     });
+    context.fillStyle = colours.muted;
+    context.fillRect(box.x + 4, box.y + side + 24, cell - 8, 1);
+    const percent = Math.round((100 * (said[best] ?? 0)) / 255);
+    const words = !isKnown ? "–" : cell > 56 ? `${best} · ${percent} %` : `${best}`;
+    const colour = best === (label ?? best) ? good : bad;
+    this.text(words, box.x + cell / 2, box.y + side + 41, { bold: true, colour, align: "center" });
   }
 
   /** The losses of the pictures, and a mark at the one that is shown. @param {Moment} moment @param {Box} box */

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -115,21 +115,24 @@ class Training:
             if not isinstance(report, Draft):
                 yield report
 
-    def with_pictures(self, chunk_steps: Callable[[], int]) -> Generator[Report | Draft, None, None]:
+    def with_pictures(
+        self, chunk_steps: Callable[[], int], steps: Sequence[int] | None = None
+    ) -> Generator[Report | Draft, None, None]:
         """The same, with drafts of pictures in between.
 
-        Of step 0 before anything is trained, of every step to 100, then ever wider apart, of the last one.
+        Of step 0 before anything is trained, of every step to 100, then ever wider apart, of the last one; or of
+        other ``steps``, in order.
 
         >>> reports = Training(TrainConfig(epochs=1, train_share=0.01)).with_pictures(lambda: 4)
         >>> next(reports).finish().step, next(reports).steps_done, next(reports).finish().step
         (0, 1, 1)
         """
-        return self._go_on(chunk_steps, Recorder(self._config, self._data))
+        return self._go_on(chunk_steps, Recorder(self._config, self._data, steps))
 
     def _go_on(
         self, chunk_steps: Callable[[], int], recorder: Recorder | None
     ) -> Generator[Report | Draft, None, None]:
-        if recorder is not None:
+        if recorder is not None and recorder.begins_with(self._steps_done):
             yield recorder.take(self._network, self._steps_done, math.nan)
         while self._epoch <= self._config.epochs:
             if not self._is_epoch_over:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from lib.core.training.closer import DigitReport
 from lib.core.training.config import CLASSES, TrainConfig
 from lib.core.training.conv_network import ConvNetwork
 from lib.core.training.data import MnistTensors
@@ -37,21 +39,27 @@ def make_network(config: TrainConfig) -> Network | ConvNetwork:
 
 
 class Draft:
-    """A picture whose numbers have not been worked out yet. Drafts are finished in the order they were made."""
+    """A picture whose numbers have not been worked out yet. Drafts are finished in the order they were made.
+
+    ``state`` is a copy of the network's memory after ``step`` steps.
+    """
 
     def __init__(self, recorder: Recorder, step: int, loss: float, state: dict[str, Tensor]) -> None:
-        self._recorder, self._step, self._loss, self._state = recorder, step, loss, state
+        self.step, self.state = step, state
+        self._recorder, self._loss = recorder, loss
 
     def finish(self) -> Picture:
         """Work them out; in any thread."""
-        return self._recorder.finish(self._step, self._loss, self._state)
+        return self._recorder.finish(self.step, self._loss, self.state)
 
 
 class Recorder:
     """Says of which steps there is to be a picture, and makes them."""
 
-    def __init__(self, config: TrainConfig, data: MnistTensors) -> None:
-        self._due = due_steps(config.total_steps)
+    def __init__(self, config: TrainConfig, data: MnistTensors, steps: Sequence[int] | None = None) -> None:
+        """``steps``: those of which there is to be one, in order; without them as :func:`due_steps` says."""
+        self._due = due_steps(config.total_steps) if steps is None else steps
+        self._is_live = steps is None
         self._count, self._side = picture_shape(config)
         self._shadow = make_network(config)
         labels = data.test_labels[:CONFUSION_DIGITS]
@@ -70,7 +78,13 @@ class Recorder:
     def is_due(self, steps_done: int) -> bool:
         """Whether there is to be one now."""
         place = bisect_right(self._due, steps_done) - 1
-        return self._due[place] == steps_done or time.perf_counter() - self._taken_at > LIVE_SECONDS
+        if place >= 0 and self._due[place] == steps_done:
+            return True
+        return self._is_live and time.perf_counter() - self._taken_at > LIVE_SECONDS
+
+    def begins_with(self, steps_done: int) -> bool:
+        """Whether there is to be one before anything is trained: always, unless the steps were chosen."""
+        return self._is_live or steps_done in self._due
 
     def take(self, network: Network | ConvNetwork, step: int, loss: float) -> Draft:
         """Copy what is needed; ``loss`` is that of the minibatch just trained."""
@@ -100,3 +114,26 @@ class Recorder:
         )
         self._before, self._last_step = levels, step
         return picture
+
+
+class Reader:
+    """Asks a network, as it was after some step, what it says of one digit."""
+
+    def __init__(self, config: TrainConfig, digit: bytes) -> None:
+        """``digit`` holds 28 x 28 pixels, row by row."""
+        self._shadow = make_network(config)
+        rows = torch.frombuffer(bytearray(digit), dtype=torch.uint8).view(1, -1)
+        self._rows = rows.to(self._shadow.device)
+
+    @torch.inference_mode()
+    def read(self, step: int, state: Mapping[str, Tensor]) -> DigitReport:
+        """Its ten probabilities.
+
+        >>> config = TrainConfig()
+        >>> report = Reader(config, bytes(784)).read(0, make_network(config).memory)
+        >>> report.probabilities.shape, round(float(report.probabilities.sum()), 4)
+        ((10,), 1.0)
+        """
+        for name, value in self._shadow.memory.items():
+            value.copy_(state[name])
+        return DigitReport(step, self._shadow.logits(self._rows).softmax(dim=1)[0].cpu().numpy())

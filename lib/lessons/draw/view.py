@@ -29,6 +29,7 @@ from lib.ui.boundary import show_bundled_file
 from lib.ui.components.code import code_block
 from lib.ui.components.digit_bars import is_sent
 from lib.ui.components.live_feed import live_feed
+from lib.ui.drawing import keep_drawing
 from lib.ui.frame import Frame, frame
 from lib.ui.runs.texts import RUN_TEXTS
 from lib.ui.state import State
@@ -87,6 +88,8 @@ def body(view: Frame) -> None:
             with way:
                 _nothing_yet(texts, state[SOURCE], is_refused=isinstance(kept().upload, UploadProblem))
             return
+        if state[SOURCE] is not Origin.TEST:
+            keep_drawing(prepared.fed)
         with way:
             show_stages(view, texts, prepared, is_widened=source.is_widened)
         with said:

@@ -66,8 +66,9 @@ def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Chart
     """The loss of each minibatch, with its smoothing and its axis."""
     words = CHART_TEXTS[view.lang]
     series = [each.series for each in charted]
-    if not series:
-        st.markdown(texts.no_run)
+    with st.container():
+        if not series:
+            st.markdown(texts.no_run)
     heading, smooth, log = st.columns([3, 3, 2], vertical_alignment="center")
     heading.markdown(f"**{texts.loss_chart}**")
     with smooth:

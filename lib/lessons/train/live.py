@@ -18,8 +18,10 @@ from lib.lessons.train.run_table import run_table
 from lib.lessons.train.shown import show_notice, start_run
 from lib.lessons.train.state import OVERLAY, PAUSED, RUN, SPEED, TABLE
 from lib.lessons.train.texts import TrainTexts
+from lib.ui.drawing import last_drawing
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
+from lib.ui.runs.closer import awaits_answers
 from lib.ui.runs.runs import Shown, look_at, my_runs, run_names, settings_text
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State
@@ -39,32 +41,41 @@ _BADGES = {
 def live(view: Frame, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
     """Steering and charts; ``config`` is what Train would start, ``shown`` the run on the screen."""
     is_active = shown is not None and not shown.view.status.is_over
-    run_every = REDRAW_SECONDS if is_active else None
+    awaits = shown is not None and awaits_answers(shown.view, last_drawing())
+    run_every = REDRAW_SECONDS if is_active or awaits else None
     run_id = shown.view.id if shown is not None else None
-    st.fragment(_live, run_every=run_every)(view, texts, config, run_id, is_active)
+    st.fragment(_live, run_every=run_every)(view, texts, config, run_id, (is_active, awaits))
 
 
-def _live(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | None, was_active: bool) -> None:
+def _live(
+    view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | None, was: tuple[bool, bool]
+) -> None:
     shown = look_at(run_id) if run_id is not None else None
+    was_active, awaited = was
     if was_active and (shown is None or shown.view.status.is_over):
         st.rerun()  # the whole page: results appear, redrawing stops
     with TABLE.read(view.lang, explains=False) as state:
         if state[RUN] != (run_id or ""):
             st.rerun()  # another run is to be shown, or none: its results change, too
-        show_notice(state)
+        with st.container():
+            show_notice(state)
         _steering(state, texts, config, shown)
         mine = my_runs()
         names = run_names(mine, RUN_TEXTS[view.lang])
-        if shown is not None:
-            _state(texts, RUN_TEXTS[view.lang], shown, run_differs=shown.config != config)
-            name = names.get(shown.view.id, shown.view.id)
-            insides(view, state, texts, shown, name)
-            st.text(f"{name}: {settings_text(shown.config, RUN_TEXTS[view.lang].settings)}")
-            weights_of_step(state, texts, shown, name)
+        # A place of its own: what comes and goes in it moves no widget below, which would forget what it shows.
+        with st.container():
+            if shown is not None:
+                _state(texts, RUN_TEXTS[view.lang], shown, run_differs=shown.config != config)
+                name = names.get(shown.view.id, shown.view.id)
+                insides(view, state, texts, shown, name)
+                st.text(f"{name}: {settings_text(shown.config, RUN_TEXTS[view.lang].settings)}")
+                weights_of_step(state, texts, shown, name)
         charted = charted_runs(view, shown.view if shown is not None else None, state[OVERLAY], names)
         loss_chart(view, state, texts, charted)
         run_table(view, state, texts, charted, mine)
         epoch_charts(view, texts, charted)
+    if awaited and not was_active and shown is not None and not awaits_answers(shown.view, last_drawing()):
+        st.rerun()  # what the network says of the learner's digit is there: redrawing stops
 
 
 def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:

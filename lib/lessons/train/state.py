@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lib.core.codegen.mnist_script import Style
@@ -201,8 +202,21 @@ PAUSED = Flag("paused", default=False)
 """Whether the next run waits at step 0."""
 AT = typed("at", default="", longest=12)
 """The step that is looked at; empty for the latest."""
-SENT = Memo("sent", default=("", -1), fresh=True)
-"""Of which run the browser has pictures, and until which step."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the browser has: pictures of which run until which step, of which stretches, answers about which digit."""
+
+    run: str = ""
+    last: int = -1
+    stretches: Mapping[int, int] = field(default_factory=dict)
+    """The last picture's step of each stretch, by its first."""
+    digit: bytes = b""
+    answers: int = 0
+
+
+SENT: Memo[Sent] = Memo("sent", default=Sent(), fresh=True)
 ASKED = Memo("asked", default="")
 """The run and step whose results the learner asked for, although they take long."""
 SOFTMAX = Flag("softmax", default=False)

@@ -239,6 +239,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "large": "Full screen",
             "reading": "Step {step}: loss {loss}, {right} of 1,000 test digits right; the first layer's weights as "
             "{count} images.",
+            "own": "Your own digit is read as {digit} ({percent} %).",
             "keys": "Arrow keys move from picture to picture",
         },
         weights_of_step="Weights of step {step} (safetensors)",
@@ -397,7 +398,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         paused_help="下一次训练在第一步之前等待，先显示随机的初始权重；可以从那里单步或按轮继续。",
         insides={
             "weights": "第一层，{count} 张图，颜色范围 ±{scale}",
-            "confusion": "1000 个中对 {right} 个：标签 ↓，读作 →",
+            "confusion": "对 {right} / 1000：标签↓ 读作→",
             "digits": "十个测试数字",
             "loss": "小批量损失：{loss}",
             "step": "第 {step} / {total} 步 · 第 {epoch} 轮",
@@ -413,6 +414,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "noFilm": "此浏览器无法录制影片。",
             "large": "全屏",
             "reading": "第 {step} 步：损失 {loss}，1000 个测试数字中对 {right} 个；第一层权重显示为 {count} 张图。",
+            "own": "你自己写的数字读作 {digit}（{percent} %）。",
             "keys": "方向键逐张移动",
         },
         weights_of_step="第 {step} 步的权重（safetensors）",

@@ -29,7 +29,7 @@ CHART_TEXTS: dict[Lang, ChartTexts] = {
         per_digit_reading="Best: {best_accuracy} % of the {best}s are right. "
         "Worst: {worst_accuracy} % of the {worst}s.",
         nothing_yet="Nothing measured yet.",
-        floor="no lower with softmax first: ln(e + 9) − 1 = {loss}",
+        floor="floor: ln(e + 9) − 1 = {loss}",
     ),
     Lang.ZH: ChartTexts(
         epoch="轮（epoch）",
@@ -53,6 +53,6 @@ CHART_TEXTS: dict[Lang, ChartTexts] = {
         "把 {label} 认成 {prediction}，共 {count} 次。",
         per_digit_reading="最好：{best} 有 {best_accuracy} % 正确。最差：{worst} 有 {worst_accuracy} %。",
         nothing_yet="还没有数据。",
-        floor="先做 softmax，最低只到 ln(e + 9) − 1 = {loss}",
+        floor="下限：ln(e + 9) − 1 = {loss}",
     ),
 }

@@ -1,0 +1,101 @@
+"""A run looked at more closely: what it says of the learner's digit, and denser pictures for slow motion.
+
+A worker trains the run again for it, where it has not just done so: the same numbers. So it is asked for where that
+takes from nobody what they look at: a run in slow motion was trained long before its cursor comes by, and one that
+stands has nothing else to do.
+"""
+
+from __future__ import annotations
+
+from lib.core.training.closer import CloserConfig, DigitReport, seconds_again, windows
+from lib.core.training.config import TrainConfig
+from lib.core.training.reports import Picture
+from lib.jobs.manager import get_manager
+from lib.jobs.views import ActiveRunError, ManagerClosedError, QueueFullError, RunStatus, RunView
+from lib.ui.owner import owner_token
+from lib.ui.runs.as_of import SOON_SECONDS
+
+MOST_KEPT = 3
+"""Stretches of one learner's, and answers about their digit."""
+STEP_BY_STEP = 1.0
+"""Steps a second of whoever presses Step while the run stands."""
+
+
+def stands(run: RunView) -> bool:
+    """Whether its training goes on for nobody now."""
+    return run.status.is_over or run.status is RunStatus.PAUSED
+
+
+def is_quick(run: RunView, until: int) -> bool:
+    """Whether so many of a run's steps are soon trained again."""
+    assert isinstance(run.config, TrainConfig)
+    return seconds_again(run.config, run.steps_done, run.seconds, until) <= SOON_SECONDS
+
+
+def digit_reports(run: RunView, digit: bytes) -> tuple[DigitReport, ...]:
+    """What the run said of the digit, as far as that is known and the learner has come."""
+    job = _answering(run, digit)
+    return _said(job, run) if job is not None else ()
+
+
+def awaits_answers(run: RunView, digit: bytes) -> bool:
+    """Whether what the run says of the digit is being worked out."""
+    job = _answering(run, digit)
+    return job is not None and not job.status.is_over
+
+
+def _answering(run: RunView, digit: bytes) -> RunView | None:
+    config = run.config
+    assert isinstance(config, TrainConfig)
+    if not digit or run.status is RunStatus.FAILED:
+        return None
+    may_ask = (stands(run) or run.tempo is not None) and is_quick(run, config.total_steps)
+    return _job(f"{run.id} digit", CloserConfig(config, 0, config.total_steps, digit=digit), may_ask=may_ask)
+
+
+def closer_look(run: RunView, digit: bytes) -> tuple[list[tuple[Picture, ...]], tuple[DigitReport, ...]]:
+    """Stretches of pictures around the run's cursor where it moves slowly, and what it said of the digit there."""
+    config = run.config
+    tempo = STEP_BY_STEP if run.status is RunStatus.PAUSED else run.tempo
+    if tempo is None or run.status.is_over or not isinstance(config, TrainConfig):
+        return [], ()
+    stretches: list[tuple[Picture, ...]] = []
+    said: list[DigitReport] = []
+    for first, last, every in windows(run.steps_done, config.total_steps, tempo):
+        asked = CloserConfig(config, first, last, every, digit)
+        job = _job(f"{run.id} closer", asked, may_ask=is_quick(run, last))
+        if job is None:
+            break  # one after the other: the one that is needed first comes first
+        stretches.append(tuple(each for each in job.pictures if each.step <= run.steps_done))
+        said += _said(job, run)
+        if not job.status.is_over:
+            break
+    return stretches, tuple(said)
+
+
+def _said(job: RunView, run: RunView) -> tuple[DigitReport, ...]:
+    return tuple(
+        each for each in job.reports if isinstance(each, DigitReport) and each.step <= run.steps_done
+    )
+
+
+def _job(kind: str, config: CloserConfig, *, may_ask: bool) -> RunView | None:
+    """The work as it stands; begun where it is not, and may be. Older ones of the kind make room."""
+    manager, owner = get_manager(), f"{owner_token()} {kind}"
+    mine = manager.runs_of(owner)
+    for job in mine:
+        failed = job.status in (RunStatus.FAILED, RunStatus.STOPPED)
+        if not failed and isinstance(job.config, CloserConfig) and job.config.identity == config.identity:
+            manager.watch(job.id, owner)
+            return job
+    if not may_ask:
+        return None
+    for job in mine[: max(0, len(mine) - MOST_KEPT + 1)]:
+        manager.remove(job.id, owner)
+    try:
+        return manager.snapshot(manager.submit(config, owner))
+    except (QueueFullError, ManagerClosedError):
+        return None
+    except ActiveRunError as error:  # another one's, which nobody looks at any more
+        manager.remove(error.run_id, owner)
+        return None
