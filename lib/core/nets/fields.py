@@ -40,6 +40,11 @@ class Even:
     jump: int
     count: int
 
+    @property
+    def least(self) -> int:
+        """Cells of the smallest: all have one size."""
+        return self.size
+
     def interval(self, unit: int) -> tuple[int, int]:
         """First and last cell that a unit sees."""
         low = self.first + self.jump * unit
@@ -65,6 +70,11 @@ class Uneven:
         5
         """
         return max(high - low + 1 for low, high in self.intervals)
+
+    @property
+    def least(self) -> int:
+        """Cells of the smallest."""
+        return min(high - low + 1 for low, high in self.intervals)
 
     @property
     def jump(self) -> None:
@@ -95,6 +105,14 @@ class Field:
     def sizes(self) -> tuple[int, int]:
         """Cells of the input, (height, width), of the largest field."""
         return self.height.size, self.width.size
+
+    def exceeds(self, height: int, width: int) -> bool:
+        """Whether the field of every unit, not only the largest, is larger than an input of that size.
+
+        >>> Field(Uneven(((0, 2), (1, 5))), Even(0, 3, 1, 4)).exceeds(4, 4)
+        False
+        """
+        return self.height.least > height or self.width.least > width
 
 
 def whole_input(shape: Shape) -> Field:

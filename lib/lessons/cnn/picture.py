@@ -130,7 +130,7 @@ def _row_json(row: Row, report: RowReport, input_size: tuple[int, int]) -> dict[
         "field": (height, width),
         "jump": (field.height.jump, field.width.jump),
         "whole": field.whole,
-        "exceeds": is_kernel_row and (height > input_size[0] or width > input_size[1]),
+        "exceeds": is_kernel_row and field.exceeds(*input_size),
         "empty": sees_padding_alone(row.layer, report.input_shapes[0]),
         "geo": _geometry(row.layer, report.input_shapes[0]),
     }

@@ -221,7 +221,7 @@ def _about(state: State, now: Chosen, found: Analysis, view: Frame, texts: CnnTe
             train_link(now, view, texts)
     size = found.network.input_shape[2]
     rows = [
-        row for row in found.rows if row.is_spatial and not row.field.whole and max(row.field.sizes) > size
+        row for row in found.rows if row.is_spatial and not row.field.whole and row.field.exceeds(size, size)
     ]
     with st.container():
         if rows:

@@ -54,6 +54,19 @@ def test_what_the_classics_brought_has_their_own_numbers() -> None:
     assert f"With ten classes that adds {more:,} parameters" in said[Classic.LENET5]
 
 
+def test_only_rows_whose_every_field_exceeds_the_input_are_coloured() -> None:
+    found = analyse(classic(Classic.ALEXNET, size=200))
+    coloured = []
+    for drawn, report in zip(network_json(found)["rows"], found.rows, strict=True):
+        axis = report.field.height
+        spans = [high - low + 1 for low, high in map(axis.interval, range(axis.count))]
+        assert drawn["exceeds"] == (report.is_spatial and not report.field.whole and min(spans) > 200)
+        coloured.append(max(spans) > 200 >= min(spans))
+    assert any(coloured)  # the adaptive pool's bins differ
+    said = CNN_TEXTS[Lang.EN].exceeds.format(count=1, size="200 × 200")
+    assert said not in shown_text(open_page("cnn", net="alexnet", size="200"))
+
+
 def test_size_and_classes_change_a_classic() -> None:
     at = open_page("cnn", net="alexnet", size="63", classes="7")
     found = analyse(classic(Classic.ALEXNET, size=63, classes=7))
