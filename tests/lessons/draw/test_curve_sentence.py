@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.core.digits.classifier import load_classifier
+from lib.core.digits.classifier import answer, load_classifier
 from lib.core.digits.robustness import CURVE_POINTS, Change, Changes, Curve, curve_values, probability_curve
 from lib.core.mnist import load_mnist
-from lib.core.training.bundled import bundled
+from lib.core.training.bundled import CNN, MLP, Recipe, bundled
 from lib.lessons.draw.robust import curve_sentence
 from lib.lessons.draw.texts import DRAW_TEXTS
 from lib.ui.lang import Lang
@@ -64,17 +64,28 @@ def test_any_curve(lang: Lang, pattern: list[bool], along: Change) -> None:
     assert claimed(sentence, lang, values) == pattern
 
 
-def test_curves_of_the_bundled_network() -> None:
-    model = load_classifier(bundled().config, bundled().weights)
-    for index in (0, 3, 8, 18):
-        pixels = np.asarray(load_mnist().test_images[index].reshape(-1) / 255, dtype=np.float32)
+DIGITS = 20
+"""Test images: two networks, six changes each, 240 curves."""
+
+
+@pytest.mark.parametrize("recipe", [MLP, CNN], ids=["MLP", "CNN"])
+def test_real_curves_of_both_bundled_networks(recipe: Recipe) -> None:
+    model = load_classifier(recipe.config, bundled(recipe).weights)
+    mnist, kinds = load_mnist(), set()
+    for index in range(DIGITS):
+        pixels = np.asarray(mnist.test_images[index].reshape(-1) / 255, dtype=np.float32)
+        digit = answer(model, pixels).digit
         for along in Change:
             curve = probability_curve(model, pixels, Changes(), along)
-            digit = int(load_mnist().test_labels[index])
-            sentence = curve_sentence(curve, digit, DRAW_TEXTS[Lang.EN])
-            assert (
-                claimed(sentence, Lang.EN, curve.values) == (curve.probabilities.argmax(1) == digit).tolist()
-            )
+            is_read = (curve.probabilities.argmax(1) == digit).tolist()
+            kinds.add((all(is_read), sum(np.diff(is_read)) > 2))
+            for lang in Lang:
+                sentence = curve_sentence(curve, digit, DRAW_TEXTS[lang])
+                assert claimed(sentence, lang, curve.values) == is_read
+                assert f"{curve.values[0]:g}" in sentence
+                assert f"{curve.values[-1]:g}" in sentence
+    # Among them are curves that hold all the way, that break off, and that come back.
+    assert kinds == {(True, False), (False, False), (False, True)}
 
 
 def test_numbers_that_are_none_are_read_as_nothing() -> None:
