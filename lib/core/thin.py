@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 _BLOCK = 256
+_NOTHING = 1e-17
+"""Next to 1."""
 
 
 def thin(
@@ -25,11 +28,11 @@ def thin(
     if len(y) <= limit:
         return x, y
     # The first and the last point stay besides: the curve starts and ends where the run does.
-    buckets = max(1, (limit - 2) // 2)
-    edges = np.linspace(0, len(y), buckets + 1).astype(int)
-    lows = [a + int(np.argmin(y[a:b])) for a, b in pairwise(edges)]
-    highs = [a + int(np.argmax(y[a:b])) for a, b in pairwise(edges)]
-    chosen = np.unique([0, len(y) - 1, *lows, *highs])
+    size = -(-len(y) // max(1, (limit - 2) // 2))
+    starts = np.arange(0, len(y), size)
+    stretches = np.pad(y, (0, len(starts) * size - len(y)), mode="edge").reshape(-1, size)
+    lows, highs = starts + stretches.argmin(axis=1), starts + stretches.argmax(axis=1)
+    chosen = np.unique(np.concatenate([[0, len(y) - 1], lows, highs]))
     return x[chosen], y[chosen]
 
 
@@ -46,9 +49,7 @@ def smooth(values: Floats, weight: float) -> Floats:
     if weight == 0 or len(values) == 0:
         return values
     # Within a block the recursion is one small matrix product; from block to block one number is carried on.
-    powers = weight ** np.arange(_BLOCK + 1)
-    lags = np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))
-    kernel = np.where(lags >= 0, (1 - weight) * weight ** np.maximum(lags, 0), 0)
+    powers, kernel = _recursion(weight)
     padded = np.zeros(-(-len(values) // _BLOCK) * _BLOCK)
     padded[: len(values)] = values
     blocks = padded.reshape(-1, _BLOCK) @ kernel.T
@@ -56,5 +57,15 @@ def smooth(values: Floats, weight: float) -> Floats:
     for block in blocks:
         block += carried * powers[1:]
         carried = block[-1]
-    debias = 1 - weight ** np.arange(1, len(values) + 1)
-    return (blocks.ravel()[: len(values)] / debias).astype(np.float32)
+    averages = blocks.ravel()[: len(values)]
+    early = averages[: math.ceil(math.log(_NOTHING) / math.log(weight))]
+    early /= 1 - weight ** np.arange(1, len(early) + 1)
+    return averages.astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def _recursion(weight: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What one number is worth after each step of a block, and what all numbers of a block make of its steps."""
+    powers = weight ** np.arange(_BLOCK + 1)
+    lags = np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))
+    return powers, np.where(lags >= 0, (1 - weight) * weight ** np.maximum(lags, 0), 0)
