@@ -66,6 +66,7 @@ def smooth(values: Floats, weight: float) -> Floats:
 @lru_cache(maxsize=8)
 def _recursion(weight: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """What one number is worth after each step of a block, and what all numbers of a block make of its steps."""
-    powers = weight ** np.arange(_BLOCK + 1)
+    powers = np.asarray(weight ** np.arange(_BLOCK + 1), np.float64)
     lags = np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))
-    return powers, np.where(lags >= 0, (1 - weight) * weight ** np.maximum(lags, 0), 0)
+    kernel = np.where(lags >= 0, (1 - weight) * weight ** np.maximum(lags, 0), 0)
+    return powers, np.asarray(kernel, np.float64)

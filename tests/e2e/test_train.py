@@ -378,6 +378,8 @@ def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
 def test_a_run_that_diverges_says_so_and_train_is_on_a_phones_first_screen(
     server: Server, page: Page, tmp_path: Path
 ) -> None:
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
     page.set_viewport_size({"width": 390, "height": 844})
     open_train(page, server, "lr=5&opt=SGD&hidden=256,256,256,256&epochs=1&share=5")
     assert box(button(page, "Train"))["y"] < 700
@@ -390,11 +392,19 @@ def test_a_run_that_diverges_says_so_and_train_is_on_a_phones_first_screen(
     row(page, run).get_by_role("button", name="Files").click()
     text = download(page.locator(".st-key-run_files"), "Metrics (JSON)", tmp_path).read_text()
     assert None in json.loads(text, parse_constant=pytest.fail)["minibatch_losses"]
-    absent(page.get_by_test_id("stMain").get_by_text(re.compile(r"\bnan\b", re.IGNORECASE)))
-    page.goto(f"{server.url}/draw")
+    no_number = page.get_by_test_id("stMain").get_by_text(re.compile(r"\bnan\b", re.IGNORECASE))
+    absent(no_number)
+    # Such a network is not offered on /draw, and whoever asks for it by the address is told which can be asked.
+    page.goto(f"{server.url}/draw?source=test")
     finished(page)
     assert complaints(page) == []
-    absent(page.get_by_text("Run 1"))  # such a network is not offered
+    absent(page.get_by_text("Run 1"))
+    page.goto(f"{server.url}/draw?source=test&models={run}&inside={run}")
+    finished(page)
+    expect(page.get_by_test_id("stAlert").filter(has_text=run).first).to_be_visible()
+    expect(page.locator(".digit-bars .verdict")).to_contain_text("7")
+    absent(no_number)
+    assert broken == []
 
 
 def test_nine_steps_are_there_with_their_downloads(server: Server, page: Page, tmp_path: Path) -> None:
