@@ -20,6 +20,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from lib.ui.lang import Lang
+from lib.ui.texts.frame import FRAME_TEXTS
+
 PATIENCE_SECONDS = 60.0
 FINAL_LINE = re.compile(rb"Got \d+ / 10000 with accuracy \d+")
 COOKIE = "shapelab_learner"
@@ -257,6 +260,8 @@ class Learner:
             self.errors.append(element.exception.message[:200])
         if kind == "alert":
             self.texts.append(element.alert.body[:200])
+            if element.alert.body == FRAME_TEXTS[Lang.EN].something_failed:
+                self.errors.append(element.alert.body)
         found = getattr(element, kind) if kind else None
         id_ = getattr(found, "id", "")
         if not id_ or not isinstance(id_, str):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
 
+from lib.core.training.config import TrainConfig
 from lib.figures.palette import palette
 from lib.figures.training import (
     RunSeries,
@@ -21,7 +24,7 @@ from lib.jobs.manager import get_manager
 from lib.jobs.views import RunView, UnknownRunError
 from lib.lessons.train.state import LOG_Y, MAX_OVERLAY, SMOOTHING
 from lib.lessons.train.texts import TrainTexts
-from lib.ui.components.chart import chart
+from lib.ui.components.chart import chart, chart_text
 from lib.ui.frame import Frame
 from lib.ui.runs.runs import series_of
 from lib.ui.state import State
@@ -40,6 +43,47 @@ class Charted:
     def series(self) -> RunSeries:
         """As the charts take it."""
         return series_of(self.run, self.name)
+
+    @property
+    def identity(self) -> str:
+        """Of the training: equal for equal settings."""
+        assert isinstance(self.run.config, TrainConfig)
+        return f"{type(self.run.config).__name__} {self.run.config.identity}"
+
+
+class _Shared:
+    """Charts as text, the last ones drawn: a class sees the same curves at the same moment."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._texts: OrderedDict[Hashable, str] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], str]) -> str:
+        """The text of a key, made where it is not known."""
+        with self._lock:
+            text = self._texts.get(key)
+            if text is not None:
+                self._texts.move_to_end(key)
+                return text
+        text = make()
+        with self._lock:
+            self._texts[key] = text
+            while len(self._texts) > self._most:
+                self._texts.popitem(last=False)
+        return text
+
+
+_SHARED = _Shared(most=200)
+
+
+def _kind_of(view: Frame, charted: list[Charted]) -> Hashable:
+    """Equal where the curves are: equal settings make equal numbers."""
+    return view.lang, view.dark, tuple((each.name, each.identity, each.run.steps_done) for each in charted)
+
+
+def _epochs_of(view: Frame, charted: list[Charted]) -> Hashable:
+    return view.lang, view.dark, tuple((each.name, each.identity, len(each.run.epochs)) for each in charted)
 
 
 def charted_runs(
@@ -75,8 +119,12 @@ def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Chart
         smoothing = state.slider(SMOOTHING, texts.smoothing, step=0.01, help=texts.smoothing_help)
     with log:
         log_y = state.toggle(LOG_Y, texts.log_y, help=texts.log_y_help)
+    spec = _SHARED.get(
+        (_kind_of(view, charted), smoothing, log_y),
+        lambda: chart_text(loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark)),
+    )
     chart(
-        loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark),
+        spec,
         key="loss_chart",
         alt=loss_reading(series, words),
     )
@@ -93,14 +141,20 @@ def epoch_charts(view: Frame, texts: TrainTexts, charted: list[Charted]) -> None
     with left:
         st.markdown(f"**{texts.epoch_chart}**")
         chart(
-            epoch_loss_figure(series, words, dark=view.dark),
+            _SHARED.get(
+                (_epochs_of(view, charted), "loss"),
+                lambda: chart_text(epoch_loss_figure(series, words, dark=view.dark)),
+            ),
             key="epoch_chart",
             alt=loss_reading(series, words),
         )
     with right:
         st.markdown(f"**{texts.accuracy_chart}**")
         chart(
-            accuracy_figure(series, words, dark=view.dark),
+            _SHARED.get(
+                (_epochs_of(view, charted), "accuracy"),
+                lambda: chart_text(accuracy_figure(series, words, dark=view.dark)),
+            ),
             key="accuracy_chart",
             alt=accuracy_reading(series, words),
         )

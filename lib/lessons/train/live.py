@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.core.training.config import TrainConfig
 from lib.core.training.trouble import TroubleKind, trouble
@@ -14,10 +15,12 @@ from lib.jobs.views import Action, NotOwnerError, RunStatus, UnknownRunError
 from lib.lessons.train.as_of import weights_of_step
 from lib.lessons.train.charts import charted_runs, epoch_charts, loss_chart
 from lib.lessons.train.insides import insides
+from lib.lessons.train.results import results
 from lib.lessons.train.run_table import run_table
 from lib.lessons.train.shown import show_notice, start_run
 from lib.lessons.train.state import OVERLAY, PAUSED, RUN, SPEED, TABLE
 from lib.lessons.train.texts import TrainTexts
+from lib.ui.adapters.timers import stop_timer
 from lib.ui.drawing import last_drawing
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
@@ -38,21 +41,32 @@ _BADGES = {
 }
 
 
-def live(view: Frame, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
-    """Steering and charts; ``config`` is what Train would start, ``shown`` the run on the screen."""
+def live(
+    view: Frame, texts: TrainTexts, config: TrainConfig, shown: Shown | None, place: DeltaGenerator
+) -> None:
+    """Steering and charts; ``config`` is what Train would start, ``shown`` the run on the screen.
+
+    ``place`` is where its results are drawn as soon as it has ended.
+    """
     is_active = shown is not None and not shown.view.status.is_over
     awaits = shown is not None and awaits_answers(shown.view, last_drawing())
     run_every = REDRAW_SECONDS if is_active or awaits else None
     run_id = shown.view.id if shown is not None else None
-    st.fragment(_live, run_every=run_every)(view, texts, config, run_id, (is_active, awaits))
+    st.fragment(_live, run_every=run_every)(view, texts, config, run_id, (is_active, awaits), place)
 
 
 def _live(
-    view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | None, was: tuple[bool, bool]
+    view: Frame,
+    texts: TrainTexts,
+    config: TrainConfig,
+    run_id: str | None,
+    was: tuple[bool, bool],
+    place: DeltaGenerator,
 ) -> None:
     shown = look_at(run_id) if run_id is not None else None
     was_active, awaited = was
-    if was_active and (shown is None or shown.view.status.is_over):
+    has_ended = was_active and (shown is None or shown.view.status.is_over)
+    if has_ended and not _rests(shown):
         st.rerun()  # the whole page: results appear, redrawing stops
     with TABLE.read(view.lang, explains=False) as state:
         if state[RUN] != (run_id or ""):
@@ -74,8 +88,22 @@ def _live(
         loss_chart(view, state, texts, charted)
         run_table(view, state, texts, charted, mine)
         epoch_charts(view, texts, charted)
+        if was_active:
+            with place, st.container():  # from the start, or nothing could be drawn there later
+                if has_ended and shown is not None:
+                    results(view, state, texts, shown)
     if awaited and not was_active and shown is not None and not awaits_answers(shown.view, last_drawing()):
         st.rerun()  # what the network says of the learner's digit is there: redrawing stops
+
+
+def _rests(shown: Shown | None) -> bool:
+    """Whether redrawing stops without the whole page: of a run that has finished, while nothing more is worked out.
+
+    A class has its results at the same moment, and a page costs several times what they do.
+    """
+    if shown is None or shown.view.status is not RunStatus.FINISHED:
+        return False
+    return not awaits_answers(shown.view, last_drawing()) and stop_timer()
 
 
 def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from lib.core.mnist import Mnist, load_mnist
+from lib.core.mnist import Mnist, MnistFileError, load_mnist
 from lib.core.training.evaluate import confusion, final_line, per_digit_accuracy, worst_mistakes
 from lib.core.training.reports import FinalReport
 from lib.figures.digits import Caption, digit_grid_html, weight_grid_html
 from lib.figures.training import confusion_figure, confusion_reading, per_digit_figure, per_digit_reading
 from lib.lessons.train.as_of import known
 from lib.lessons.train.state import DRAW, TABLE
-from lib.lessons.train.texts import TrainTexts
-from lib.ui.components.chart import chart
+from lib.lessons.train.texts import TRAIN_TEXTS, TrainTexts
+from lib.ui.components.chart import chart, chart_text
 from lib.ui.components.code import code_block
 from lib.ui.frame import Frame
 from lib.ui.lang import Lang
 from lib.ui.runs.runs import Shown
+from lib.ui.runs.texts import RUN_TEXTS
 from lib.ui.state import State
 from lib.ui.texts.charts import CHART_TEXTS
 
@@ -26,46 +28,79 @@ TEN = 10
 MAX_WEIGHT_IMAGES = 64
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What the results look like: the same for all who have the same training, language and background.
+
+    Charts as the browser takes them, pictures as HTML.
+    """
+
+    line: str
+    is_sound: bool
+    confusion: str
+    confusion_reading: str
+    per_digit: str
+    per_digit_reading: str
+    mistakes: str
+    weights: str
+
+
 def results(view: Frame, state: State, texts: TrainTexts, shown: Shown) -> None:
     """Draw them, of a run that stands: as of its last step."""
+    try:
+        _results(view, state, texts, shown)
+    except MnistFileError as error:
+        words = RUN_TEXTS[view.lang]
+        st.error(words.mnist_problem.format(path=error.path.name, reason=words.file_reasons[error.reason]))
+
+
+def _results(view: Frame, state: State, texts: TrainTexts, shown: Shown) -> None:
     run = shown.view
     final = known(state, texts, run, shown)
     if final is None:
         return
-    mnist = load_mnist()
-    labels, predictions = mnist.test_labels, final.predictions
-    st.header(texts.results)
-    line = final_line(int((labels == predictions).sum()), len(labels))
+    st.subheader(texts.results)
+    drawn = _drawn(shown.config.identity, run.steps_done, view.lang, final, dark=view.dark)
     if run.final is None:
         st.caption(texts.as_of.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"))
-    code_block(line, key="final_line", language=None)
-    if not np.isfinite(final.confidences).all():
+    code_block(drawn.line, key="final_line", language=None)
+    if not drawn.is_sound:
         return  # what such a network says is no answer: see the explanation above
-    _confusion(view, texts, mnist, final)
-    _ten(view, texts, mnist, final)
-    _mistakes(view, texts, mnist, final)
-    _weights(view, texts, shown, final)
-
-
-def _confusion(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) -> None:
-    words = CHART_TEXTS[view.lang]
-    matrix = confusion(mnist.test_labels, final.predictions)
-    accuracies = per_digit_accuracy(matrix)
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{texts.confusion}**")
-        chart(
-            confusion_figure(matrix, words, dark=view.dark),
-            key="confusion",
-            alt=confusion_reading(matrix, words),
-        )
+        chart(drawn.confusion, key="confusion", alt=drawn.confusion_reading)
     with right:
         st.markdown(f"**{texts.per_digit}**")
-        chart(
-            per_digit_figure(accuracies, words, dark=view.dark),
-            key="per_digit",
-            alt=per_digit_reading(accuracies, words),
-        )
+        chart(drawn.per_digit, key="per_digit", alt=drawn.per_digit_reading)
+    _ten(view, texts, load_mnist(), final)
+    st.markdown(f"**{texts.mistakes}**")
+    if drawn.mistakes:
+        st.html(drawn.mistakes)
+    else:
+        st.caption(texts.no_mistakes)
+    _weights(texts, shown, final, drawn.weights)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _drawn(identity: str, steps: int, lang: Lang, _final: FinalReport, *, dark: bool) -> Drawn:  # noqa: ARG001
+    """Made once for all who have the same training: equal settings make equal numbers."""
+    mnist, words, texts = load_mnist(), CHART_TEXTS[lang], TRAIN_TEXTS[lang]
+    matrix = confusion(mnist.test_labels, _final.predictions)
+    accuracies = per_digit_accuracy(matrix)
+    correct = int((mnist.test_labels == _final.predictions).sum())
+    images = _final.weights["0.weight" if "0.weight" in _final.weights else "1.weight"][:MAX_WEIGHT_IMAGES]
+    is_sound = bool(np.isfinite(_final.confidences).all())
+    return Drawn(
+        line=final_line(correct, len(mnist.test_labels)),
+        is_sound=is_sound,
+        confusion=chart_text(confusion_figure(matrix, words, dark=dark)),
+        confusion_reading=confusion_reading(matrix, words),
+        per_digit=chart_text(per_digit_figure(accuracies, words, dark=dark)),
+        per_digit_reading=per_digit_reading(accuracies, words),
+        mistakes=_mistakes(mnist, _final, texts, dark=dark) if is_sound else "",
+        weights=weight_grid_html(images, dark=dark, texts=words) if is_sound else "",
+    )
 
 
 @st.fragment
@@ -95,12 +130,9 @@ def _ten(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) -> No
     st.html(digit_grid_html(mnist.test_images[chosen], captions, dark=view.dark))
 
 
-def _mistakes(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) -> None:
-    st.markdown(f"**{texts.mistakes}**")
+def _mistakes(mnist: Mnist, final: FinalReport, texts: TrainTexts, *, dark: bool) -> str:
+    """The most confident ones; empty where there is none."""
     worst = worst_mistakes(mnist.test_labels, final.predictions, final.confidences, TEN)
-    if not len(worst):
-        st.caption(texts.no_mistakes)
-        return
     captions = []
     for index in worst.tolist():
         words = {
@@ -116,10 +148,10 @@ def _mistakes(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) 
                 alt=texts.mistake_reading.format(**words),
             )
         )
-    st.html(digit_grid_html(mnist.test_images[worst], captions, dark=view.dark))
+    return digit_grid_html(mnist.test_images[worst], captions, dark=dark) if captions else ""
 
 
-def _weights(view: Frame, texts: TrainTexts, shown: Shown, final: FinalReport) -> None:
+def _weights(texts: TrainTexts, shown: Shown, final: FinalReport, images: str) -> None:
     is_cnn = shown.config.is_convolutional
     st.markdown(f"**{texts.kernels if is_cnn else texts.weights}**")
     if not is_cnn and not shown.config.hidden:
@@ -127,10 +159,4 @@ def _weights(view: Frame, texts: TrainTexts, shown: Shown, final: FinalReport) -
     weights = final.weights["0.weight" if is_cnn else "1.weight"]
     if len(weights) > MAX_WEIGHT_IMAGES:
         st.caption(texts.weights_first.format(shown=MAX_WEIGHT_IMAGES, count=len(weights)))
-    st.html(_weight_images(shown.config.identity, view.lang, weights[:MAX_WEIGHT_IMAGES], dark=view.dark))
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _weight_images(identity: str, lang: Lang, _weights: NDArray[np.float32], *, dark: bool) -> str:  # noqa: ARG001
-    """Made once for all who have the same training: equal settings make equal weights."""
-    return weight_grid_html(_weights, dark=dark, texts=CHART_TEXTS[lang])
+    st.html(images)

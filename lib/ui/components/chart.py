@@ -34,12 +34,24 @@ LIBRARY = _library()
 _mount = browser_component("chart", html='<div class="chart"></div>', isolate_styles=False)
 
 
-def chart(figure: go.Figure | dict[str, Any], *, key: str, alt: str) -> None:
+def chart_text(figure: dict[str, Any]) -> str:
+    """A figure as the browser takes it: what is the same for many is written once.
+
+    >>> chart_text({"data": [], "layout": {"title": "Loß"}})
+    '{"data": [], "layout": {"title": "Loß"}}'
+    """
+    return json.dumps(figure, ensure_ascii=False)
+
+
+def chart(figure: go.Figure | dict[str, Any] | str, *, key: str, alt: str) -> None:
     """Draw it; ``alt`` is its reading for screen readers. ``key`` is the chart's identity on its page.
 
-    A figure may be a plain dict of ``data`` and ``layout``, as :func:`lib.figures.style.base_layout` begins one.
+    A figure may be a plain dict of ``data`` and ``layout``, as :func:`lib.figures.style.base_layout` begins one,
+    or the text that :func:`chart_text` makes of it.
     """
-    spec = json.dumps(figure, ensure_ascii=False) if isinstance(figure, dict) else figure.to_json()
+    if isinstance(figure, dict):
+        figure = chart_text(figure)
+    spec = figure if isinstance(figure, str) else figure.to_json()
     with st.container(key=key):
         _mount(
             key=f"_{key}",

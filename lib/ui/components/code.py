@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 import streamlit as st
 
 from lib.core.codegen.words import Kind, words
 from lib.ui.adapters.script_errors import is_served
 from lib.ui.components.base import browser_component
+from lib.ui.lang import Lang
 from lib.ui.language import known_language
 from lib.ui.texts.frame import FRAME_TEXTS
 
@@ -33,18 +35,18 @@ def code_block(
         st.code(code, language=language, wrap_lines=wrap_lines)
         return
     code = code.strip("\n")
-    lines = words(code) if language == "python" else [[(Kind.PLAIN, line)] for line in code.split("\n")]
-    texts = FRAME_TEXTS[known_language()]
-    needed = LINE_PIXELS * len(lines) + MARGIN_PIXELS
+    needed = LINE_PIXELS * (code.count("\n") + 1) + MARGIN_PIXELS
     _mount(
         key=f"{key}_block",
-        data=json.dumps(
-            {
-                "lines": lines,
-                "wrap": wrap_lines,
-                "labels": {"code": texts.code, "copy": texts.copy, "copied": texts.copied},
-            },
-            ensure_ascii=False,
-        ),
+        data=_data(code, known_language(), is_python=language == "python", wraps=wrap_lines),
         height="content" if wrap_lines else min(needed, height or needed),
     )
+
+
+@lru_cache(maxsize=1024)
+def _data(code: str, lang: Lang, *, is_python: bool, wraps: bool) -> str:
+    """The block as the browser takes it; most of a class sees the same."""
+    lines = words(code) if is_python else [[(Kind.PLAIN, line)] for line in code.split("\n")]
+    texts = FRAME_TEXTS[lang]
+    labels = {"code": texts.code, "copy": texts.copy, "copied": texts.copied}
+    return json.dumps({"lines": lines, "wrap": wraps, "labels": labels}, ensure_ascii=False)
