@@ -1,7 +1,8 @@
 """What learners leave on the server between visits: by owner, then by key. Knows no session.
 
 What stands under :data:`PERSISTENT` keys is written to the manager's store, where it has one. Pages change these
-values in place, so what has changed is found by looking: every second at those who were there lately.
+values in place, so what has changed is found by looking: every second at those who were there lately. Only what
+holds other things than at the last look is encoded.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Learners:
         self._values: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._seen: dict[str, float] = {}
         self._written: dict[tuple[str, str], bytes] = {}
+        self._looked_at: dict[tuple[str, str], tuple[object, ...]] = {}
 
     def of(self, owner: str) -> dict[str, Any]:
         """This learner's, to be read and changed."""
@@ -104,6 +106,10 @@ class Learners:
             return
         for key in PERSISTENT:
             value = self._values[owner].get(key)
+            parts, known = _parts(value), self._looked_at.get((owner, key))
+            if known is not None and _same(parts, known):
+                continue
+            self._looked_at[owner, key] = parts
             data = codec.encode(value) if value else None
             digest = b"" if data is None else _digest(data)
             if digest != self._written.get((owner, key), b""):
@@ -121,6 +127,22 @@ class Learners:
             self._seen.pop(owner, None)
             for key in PERSISTENT:
                 self._written.pop((owner, key), None)
+                self._looked_at.pop((owner, key), None)
+
+
+def _parts(value: Any) -> tuple[object, ...]:
+    """What a tray or a shelf holds, each thing itself: none of them ever changes, so others are a change.
+
+    >>> _parts(None), _parts([3]), _parts({"w": "randn(2)"})
+    ((), (3,), ('w', 'randn(2)'))
+    """
+    if not value:
+        return ()
+    return (*value, *value.values()) if isinstance(value, Mapping) else tuple(value)
+
+
+def _same(ours: tuple[object, ...], seen: tuple[object, ...]) -> bool:
+    return len(ours) == len(seen) and all(one is other for one, other in zip(ours, seen, strict=True))
 
 
 def _digest(data: bytes) -> bytes:

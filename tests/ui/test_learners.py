@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lib.core.digits.tray import KeptDigit
+from lib.jobs import codec
 from lib.jobs.store import Store
 from lib.ui.learners import LATELY_SECONDS, Learners
 
@@ -115,6 +117,40 @@ def test_only_changes_are_written(store: Open) -> None:
     now[0] += 2 * LATELY_SECONDS
     learners.keep()
     assert len(writes) == 2
+
+
+def test_only_changes_are_encoded(store: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = store()
+    learners = Learners(lambda: opened)
+    encoded: list[object] = []
+    real = codec.encode
+    monkeypatch.setattr(codec, "encode", lambda value: (encoded.append(value), real(value))[1])
+    ann = learners.of("ann")
+    ann["tray"], ann["shelf"] = [DIGIT], {"w": "randn(2)"}
+    for _ in range(5):
+        learners.keep()
+    assert len(encoded) == 2
+    changes: list[Callable[[], object]] = [
+        lambda: ann["tray"].append(KeptDigit(bytes(784), 1)),
+        lambda: ann["tray"].reverse(),
+        lambda: ann["tray"].__setitem__(0, replace(ann["tray"][0], held_out=True)),
+        lambda: ann["shelf"].update(v="ones(3)"),
+        lambda: ann.update(shelf={"v": "ones(4)"}),
+    ]
+    for number, change in enumerate(changes, start=3):
+        change()
+        learners.keep()
+        learners.keep()
+        assert len(encoded) == number
+    kept = list(ann["tray"]), dict(ann["shelf"])
+    opened.flush()
+    after = Learners(lambda: opened).of("ann")
+    assert (after["tray"], after["shelf"]) == kept
+    assert [digit.held_out for digit in after["tray"]] == [digit.held_out for digit in kept[0]]
+    ann["tray"].clear()
+    learners.keep()
+    opened.flush()
+    assert "tray" not in Learners(lambda: opened).of("ann")
 
 
 def test_what_cannot_be_read_is_left_out(store: Open) -> None:
