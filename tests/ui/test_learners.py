@@ -131,7 +131,7 @@ def test_only_changes_are_encoded(store: Open, monkeypatch: pytest.MonkeyPatch) 
         learners.keep()
     assert len(encoded) == 2
     changes: list[Callable[[], object]] = [
-        lambda: ann["tray"].append(KeptDigit(bytes(784), 1)),
+        lambda: ann["tray"].extend([KeptDigit(bytes(784), 1)]),
         lambda: ann["tray"].reverse(),
         lambda: ann["tray"].__setitem__(0, replace(ann["tray"][0], held_out=True)),
         lambda: ann["shelf"].update(v="ones(3)"),
