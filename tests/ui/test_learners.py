@@ -124,7 +124,12 @@ def test_only_changes_are_encoded(store: Open, monkeypatch: pytest.MonkeyPatch) 
     learners = Learners(lambda: opened)
     encoded: list[object] = []
     real = codec.encode
-    monkeypatch.setattr(codec, "encode", lambda value: (encoded.append(value), real(value))[1])
+
+    def encode(value: object) -> bytes:
+        encoded.append(value)
+        return real(value)
+
+    monkeypatch.setattr(codec, "encode", encode)
     ann = learners.of("ann")
     ann["tray"], ann["shelf"] = [DIGIT], {"w": "randn(2)"}
     for _ in range(5):
