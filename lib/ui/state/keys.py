@@ -155,6 +155,12 @@ class Whole(_Ranged[int]):
     ) -> None:
         super().__init__(name, low, high, default=default, nearest=nearest)
         self.among = None if among is None else tuple(among)
+        if not all(map(self._is_legal, self._declared(default))):
+            raise ValueError(f"{name}: {default}, {self.among} and {low} to {high} do not fit together")
+
+    def _declared(self, default: int | Callable[[], int]) -> list[int]:
+        """All numbers that the table names as legal; a default that depends on the reader is not known yet."""
+        return [*(self.among or ()), *([] if callable(default) else [default])]
 
     def parse(self, text: str) -> int:
         """The whole number; "+7", "7.0", "1e1" and digits of other scripts are not one."""
@@ -173,7 +179,10 @@ class Whole(_Ranged[int]):
             value = float(text) if len(text) <= _LONGEST_NUMBER and text.isascii() else math.nan
         except ValueError:
             return None
-        return None if math.isnan(value) else round(min(max(value, self.low), self.high))
+        if math.isnan(value):
+            return None
+        inside = min(max(value, self.low), self.high)
+        return round(inside) if self.among is None else min(self.among, key=lambda one: abs(one - inside))
 
     def write(self, value: int) -> str:
         """Its digits."""
@@ -234,6 +243,15 @@ def _listed(options: Sequence[str], lang: Lang) -> str:
     return said if rest <= 0 else f"{said}, {STATE_TEXTS[lang].more.format(count=rest)}"
 
 
+def _asked(options: Iterable[E] | Callable[[], Iterable[E]]) -> Callable[[], tuple[E, ...]]:
+    """What can be chosen, as a function: it says so once and for all, or anew each time where it is one already."""
+    given: Any = options
+    if callable(options) and not isinstance(options, type):
+        return lambda: tuple(given())
+    fixed: tuple[E, ...] = tuple(given)
+    return lambda: fixed
+
+
 class Choice(Key[E]):
     """One of some options: the members of a ``StrEnum``, texts, or a function that says which there are now.
 
@@ -254,14 +272,12 @@ class Choice(Key[E]):
         always: bool = False,
     ) -> None:
         super().__init__(name, default, always=always)
-        self._options = options if isinstance(options, type) or not callable(options) else None
-        self._asked = options if self._options is None else None
+        self._options = _asked(options)
 
     @property
     def options(self) -> tuple[E, ...]:
         """What can be chosen now."""
-        found: Any = self._asked if self._options is None else self._options
-        return tuple(found() if self._options is None else found)
+        return self._options()
 
     def parse(self, text: str) -> E:
         """The option that is written so."""
@@ -307,13 +323,13 @@ class Choices(Key[tuple[E, ...]]):
         in_address: bool = True,
     ) -> None:
         super().__init__(name, default, in_address=in_address)
-        self._one: Choice[E] = Choice(name, options, default=lambda: self.options[0])
+        self._options = _asked(options)
         self.may_be_empty = may_be_empty
 
     @property
     def options(self) -> tuple[E, ...]:
         """What can be chosen now."""
-        return self._one.options
+        return self._options()
 
     def parse(self, text: str) -> tuple[E, ...]:
         """The options between the commas."""
