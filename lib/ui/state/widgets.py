@@ -436,6 +436,7 @@ def offers(
     store = this_session().store(f"{table.name} offers")
 
     def act() -> None:
+        table.now()
         session = this_session()
         chosen = st.session_state[name]
         st.session_state[name] = None
