@@ -7,18 +7,24 @@ import inspect
 import re
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.runtime import Runtime
-from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.scriptrunner_utils.script_run_context import (
+    FragmentThreadState,
+    ScriptRunContext,
+    ThreadState,
+)
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from lib.ui.adapters import callbacks, frontend_chunks, history, late_runs
+from lib.ui.adapters import callbacks, frontend_chunks, history, late_runs, timers
 from lib.ui.door.files import ASSETS
 
 ROOT = ASSETS.parent
@@ -99,6 +105,25 @@ def test_nothing_of_a_late_run_is_lost() -> None:
     assert "sender is not self._scriptrunner" in inspect.getsource(
         AppSession._handle_scriptrunner_event_on_event_loop
     ), "Streamlit may have mended it: lib/ui/adapters/late_runs.py may go"
+
+
+def test_a_fragments_timer_can_be_stopped() -> None:
+    assert "stop_auto_rerun" in ForwardMsg.DESCRIPTOR.fields_by_name, (
+        "at the end of a training the whole page runs again for each learner (lib/ui/adapters/timers.py)"
+    )
+    assert "handleStopAutoRerun" in frontend(), "its frontend no longer stops timers when told so"
+    assert "fragment_id" in {field.name for field in dataclasses.fields(FragmentThreadState)}
+
+
+def test_a_timer_is_stopped_by_its_fragments_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[ForwardMsg] = []
+    context = SimpleNamespace(enqueue=sent.append)
+    monkeypatch.setattr(timers, "get_script_run_ctx", lambda **_: context)
+    monkeypatch.setattr(ThreadState, "get", lambda: SimpleNamespace(fragment_id="part"))
+    assert timers.stop_timer()
+    assert [list(message.stop_auto_rerun.fragment_ids) for message in sent] == [["part"]]
+    monkeypatch.setattr(ThreadState, "get", lambda: SimpleNamespace(fragment_id=None))
+    assert not timers.stop_timer(), "outside a fragment there is no timer"
 
 
 def test_components_can_be_registered_from_files() -> None:
