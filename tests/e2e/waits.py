@@ -187,7 +187,10 @@ def complaints(page: Page) -> list[str]:
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 BARRIERS = """
 async () => {
-  const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+  const { violations } = await axe.run(document, {
+    resultTypes: ['violations'],
+    rules: { 'target-size': { enabled: true } },
+  });
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} (${help}): ${target.flat().join(' ')} ${failureSummary}`));
 }
@@ -202,7 +205,7 @@ def _axe() -> str:
 def barriers(page: Page) -> list[str]:
     """What axe finds wrong with the page once it has finished, by rule and element; nothing is right.
 
-    Rules of every level are asked, "best practices" too. See https://github.com/dequelabs/axe-core.
+    Rules of every level are asked, "best practices" and the size of targets (24 pixels) too. See https://github.com/dequelabs/axe-core.
     """
     finished(page)
     page.evaluate(_axe())
