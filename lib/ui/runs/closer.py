@@ -17,6 +17,8 @@ from lib.ui.runs.as_of import SOON_SECONDS
 
 MOST_KEPT = 3
 """Stretches of one learner's, and answers about their digit."""
+PATIENCE_SECONDS = 120.0
+"""What may take this long to train again is asked about the digit all the same: mostly the worker has it still."""
 STEP_BY_STEP = 1.0
 """Steps a second of whoever presses Step while the run stands."""
 
@@ -26,10 +28,10 @@ def stands(run: RunView) -> bool:
     return run.status.is_over or run.status is RunStatus.PAUSED
 
 
-def is_quick(run: RunView, until: int) -> bool:
-    """Whether so many of a run's steps are soon trained again."""
+def is_quick(run: RunView, until: int, most: float = SOON_SECONDS) -> bool:
+    """Whether so many of a run's steps are soon trained again: in ``most`` seconds."""
     assert isinstance(run.config, TrainConfig)
-    return seconds_again(run.config, run.steps_done, run.seconds, until) <= SOON_SECONDS
+    return seconds_again(run.config, run.steps_done, run.seconds, until) <= most
 
 
 def digit_reports(run: RunView, digit: bytes) -> tuple[DigitReport, ...]:
@@ -49,7 +51,7 @@ def _answering(run: RunView, digit: bytes) -> RunView | None:
     assert isinstance(config, TrainConfig)
     if not digit or run.status is RunStatus.FAILED:
         return None
-    may_ask = (stands(run) or run.tempo is not None) and is_quick(run, config.total_steps)
+    may_ask = (stands(run) or run.tempo is not None) and is_quick(run, config.total_steps, PATIENCE_SECONDS)
     return _job(f"{run.id} digit", CloserConfig(config, 0, config.total_steps, digit=digit), may_ask=may_ask)
 
 
