@@ -35,7 +35,7 @@ run: $(VENV)/.run-ready ## start the explorer at http://localhost:8501 (PORT=...
 
 test: $(VENV)/.test-ready node_modules/.ready browser ## all tests, in a real browser too
 	$(NPM) run --silent test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 lint: $(VENV)/.test-ready node_modules/.ready ## Python: ruff, mypy strict, import-linter; scripts: Biome and tsc strict
 	$(BIN)/ruff check .
