@@ -123,8 +123,14 @@ def test_choices_keep_the_order_of_their_options() -> None:
 
 def test_a_script_s_key_cannot_be_set() -> None:
     assert not Scripted("at").in_address
+    assert Scripted("at").default == ""
     with pytest.raises(BadValueError):
         Scripted("at").legal("x")
+
+
+def test_keys_name_themselves() -> None:
+    assert repr(Whole("W", 0, 9, default=0)) == "Whole('W')"
+    assert repr(Memo("open", default=0)) == "Memo('open')"
 
 
 def test_a_table_refuses_two_keys_of_one_name() -> None:
@@ -177,7 +183,12 @@ def test_a_refusal_has_the_value_that_was_refused(key: Key[Any], value: object) 
 
 def test_what_goes_into_the_address_unless_said_otherwise() -> None:
     keys: list[Key[Any]] = [
-        *KEYS,
+        Whole("w", 0, 9, default=0),
+        Number("x", 0.0, 9.0, default=0.0),
+        Choice("c", Lang, default=Lang.EN),
+        Choices("s", ("a",), default=("a",)),
+        Flag("f", default=True),
+        typed("t", default=""),
         Flag("hidden", default=True, in_address=False),
         Choices("hidden_too", ("a",), default=("a",), in_address=False),
         Memo("memo", default=0),
@@ -331,10 +342,15 @@ def test_of_many_options_a_message_names_twelve_and_counts_the_rest(
     lang: Lang, count: int, listed: int, more: list[str]
 ) -> None:
     names = [f"{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(count)]
-    said = Choice("c", names, default="aa").allowed(lang)
-    assert spans(said) == names[:listed]
-    assert re.findall(r"\d+", said) == more
-    assert ("`, `" in said) == (count > 1)
+    keys: list[Key[Any]] = [Choice("c", names, default="aa"), Choices("s", names, default=("aa",))]
+    for key in keys:
+        said = key.allowed(lang)
+        assert spans(said) == names[:listed]
+        assert re.findall(r"\d+", said) == more
+    numbers = range(100, 100 + count)
+    said = Whole("w", 0, 999, default=100, among=numbers).allowed(lang)
+    assert [int(number) for number in spans(said)] == list(numbers)[:listed]
+    assert said.count("`, `") == listed - 1
 
 
 def test_an_option_is_found_by_its_text_and_is_itself() -> None:
@@ -424,6 +440,7 @@ def test_a_typed_text_is_kept_as_it_is_within_one_line() -> None:
         with pytest.raises(BadValueError) as refused:
             key.parse(text)
         assert str(refused.value) == text
+        assert len(text) > 5 or str(refused.value.__cause__) == text
 
 
 def test_a_memo_takes_what_the_page_gives() -> None:

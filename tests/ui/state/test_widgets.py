@@ -34,7 +34,9 @@ def trial(monkeypatch: pytest.MonkeyPatch) -> None:
     no_other_tables(monkeypatch)
 
 
-def drawn(*keys: Key[Any], draw: Callable[[State], object], lang: Lang = Lang.EN, **query: Any) -> AppTest:
+def drawn(
+    *keys: Key[Any], draw: Callable[[State], object], lang: Lang = Lang.EN, given: Any = None, **query: Any
+) -> AppTest:
     """A page of these keys that draws something, and says all values as plain text."""
 
     def page() -> None:
@@ -45,7 +47,7 @@ def drawn(*keys: Key[Any], draw: Callable[[State], object], lang: Lang = Lang.EN
             st.text(repr(got))
             st.text(repr([state[key] for key in keys]))
 
-    return opened(page, **query)
+    return opened(page, **(given or query))
 
 
 def returned(at: AppTest) -> str:
@@ -267,7 +269,7 @@ def test_several_choices_may_be_none_where_the_key_says_so() -> None:
 def test_what_is_not_offered_any_more_is_not_chosen(
     key: Choices[str], given: str, offered: tuple[str, ...], left: str
 ) -> None:
-    at = drawn(key, draw=lambda state: state.choices(key, "Layers", options=offered), **{key.name: given})
+    at = drawn(key, draw=lambda state: state.choices(key, "Layers", options=offered), given={key.name: given})
     assert at.button_group[0].options == list(offered)
     assert returned(at) == left
 
