@@ -595,3 +595,52 @@ def test_what_a_script_reports_is_taken_where_it_is_legal() -> None:
         at.button[0].click().run()
         assert returned(at) == f"{meant} {said.get('pair')} None"
     assert address(at) == {"pair": "4,5"}
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda state, wide: state.slider(W, "W", high=64 if wide else 20),
+        lambda state, wide: state.slider(W, "W", step=2 if wide else 1),
+        lambda state, wide: state.number(W, "W", high=64 if wide else 20),
+        lambda state, wide: state.number(X, "x", step=0.5 if wide else 0.25),
+        lambda state, wide: state.steps(W, "W", (1, 5, 9, 20) if wide else (1, 5, 9)),
+        lambda state, wide: state.choice(
+            PAD, "Padding", options=PAD.options if wide else ("zeros", "reflect")
+        ),
+        lambda state, wide: state.choice(
+            PAD, "Padding", widget="select", options=PAD.options if wide else ("zeros", "reflect")
+        ),
+        lambda state, wide: state.choices(SHOWN, "Layers", options=SHOWN.options if wide else ("a", "b")),
+        lambda state, wide: state.part(
+            "_part",
+            state[W],
+            lambda name, moved: st.number_input("W", 0, 64 if wide else 20, key=name, on_change=moved),
+            changes=lambda width: {W: width},
+            shape=wide,
+        ),
+    ],
+    ids=[
+        "slider",
+        "slider's step",
+        "number",
+        "number's step",
+        "steps",
+        "choice",
+        "select",
+        "choices",
+        "part",
+    ],
+)
+def test_a_control_whose_range_changes_keeps_what_it_shows(draw: Callable[[State, bool], object]) -> None:
+    wide = [False]
+    at = drawn(
+        W, X, PAD, SHOWN, draw=lambda state: draw(state, wide[0]), W="5", x="2", pad="reflect", shown="b"
+    )
+    for now in (True, False, True):
+        wide[0] = now
+        lives(at.run())
+        assert at.text[1].value == "[5, 2.0, 'reflect', ('b',)]"
+        controls = [*at.slider, *at.number_input, *at.select_slider, *at.button_group, *at.selectbox]
+        assert next(control.value for control in controls) in (5, 2.0, "reflect", ["b"])
+    assert address(at) == {"W": "5", "x": "2", "pad": "reflect", "shown": "b"}
