@@ -95,7 +95,7 @@ def windows(step: int, total: int, steps_a_second: float) -> list[tuple[int, int
 
     >>> windows(30, 9380, 1.0), windows(130, 9380, 1.0)
     ([(60, 119, 1)], [(120, 179, 1)])
-    >>> windows(2000, 9380, 10.0), windows(2000, 9380, 1000.0)
+    >>> windows(2000, 9380, 10.0), windows(2000, 9380, 2000.0)
     ([(1800, 2095, 5), (2100, 2395, 5)], [])
     """
     every = max(1, int(steps_a_second / 2))
