@@ -272,6 +272,7 @@ def test_what_is_not_offered_any_more_is_not_chosen(
     at = drawn(key, draw=lambda state: state.choices(key, "Layers", options=offered), given={key.name: given})
     assert at.button_group[0].options == list(offered)
     assert returned(at) == left
+    assert repr(tuple(at.button_group[0].value)) == left
 
 
 def test_a_slider_over_some_numbers_takes_the_nearest() -> None:
@@ -643,4 +644,57 @@ def test_a_control_whose_range_changes_keeps_what_it_shows(draw: Callable[[State
         assert at.text[1].value == "[5, 2.0, 'reflect', ('b',)]"
         controls = [*at.slider, *at.number_input, *at.select_slider, *at.button_group, *at.selectbox]
         assert next(control.value for control in controls) in (5, 2.0, "reflect", ["b"])
+        assert controls[0].proto.set_value  # another range: the browser is told
+        lives(at.run())
+        controls = [*at.slider, *at.number_input, *at.select_slider, *at.button_group, *at.selectbox]
+        assert not controls[
+            0
+        ].proto.set_value  # a value that is set would overrule what the learner does meanwhile
     assert address(at) == {"W": "5", "x": "2", "pad": "reflect", "shown": "b"}
+
+
+def test_a_part_may_come_back_to_what_it_had_and_to_what_was_refused_once() -> None:
+    odd_is_fine = [False]
+
+    def draw(state: State) -> object:
+        def changes(first: int) -> dict[Key[Any], object]:
+            if first % 2 and not odd_is_fine[0]:
+                raise ZeroDivisionError
+            return {STEPS: (first, 3)}
+
+        table = state.table
+        st.button("set", on_click=lambda: table.change({STEPS: (8, 3)}))
+        return state.part(
+            "_first",
+            state[STEPS][0],
+            lambda name, moved: st.number_input("First", 0, 9, key=name, on_change=moved),
+            changes=changes,
+            refusals=ZeroDivisionError,
+        )
+
+    at = drawn(STEPS, draw=draw)
+    at.button[0].click().run()
+    for first in (4, 2):  # 2 is what the browser showed before the server set it
+        at.query_params.clear()
+        at.number_input[0].set_value(first).run()
+        assert at.text[1].value == f"[({first}, 3)]"
+    at.number_input[0].set_value(5).run()
+    assert returned(at) == "ZeroDivisionError()"
+    at.number_input[0].set_value(6).run()
+    odd_is_fine[0] = True
+    at.number_input[0].set_value(5).run()
+    assert (returned(at), at.text[1].value) == ("None", "[(5, 3)]")
+
+
+def test_a_slider_may_come_back_to_what_the_browser_had_before_the_page_set_it() -> None:
+    def draw(state: State) -> object:
+        table = state.table
+        st.button("set", on_click=lambda: table.change({W: 30}))
+        return state.slider(W, "W")
+
+    at = drawn(W, draw=draw)
+    at.button[0].click().run()
+    for width in (9, 7):
+        at.query_params.clear()
+        at.slider[0].set_value(width).run()
+        assert returned(at) == str(width)
