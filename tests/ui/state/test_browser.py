@@ -90,6 +90,21 @@ def test_whatever_a_learner_does_and_however_late_the_browser_learns_of_it(
     )
 
 
+def test_a_preset_that_the_browser_shows_as_pressed_still_was_pressed_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    browser = Browser(monkeypatch, page, {})
+    browser.press("_preset", "small")
+    browser.at.button_group(key="_preset").set_value("small")
+    browser.slide("W", 10)
+    assert browser.shown == "10 2 True"
+    browser.learn()
+    browser.press("_preset", "small")
+    assert browser.shown == "2 2 True"
+    browser.press("_preset", "large")
+    assert browser.shown == "60 11 True"
+
+
 def test_opening_puts_the_address_right_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     browser = Browser(monkeypatch, page, {"F": "99", "W": "7", "other": "kept", "at": "2"})
     assert browser.shown == "7 11 True"
