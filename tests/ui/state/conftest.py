@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cache
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
@@ -19,12 +20,12 @@ collect_ignore = ["test_hostile_pages.py"] if "SHAPELAB_MUTANTS" in os.environ e
 
 
 @pytest.fixture(scope="session", autouse=True)
-def scripts_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def scripts_of_its_own() -> Iterator[None]:
     """A folder of this run's own for the scripts under test.
 
     Streamlit names one when it is imported: mutants, which are forked later, would overwrite each other's scripts
     in it, and die of that.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app_test, "TMP_DIR", SimpleNamespace(name=str(tmp_path_factory.mktemp("scripts"))))
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app_test, "TMP_DIR", SimpleNamespace(name=folder))
         yield
