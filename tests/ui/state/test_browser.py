@@ -327,3 +327,23 @@ def test_pages_of_one_session_have_their_own_values_and_share_the_language(
     browser.send()
     assert browser.shown == "two 4"
     assert browser.replaced[1:] == [({"lang": "xx"}, {"lang": "en"}, [], 2)]
+
+
+@pytest.mark.parametrize("reads_frame", [True, False])
+def test_pages_without_keys_and_frames_that_were_not_read(
+    monkeypatch: pytest.MonkeyPatch, *, reads_frame: bool
+) -> None:
+    lang = Choice("lang", Lang, default=Lang.EN, always=True)
+
+    def site() -> None:
+        frame = Table("frame", lang, page=EVERY_PAGE)
+        own = frame if reads_frame else Table("own", W)
+        open_page("bare" if reads_frame else "own")
+        with own.read(Lang.EN):
+            st.text("drawn")
+
+    browser = Browser(monkeypatch, site, {"lang": "zh", "W": "9"})
+    assert browser.shown == "drawn"
+    assert browser.address["W"] == "9"
+    assert (browser.replaced == []) == reads_frame  # a language that nobody has read is not said
+    assert browser.pushed == []
