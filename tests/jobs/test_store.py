@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lib.core.autograd.parallel import ParallelConfig
 from lib.core.finetune.config import FinetuneConfig
 from lib.core.training.as_of import AsOfConfig
+from lib.core.training.closer import CloserConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.conv_block import ConvBlock
 from lib.core.training.handwriting import HandwritingConfig
@@ -40,6 +41,7 @@ DIGITS = HandwritingConfig(images=bytes(784), labels=b"\x03", start={"1.weight":
 CONFIGS: list[Any] = [
     TrainConfig(hidden=(3, 4), conv=(ConvBlock(4),), learning_rate=0.1 + 0.2),
     AsOfConfig(TrainConfig(), 37),
+    CloserConfig(TrainConfig(), 120, 128, every=4, digit=bytes(784)),
     DIGITS,
     MnistRaceConfig((Entrant(Rule.ADAM, 0.001),)),
     ParallelConfig(8, 4),
