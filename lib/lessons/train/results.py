@@ -59,7 +59,7 @@ def _results(view: Frame, state: State, texts: TrainTexts, shown: Shown) -> None
     final = known(state, texts, run, shown)
     if final is None:
         return
-    st.subheader(texts.results)
+    st.header(texts.results)
     drawn = _drawn(shown.config.identity, run.steps_done, view.lang, final, dark=view.dark)
     if run.final is None:
         st.caption(texts.as_of.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}"))
