@@ -47,7 +47,6 @@ class Insides {
     this.place = 0;
     this.isFollowing = true;
     this.news = -1;
-    this.asked = 0;
     this.said = "";
     /** @type {Header | null} */
     this.header = null;
@@ -103,8 +102,8 @@ class Insides {
     if (history !== this.history) return;
     if (shown && !this.isFollowing) this.place = history.placeOf(shown.step); // others may have come before it
     if (!isWhole || (props.from >= 0 && !history.byStep.has(props.from))) {
-      this.asked += 1;
-      this.report("ask", `${props.run} ${history.last} ${this.asked}`);
+      // Never what was asked before, by one that stood here earlier either: Python would not hear of it.
+      this.report("ask", `${props.run} ${history.last} ${Date.now()}`);
     }
     if (isNews && props.at) {
       this.isFollowing = false;
