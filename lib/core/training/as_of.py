@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.core.training.config import TrainConfig
+from lib.core.training.again import Again
 from lib.core.training.errors import require_whole
 
 
 @dataclass(frozen=True)
-class AsOfConfig:
+class AsOfConfig(Again):
     """The network of a run after ``step`` of its steps.
 
+    >>> from lib.core.training.config import TrainConfig
     >>> AsOfConfig(TrainConfig(), 37).total_steps
     37
 
     Raises: ConfigError where the run has no such step.
     """
 
-    run: TrainConfig
     step: int
 
     def __post_init__(self) -> None:
@@ -33,13 +33,3 @@ class AsOfConfig:
     def total_steps(self) -> int:
         """Steps to train."""
         return self.step
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """As the run has it."""
-        return self.run.steps_per_epoch
-
-    @property
-    def device(self) -> str:
-        """Where the run trains."""
-        return self.run.device

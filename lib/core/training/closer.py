@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.core.training.again import Again
 from lib.core.training.config import IMAGE_PIXELS, TrainConfig
 from lib.core.training.errors import ConfigError, require_whole
 from lib.core.training.picture_codec import EVERY_STEP_TO, GROWTH, due_steps
@@ -33,7 +34,7 @@ class DigitReport:
 
 
 @dataclass(frozen=True)
-class CloserConfig:
+class CloserConfig(Again):
     """A run's steps from ``first`` to ``last``, seen every so many steps; or what it says of a digit.
 
     With ``every`` there are pictures, without only what the network says of ``digit`` (28 x 28 bytes, row by row;
@@ -45,7 +46,6 @@ class CloserConfig:
     Raises: ConfigError where the run has no such steps.
     """
 
-    run: TrainConfig
     first: int
     last: int
     every: int = 0
@@ -75,16 +75,6 @@ class CloserConfig:
     def total_steps(self) -> int:
         """Steps to train, from the run's first."""
         return self.last
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """As the run has it."""
-        return self.run.steps_per_epoch
-
-    @property
-    def device(self) -> str:
-        """Where the run trains."""
-        return self.run.device
 
 
 def windows(step: int, total: int, steps_a_second: float) -> list[tuple[int, int, int]]:
