@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import statistics
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
@@ -92,12 +93,22 @@ def fetch_all(addresses: tuple[str, ...]) -> int:
     total = 0
     for address in addresses:
         request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
-        with urllib.request.urlopen(request) as answer:
+        with _opened(request) as answer:
             body = answer.read()
             total += len(body)
             if answer.headers["content-encoding"] == "gzip":
                 gzip.decompress(body)
     return total
+
+
+def _opened(request: urllib.request.Request) -> Any:
+    """The answer; Streamlit's frontend first asks below the page's own address, where there is nothing."""
+    try:
+        return urllib.request.urlopen(request)
+    except urllib.error.HTTPError as refusal:
+        if refusal.code != 404 or "/_stcore/" not in request.full_url:
+            raise
+        return refusal
 
 
 def server_cpu(addresses: tuple[str, ...]) -> dict[str, Any]:
