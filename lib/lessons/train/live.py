@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -41,6 +42,15 @@ _BADGES = {
 }
 
 
+@dataclass(frozen=True)
+class _Was:
+    """How the whole page found the run: going on, a digit's answers awaited, paused at a step."""
+
+    is_active: bool
+    awaits: bool
+    stands_at: int | None
+
+
 def live(
     view: Frame, texts: TrainTexts, config: TrainConfig, shown: Shown | None, place: DeltaGenerator
 ) -> None:
@@ -52,7 +62,8 @@ def live(
     awaits = shown is not None and awaits_answers(shown.view, last_drawing())
     run_every = REDRAW_SECONDS if is_active or awaits else None
     run_id = shown.view.id if shown is not None else None
-    st.fragment(_live, run_every=run_every)(view, texts, config, run_id, (is_active, awaits), place)
+    was = _Was(is_active, awaits, _stands_at(shown))
+    st.fragment(_live, run_every=run_every)(view, texts, config, run_id, was, place)
 
 
 def _live(
@@ -60,14 +71,15 @@ def _live(
     texts: TrainTexts,
     config: TrainConfig,
     run_id: str | None,
-    was: tuple[bool, bool],
+    was: _Was,
     place: DeltaGenerator,
 ) -> None:
     shown = look_at(run_id) if run_id is not None else None
-    was_active, awaited = was
-    has_ended = was_active and (shown is None or shown.view.status.is_over)
+    has_ended = was.is_active and (shown is None or shown.view.status.is_over)
     if has_ended and not _rests(shown):
         st.rerun()  # the whole page: results appear, redrawing stops
+    if not has_ended and _stands_at(shown) != was.stands_at:
+        st.rerun()  # the whole page: what is known of another step, or nothing while it goes on
     with TABLE.read(view.lang, explains=False) as state:
         if state[RUN] != (run_id or ""):
             st.rerun()  # another run is to be shown, or none: its results change, too
@@ -88,12 +100,22 @@ def _live(
         loss_chart(view, state, texts, charted)
         run_table(view, state, texts, charted, mine)
         epoch_charts(view, texts, charted)
-        if was_active:
+        if was.is_active:
             with place, st.container():  # from the start, or nothing could be drawn there later
                 if has_ended and shown is not None:
                     results(view, state, texts, shown)
-    if awaited and not was_active and shown is not None and not awaits_answers(shown.view, last_drawing()):
+    if (
+        was.awaits
+        and not was.is_active
+        and shown is not None
+        and not awaits_answers(shown.view, last_drawing())
+    ):
         st.rerun()  # what the network says of the learner's digit is there: redrawing stops
+
+
+def _stands_at(shown: Shown | None) -> int | None:
+    """The step at which the run is paused; None where it is not."""
+    return shown.view.steps_done if shown is not None and shown.view.status is RunStatus.PAUSED else None
 
 
 def _rests(shown: Shown | None) -> bool:
