@@ -16,7 +16,7 @@ from lib.ui.lang import Lang
 from lib.ui.pages import PAGES
 from tests.e2e.server import Server
 from tests.e2e.tabs import learner, tab_of
-from tests.e2e.waits import barriers, complaints, sideways
+from tests.e2e.waits import barriers, complaints, sideways, value
 
 pytestmark = pytest.mark.e2e
 
@@ -64,6 +64,16 @@ SCREENS = [
 ]
 
 
+LATE_PICTURES = """
+(app) => [...app.querySelectorAll('[class*="st-key-settings_"]')].filter((settings) => {
+  const column = settings.closest('[data-testid="stColumn"]');
+  const [picture] = [...column.parentElement.children].filter((other) => other !== column);
+  const { top } = picture.getBoundingClientRect();
+  return top > window.innerHeight * 0.75 || top > column.getBoundingClientRect().top;
+}).map((settings) => settings.className)
+"""
+
+
 @pytest.fixture(scope="module", params=[WALL, PHONE], ids=["wall", "phone"])
 def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """One learner's tab for all pages: what the browser has got once, it need not get again."""
@@ -83,6 +93,8 @@ def test_every_page_opens_without_errors_and_fits(server: Server, tab: Page, pat
         assert sideways(tab) <= 0
         assert complaints(tab) == []
         assert barriers(tab) == []
+        if not on_wall and "?" not in path:
+            assert value(tab.get_by_test_id("stApp"), LATE_PICTURES) == []
         assert "Traceback" not in server.log.read_bytes()[printed:].decode()
         expect(tab.locator("html")).to_have_attribute("lang", HTML_LANG[lang])
         if on_wall and "?" not in path:

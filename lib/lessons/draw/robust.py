@@ -17,6 +17,7 @@ from lib.lessons.draw.models import Model
 from lib.lessons.draw.state import ALONG, CHANGES, TABLE
 from lib.lessons.draw.texts import DrawTexts
 from lib.ui.components.chart import chart
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.frame import Frame
 from lib.ui.state import State
 
@@ -37,7 +38,7 @@ def robustness(
     with TABLE.read(view.lang, explains=False) as state:
         st.header(texts.robust)
         st.markdown(lesson["robust"].body)
-        settings, shown = st.columns([3, 7], gap="medium")
+        settings, shown = settings_and_picture("robust")
         with settings:
             changes = _sliders(state, texts)
             changed = change_digit(pixels, changes)

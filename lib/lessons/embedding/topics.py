@@ -48,6 +48,7 @@ from lib.lessons.embedding.state import (
 )
 from lib.lessons.embedding.texts import EmbeddingTexts
 from lib.lessons.embedding.wordmap import WordMapLabels, wordmap
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.components.tensor import Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.lang import Lang
@@ -371,7 +372,7 @@ def words_topic(view: Frame, state: State, texts: EmbeddingTexts, words: TensorW
     def spoken(word: str) -> str:
         return CHINESE[word] if view.lang is Lang.ZH else word
 
-    settings, shown = st.columns([3, 7], gap="medium")
+    settings, shown = settings_and_picture("words")
     with settings:
         width = int(state.choice(WORD_WIDTH, texts.word_width))
         seed = state.number(WORD_SEED, texts.seed)

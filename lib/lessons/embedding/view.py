@@ -18,6 +18,7 @@ from lib.lessons.embedding.topics import (
     words_topic,
 )
 from lib.ui.components.code import code_block
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State
 from lib.ui.tensors.words import TENSOR_WORDS
@@ -55,7 +56,7 @@ def body(view: Frame) -> None:
 def _table_topic(view: Frame, state: State, texts: EmbeddingTexts, topic: Topic) -> str:
     """A topic about one table; returns its code, none where the table would be too large."""
     words = TENSOR_WORDS[view.lang]
-    settings, shown = st.columns([3, 7], gap="medium")
+    settings, shown = settings_and_picture("table")
     with settings:
         lookup = controls(state, texts, words)
     if lookup is None:

@@ -25,6 +25,7 @@ from lib.lessons.finetune.state import (
 )
 from lib.lessons.finetune.texts import FINETUNE_TEXTS, FinetuneTexts
 from lib.ui.components.chart import chart
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.frame import Frame, frame
 from lib.ui.runs.shared import end, end_text, progress_text, say_refused, start_button
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
@@ -49,8 +50,8 @@ def body(view: Frame) -> None:
     """What a control changes; the frame around it is left alone."""
     texts = FINETUNE_TEXTS[view.lang]
     with TABLE.read(view.lang) as state:
-        settings, picture = st.columns([3, 7], gap="medium")
-        with settings, st.container(key="finetune_settings"):
+        settings, picture = settings_and_picture("finetune")
+        with settings:
             config = _controls(state, texts)
         with picture:
             every = REDRAW_SECONDS if measured(config).is_active else None

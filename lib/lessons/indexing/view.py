@@ -55,6 +55,7 @@ from lib.lessons.indexing.texts import INDEXING_TEXTS, IndexingTexts
 from lib.lessons.indexing.values_text import values_text
 from lib.lessons.indexing.writing import writing
 from lib.ui.components.code import code_block
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.components.tensor import (
     Group,
     Mark,
@@ -270,7 +271,7 @@ def _selection_code(spec: Creation, chosen: Selection, words: TensorWords) -> st
 
 def reduction(view: Frame, state: State, texts: IndexingTexts, words: TensorWords) -> str:
     """The second topic; returns the code for the screen."""
-    settings, shown = st.columns([3, 7], gap="medium")
+    settings, shown = settings_and_picture("reduce")
     with settings:
         spec, _ = typed_tensor(state, SCORES, texts.tensor, words, help=words.input_help)
         tensor = spec.make().detach()

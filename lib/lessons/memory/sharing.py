@@ -27,6 +27,7 @@ from lib.lessons.memory.state import (
     WAY,
 )
 from lib.lessons.memory.texts import MemoryTexts
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.components.tensor import Edited, Mark, Picture, Scene, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.state import State
@@ -36,7 +37,7 @@ from lib.ui.tensors.words import TensorWords
 
 def sharing(view: Frame, state: State, texts: MemoryTexts, words: TensorWords) -> str:
     """The second topic; returns the code for the screen."""
-    settings, shown = st.columns([3, 7], gap="medium")
+    settings, shown = settings_and_picture("sharing")
     with settings:
         experiment = _experiment(state, texts)
     result = run(experiment)

@@ -38,6 +38,7 @@ from lib.lessons.memory.state import (
     view_changes,
 )
 from lib.lessons.memory.texts import MemoryTexts
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.components.tensor import Group, Mark, Picture, Scene, picture_of, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.state import State, offers
@@ -60,7 +61,7 @@ def storage_and_view(view: Frame, state: State, texts: MemoryTexts, words: Tenso
         changes=lambda name: {**view_changes(PRESETS[name]), FLIP: name is Preset.FLIP},
         format=lambda name: texts.presets[name],
     )
-    settings, shown = st.columns([3, 7], gap="medium")
+    settings, shown = settings_and_picture("storage")
     with settings:
         looked = _view_sliders(state, texts, storage.numel())
         flipped = state.toggle(FLIP, texts.flip_toggle)

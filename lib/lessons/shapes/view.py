@@ -12,6 +12,7 @@ from lib.lessons.shapes.state import AT, EXAMPLES, FALLBACK_STEPS, OPENED, STEPS
 from lib.lessons.shapes.steps import chosen_step, edit_step, strip
 from lib.lessons.shapes.texts import SHAPES_TEXTS
 from lib.ui.components.code import code_block
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.components.tensor import groups_of
 from lib.ui.frame import Frame, frame
 from lib.ui.state import State, offers
@@ -59,7 +60,7 @@ def body(view: Frame) -> None:
         outcome = outcomes[at] if at < len(outcomes) else None
         strip(state, texts, outcomes, a.shape)
 
-        settings, shown = st.columns([3, 7], gap="medium")
+        settings, shown = settings_and_picture("shapes")
         with settings:
             edit_step(state, texts, words, outcome, at)
         with shown:

@@ -16,6 +16,7 @@ from lib.lessons.tensors.picture import facts_line, overwritten, picture
 from lib.lessons.tensors.state import GOOD, TABLE
 from lib.lessons.tensors.texts import TENSORS_TEXTS
 from lib.ui.components.code import code_block
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.frame import Frame, frame
 from lib.ui.tensors.problems import show_problem, show_refusal
 from lib.ui.tensors.words import TENSOR_WORDS
@@ -36,7 +37,7 @@ def body(view: Frame) -> None:
     """What a control changes; the frame around it is left alone."""
     texts = TENSORS_TEXTS[view.lang]
     with TABLE.read(view.lang) as state:
-        settings, shown = st.columns([3, 7], gap="medium")
+        settings, shown = settings_and_picture("tensors")
         with settings:
             chosen = controls(view, state, texts)
         with shown:

@@ -13,6 +13,7 @@ from lib.lessons.train.shown import shown_run
 from lib.lessons.train.state import TABLE
 from lib.lessons.train.steps import steps
 from lib.lessons.train.texts import TRAIN_TEXTS
+from lib.ui.components.columns import settings_and_picture
 from lib.ui.frame import frame
 
 
@@ -27,7 +28,7 @@ def show() -> None:
     with TABLE.read(view.lang) as state:
         shown = shown_run(state, texts)
         with st.container(key="train_body"):
-            settings, charts = st.columns([3, 7], gap="medium")
+            settings, charts = settings_and_picture("train")
         place = (
             st.container()
         )  # each part keeps its place, and with it its state, whether others are there or not
