@@ -19,10 +19,11 @@ import { Stage } from "./stage.js";
  * @typedef {{
  *   run: string, name: string, from: number, items: Item[], total: number, stepsPerEpoch: number, digits: string,
  *   labels: Labels, colours: Colours, at: string, news: number, floor: number,
- *   own: { digit: string, steps: number[], probabilities: string } | null,
+ *   own: { digit: string, steps: number[], probabilities: string } | null, said: string,
  * }} Header `from`: the last step that was sent before these, -1 for none; `digits`: ten times 784 bytes in base64;
  *   `at` counts where `news` is another number than before; `own`: the learner's digit and, for each of some steps,
- *   ten probabilities in 255ths, as bytes in base64; null for what was sent before
+ *   ten probabilities in 255ths, as bytes in base64; null for what was sent before;
+ *   `said`: which digit and answers the browser should have by now
  * @typedef {{ at: string, ask: string }} State
  */
 
@@ -48,6 +49,7 @@ class Insides {
     this.isFollowing = true;
     this.news = -1;
     this.said = "";
+    this.own = "";
     /** @type {Header | null} */
     this.header = null;
     this.slider = make("input");
@@ -87,6 +89,7 @@ class Insides {
     if (props.run !== this.run) {
       this.stop();
       this.run = props.run;
+      this.own = "";
       this.history = new History();
       this.place = 0;
       this.isFollowing = true;
@@ -95,13 +98,17 @@ class Insides {
     this.news = props.news;
     this.header = props;
     this.dress(props);
-    if (props.own) this.stage.setOwn(props.own.digit, props.own.steps, props.own.probabilities);
+    if (props.own) {
+      this.stage.setOwn(props.own.digit, props.own.steps, props.own.probabilities);
+      this.own = props.said;
+    }
     const { history } = this;
     const shown = history.shots[this.place];
     const isWhole = await history.take(props.items, rest);
     if (history !== this.history) return;
     if (shown && !this.isFollowing) this.place = history.placeOf(shown.step); // others may have come before it
-    if (!isWhole || (props.from >= 0 && !history.byStep.has(props.from))) {
+    const isMissing = props.from >= 0 && !history.byStep.has(props.from);
+    if (!isWhole || isMissing || this.own !== props.said) {
       // Never what was asked before, by one that stood here earlier either: Python would not hear of it.
       this.report("ask", `${props.run} ${history.last} ${Date.now()}`);
     }

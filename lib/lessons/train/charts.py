@@ -107,18 +107,11 @@ def charted_runs(
 
 
 def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Charted]) -> None:
-    """The loss of each minibatch, with its smoothing and its axis."""
+    """The loss of each minibatch, smoothed and on the axis that :func:`loss_controls` sets."""
     words = CHART_TEXTS[view.lang]
     series = [each.series for each in charted]
-    with st.container():
-        if not series:
-            st.markdown(texts.no_run)
-    heading, smooth, log = st.columns([3, 3, 2], vertical_alignment="center")
-    heading.markdown(f"**{texts.loss_chart}**")
-    with smooth:
-        smoothing = state.slider(SMOOTHING, texts.smoothing, step=0.01, help=texts.smoothing_help)
-    with log:
-        log_y = state.toggle(LOG_Y, texts.log_y, help=texts.log_y_help)
+    smoothing, log_y = state[SMOOTHING], state[LOG_Y]
+    st.markdown(f"**{texts.loss_chart}**" if series else f"{texts.no_run}\n\n**{texts.loss_chart}**")
     spec = _SHARED.get(
         (_kind_of(view, charted), smoothing, log_y),
         lambda: chart_text(loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark)),
@@ -131,6 +124,13 @@ def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Chart
     floors = {each.floor for each in series} - {0.0}
     if floors:
         st.caption(texts.softmax_floor.format(floor=f"{min(floors):.4f}"))
+
+
+def loss_controls(state: State, texts: TrainTexts) -> None:
+    """How the loss is drawn, under its chart."""
+    with st.container(horizontal=True, vertical_alignment="center", key="loss_controls"):
+        state.slider(SMOOTHING, texts.smoothing, step=0.01, help=texts.smoothing_help)
+        state.toggle(LOG_Y, texts.log_y, help=texts.log_y_help)
 
 
 def epoch_charts(view: Frame, texts: TrainTexts, charted: list[Charted]) -> None:

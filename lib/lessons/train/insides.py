@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -56,6 +57,7 @@ def insides(view: Frame, state: State, texts: TrainTexts, shown: Shown, name: st
         "stepsPerEpoch": shown.config.steps_per_epoch,
         "digits": _digits() if sent.last < 0 else "",
         "own": _own(digit, answers) if has_news else None,
+        "said": f"{zlib.crc32(digit)} {len(answers)}" if digit else "",
         "labels": texts.insides,
         "colours": {each: getattr(palette(dark=view.dark), each) for each in _COLOURS},
         "at": state[AT],

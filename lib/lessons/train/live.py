@@ -1,8 +1,9 @@
-"""The part of /train that moves: steering, progress and charts, redrawn twice a second while a run goes on."""
+"""The part of /train that moves: steering, progress and charts, the middle redrawn twice a second during a run."""
 
 from __future__ import annotations
 
 import contextlib
+import time
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,16 +13,16 @@ from lib.core.training.config import TrainConfig
 from lib.core.training.trouble import TroubleKind, trouble
 from lib.figures.training import finite_steps
 from lib.jobs.manager import get_manager
-from lib.jobs.views import Action, NotOwnerError, RunStatus, UnknownRunError
+from lib.jobs.views import Action, NotOwnerError, RunStatus, RunView, UnknownRunError
 from lib.lessons.train.as_of import weights_of_step
-from lib.lessons.train.charts import charted_runs, epoch_charts, loss_chart
+from lib.lessons.train.charts import Charted, charted_runs, epoch_charts, loss_chart, loss_controls
 from lib.lessons.train.insides import insides
 from lib.lessons.train.results import results
 from lib.lessons.train.run_table import run_table
 from lib.lessons.train.shown import show_notice, start_run
 from lib.lessons.train.state import OVERLAY, PAUSED, RUN, SPEED, TABLE
 from lib.lessons.train.texts import TrainTexts
-from lib.ui.adapters.timers import stop_timer
+from lib.ui.adapters.timers import rerun_fragment, stop_timer
 from lib.ui.drawing import last_drawing
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
@@ -31,6 +32,9 @@ from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State
 
 REDRAW_SECONDS = 0.5
+EPOCHS_SECONDS = 2.0
+BEHIND_SECONDS = 0.5
+PART = "train_live"
 _BADGES = {
     RunStatus.QUEUED: "gray",
     RunStatus.STARTING: "gray",
@@ -44,11 +48,43 @@ _BADGES = {
 
 @dataclass(frozen=True)
 class _Was:
-    """How the whole page found the run: going on, a digit's answers awaited, paused at a step."""
+    """How the whole page found the run: going on, paused at a step."""
 
     is_active: bool
-    awaits: bool
     stands_at: int | None
+
+
+@dataclass(frozen=True)
+class _Found:
+    """How the steering, the table and the charts of epochs, which redraw seldom, found the run, and when."""
+
+    status: RunStatus | None
+    stands_at: int | None
+    is_behind: bool
+    epochs: int
+    awaits: bool
+    at: float
+
+    @classmethod
+    def of(cls, shown: Shown | None) -> _Found:
+        """As it is now."""
+        now = time.monotonic()
+        if shown is None:
+            return cls(None, None, False, 0, False, now)
+        view = shown.view
+        awaits = awaits_answers(view, last_drawing())
+        return cls(view.status, _stands_at(shown), _is_behind(shown), len(view.epochs), awaits, now)
+
+    @property
+    def moves(self) -> bool:
+        """Whether more is to be seen soon."""
+        return self.awaits or (self.status is not None and not self.status.is_over)
+
+    def is_old(self, now: _Found) -> bool:
+        """Whether the rest is to be drawn anew. Of epochs only now and then: fast trainings have several a second."""
+        if (self.status, self.stands_at, self.is_behind) != (now.status, now.stands_at, now.is_behind):
+            return True
+        return self.epochs != now.epochs and now.at - self.at >= EPOCHS_SECONDS
 
 
 def live(
@@ -59,11 +95,8 @@ def live(
     ``place`` is where its results are drawn as soon as it has ended.
     """
     is_active = shown is not None and not shown.view.status.is_over
-    awaits = shown is not None and awaits_answers(shown.view, last_drawing())
-    run_every = REDRAW_SECONDS if is_active or awaits else None
     run_id = shown.view.id if shown is not None else None
-    was = _Was(is_active, awaits, _stands_at(shown))
-    st.fragment(_live, run_every=run_every)(view, texts, config, run_id, was, place)
+    st.fragment(_live, key=PART)(view, texts, config, run_id, _Was(is_active, _stands_at(shown)), place)
 
 
 def _live(
@@ -76,8 +109,8 @@ def _live(
 ) -> None:
     shown = look_at(run_id) if run_id is not None else None
     has_ended = was.is_active and (shown is None or shown.view.status.is_over)
-    if has_ended and not _rests(shown):
-        st.rerun()  # the whole page: results appear, redrawing stops
+    if has_ended and (shown is None or shown.view.status is not RunStatus.FINISHED):
+        st.rerun()  # the whole page: what is known of a run that came to an early end
     if not has_ended and _stands_at(shown) != was.stands_at:
         st.rerun()  # the whole page: what is known of another step, or nothing while it goes on
     with TABLE.read(view.lang, explains=False) as state:
@@ -86,31 +119,44 @@ def _live(
         with st.container():
             show_notice(state)
         _steering(state, texts, config, shown)
+        found = _Found.of(shown)
+        every = REDRAW_SECONDS if found.moves else None
+        st.fragment(_moving, run_every=every)(view, texts, config, run_id, found)
+        loss_controls(state, texts)
         mine = my_runs()
-        names = run_names(mine, RUN_TEXTS[view.lang])
-        # A place of its own: what comes and goes in it moves no widget below, which would forget what it shows.
-        with st.container():
-            if shown is not None:
-                _state(texts, RUN_TEXTS[view.lang], shown, run_differs=shown.config != config)
-                name = names.get(shown.view.id, shown.view.id)
-                insides(view, state, texts, shown, name)
-                st.text(f"{name}: {settings_text(shown.config, RUN_TEXTS[view.lang].settings)}")
-                weights_of_step(state, texts, shown, name)
-        charted = charted_runs(view, shown.view if shown is not None else None, state[OVERLAY], names)
-        loss_chart(view, state, texts, charted)
+        charted = _charted(view, state, shown, mine)
         run_table(view, state, texts, charted, mine)
         epoch_charts(view, texts, charted)
         if was.is_active:
             with place, st.container():  # from the start, or nothing could be drawn there later
                 if has_ended and shown is not None:
                     results(view, state, texts, shown)
-    if (
-        was.awaits
-        and not was.is_active
-        and shown is not None
-        and not awaits_answers(shown.view, last_drawing())
-    ):
-        st.rerun()  # what the network says of the learner's digit is there: redrawing stops
+
+
+def _moving(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | None, found: _Found) -> None:
+    """What changes with each redraw, and nothing else: a class of thirty watches at once."""
+    shown = look_at(run_id) if run_id is not None else None
+    now = _Found.of(shown)
+    if found.is_old(now) and not rerun_fragment(PART):
+        st.rerun()
+    if found.moves and not now.moves and not stop_timer():
+        st.rerun()
+    with TABLE.read(view.lang, explains=False) as state:
+        # A place of its own: what comes and goes in it moves nothing below, which would forget what it shows.
+        with st.container():
+            if shown is not None:
+                runs = RUN_TEXTS[view.lang]
+                name = run_names(my_runs(), runs).get(shown.view.id, shown.view.id)
+                _state(texts, runs, shown, run_differs=shown.config != config)
+                insides(view, state, texts, shown, name)
+                st.text(f"{name}: {settings_text(shown.config, runs.settings)}")
+                weights_of_step(state, texts, shown, name)
+        loss_chart(view, state, texts, _charted(view, state, shown, my_runs()))
+
+
+def _charted(view: Frame, state: State, shown: Shown | None, mine: list[RunView]) -> list[Charted]:
+    current = shown.view if shown is not None else None
+    return charted_runs(view, current, state[OVERLAY], run_names(mine, RUN_TEXTS[view.lang]))
 
 
 def _stands_at(shown: Shown | None) -> int | None:
@@ -118,14 +164,12 @@ def _stands_at(shown: Shown | None) -> int | None:
     return shown.view.steps_done if shown is not None and shown.view.status is RunStatus.PAUSED else None
 
 
-def _rests(shown: Shown | None) -> bool:
-    """Whether redrawing stops without the whole page: of a run that has finished, while nothing more is worked out.
-
-    A class has its results at the same moment, and a page costs several times what they do.
-    """
-    if shown is None or shown.view.status is not RunStatus.FINISHED:
+def _is_behind(shown: Shown) -> bool:
+    """Whether there is more of the run than the learner has been shown, who may skip to its end."""
+    view = shown.view
+    if not shown.is_mine or view.status.is_over:
         return False
-    return not awaits_answers(shown.view, last_drawing()) and stop_timer()
+    return (view.shared or view.tempo is not None) and view.behind_seconds > BEHIND_SECONDS
 
 
 def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
@@ -153,7 +197,7 @@ def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown
             texts.epoch_help,
         )
         _action(texts.stop, ":material/stop:", Action.STOP, mine)
-        if mine is not None and (mine.view.shared or mine.view.tempo) and mine.view.behind_seconds > 0.5:
+        if mine is not None and _is_behind(mine):
             _action(texts.skip, ":material/last_page:", Action.SKIP, mine, texts.skip_help)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="tempo"):
         state.choice(
