@@ -148,7 +148,7 @@ class RunManager(Manager):
             self._closed.wait(every_seconds)
 
     def wait(self, run_id: str, until: Callable[[RunView], bool], timeout_seconds: float) -> RunView:
-        """Block until a snapshot satisfies ``until``: for scripts and tests, not for pages.
+        """Block until a snapshot satisfies ``until``: for scripts and tests; a page waits a moment at most.
 
         Raises: UnknownRunError, TimeoutError.
         """

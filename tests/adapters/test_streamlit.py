@@ -14,7 +14,9 @@ import streamlit
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.runtime import Runtime
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.scriptrunner_utils.script_run_context import (
     FragmentThreadState,
     ScriptRunContext,
@@ -124,6 +126,29 @@ def test_a_timer_is_stopped_by_its_fragments_id(monkeypatch: pytest.MonkeyPatch)
     assert [list(message.stop_auto_rerun.fragment_ids) for message in sent] == [["part"]]
     monkeypatch.setattr(ThreadState, "get", lambda: SimpleNamespace(fragment_id=None))
     assert not timers.stop_timer(), "outside a fragment there is no timer"
+
+
+def test_another_fragment_is_asked_for_by_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage, requests = MemoryFragmentStorage(), ScriptRequests()
+    storage.register("id of it", lambda: None, target_key="part")
+    context = SimpleNamespace(
+        query_string="W=7",
+        page_script_hash="page",
+        cached_message_hashes=frozenset({"kept"}),
+        context_info=None,
+        fragment_storage=storage,
+        script_requests=requests,
+    )
+    monkeypatch.setattr(timers, "get_script_run_ctx", lambda **_: context)
+    assert timers.rerun_fragment("part")
+    assert requests.on_scriptrunner_yield() is None, "the run that asks goes on to its end"
+    asked = requests.on_scriptrunner_ready()
+    assert asked.type is ScriptRequestType.RERUN
+    assert asked.rerun_data.fragment_id_queue == ["id of it"]
+    assert (asked.rerun_data.query_string, asked.rerun_data.page_script_hash) == ("W=7", "page")
+    assert not timers.rerun_fragment("another"), "the page runs again instead"
+    monkeypatch.setattr(timers, "get_script_run_ctx", lambda **_: None)
+    assert not timers.rerun_fragment("part"), "outside a page there is nothing to run"
 
 
 def test_components_can_be_registered_from_files() -> None:

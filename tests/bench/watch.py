@@ -1,11 +1,14 @@
 """What one tab that watches a training costs the server's process, in milliseconds of processor time a second.
 
-The training itself is a worker's. A headless learner does what a browser does: a redraw twice a second.
+The training itself is a worker's. A headless learner does what a browser does: a redraw twice a second. Beside it
+stands a page with a progress bar alone that is redrawn as often, in the same run.
 """
 
 from __future__ import annotations
 
 import asyncio
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from tests.bench.learner import Learner
@@ -13,6 +16,15 @@ from tests.bench.measure import cpu_milliseconds
 from tests.e2e.server import running_app
 
 BUDGET_MS = 20
+EMPTY = """
+import streamlit as st
+
+@st.fragment(run_every=0.5)
+def part():
+    st.progress(0.5)
+
+part()
+"""
 SECONDS = 12.0
 LEAD_SECONDS = 6.0
 WAYS = {
@@ -38,9 +50,24 @@ async def watched(url: str, pid: int, query: str) -> dict[str, float]:
     return {"ms": spent / SECONDS, "kilobytes": got / SECONDS / 1000}
 
 
+async def floor(url: str, pid: int) -> float:
+    """Of a tab on the empty page."""
+    async with Learner(url, "") as learner:
+        await learner.open()
+        await asyncio.sleep(1.0)
+        cpu = cpu_milliseconds(pid)
+        await asyncio.sleep(SECONDS)
+        return (cpu_milliseconds(pid) - cpu) / SECONDS
+
+
 def measure() -> dict[str, Any]:
     """Each way in turn, and what the server needs without anybody on it."""
     results: dict[str, Any] = {"budget_ms_a_second": BUDGET_MS}
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "empty.py"
+        script.write_text(EMPTY)
+        with running_app(script, STREAMLIT_RUNNER_POST_SCRIPT_GC="false") as empty:
+            results["empty_page_server_ms_a_second"] = round(asyncio.run(floor(empty.url, empty.pid)), 1)
     with running_app() as server:
         for name, query in WAYS.items():
             found = asyncio.run(watched(server.url, server.pid, query))

@@ -32,6 +32,8 @@ from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State
 
 REDRAW_SECONDS = 0.5
+PAUSED_SECONDS = 1.0
+SOON_SECONDS = 0.2
 EPOCHS_SECONDS = 2.0
 BEHIND_SECONDS = 0.5
 PART = "train_live"
@@ -80,6 +82,13 @@ class _Found:
         """Whether more is to be seen soon."""
         return self.awaits or (self.status is not None and not self.status.is_over)
 
+    @property
+    def redraw_seconds(self) -> float | None:
+        """How often to look again; None is never."""
+        if not self.moves:
+            return None
+        return PAUSED_SECONDS if self.status is RunStatus.PAUSED and not self.awaits else REDRAW_SECONDS
+
     def is_old(self, now: _Found) -> bool:
         """Whether the rest is to be drawn anew. Of epochs only now and then: fast trainings have several a second."""
         if (self.status, self.stands_at, self.is_behind) != (now.status, now.stands_at, now.is_behind):
@@ -120,8 +129,7 @@ def _live(
             show_notice(state)
         _steering(state, texts, config, shown)
         found = _Found.of(shown)
-        every = REDRAW_SECONDS if found.moves else None
-        st.fragment(_moving, run_every=every)(view, texts, config, run_id, found)
+        st.fragment(_moving, run_every=found.redraw_seconds)(view, texts, config, run_id, found)
         loss_controls(state, texts)
         mine = my_runs()
         charted = _charted(view, state, shown, mine)
@@ -216,6 +224,8 @@ def _action(label: str, icon: str, action: Action, shown: Shown | None, help: st
     def act() -> None:
         if shown is not None:
             _control(shown.view.id, action)
+            if action is Action.STEP:
+                _wait_for_step(shown.view)
 
     st.button(label, icon=icon, key=f"act_{key}", disabled=shown is None, help=help, on_click=act)
 
@@ -232,6 +242,12 @@ def _control(run_id: str, action: Action) -> None:
         UnknownRunError, NotOwnerError
     ):  # the next look at the run says what became of it
         get_manager().control(run_id, owner_token(), action)
+
+
+def _wait_for_step(before: RunView) -> None:
+    """Most steps are done at once: the page that follows a press shows them already."""
+    with contextlib.suppress(UnknownRunError, TimeoutError):
+        get_manager().wait(before.id, lambda run: run.steps_done != before.steps_done, SOON_SECONDS)
 
 
 def _state(texts: TrainTexts, runs: RunTexts, shown: Shown, *, run_differs: bool) -> None:
