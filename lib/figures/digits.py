@@ -82,7 +82,7 @@ def diverging(values: NDArray[np.floating], limit: float, *, dark: bool) -> NDAr
     return np.asarray((1 - share) * _rgb(colours.paper) + share * target, dtype=np.uint8)
 
 
-_LEVELS = 63
+_LEVELS = 31
 """Colours from the lowest weight to the highest, zero in the middle: an eye tells no more of them apart."""
 
 

@@ -16,7 +16,7 @@ from lib.figures.palette import palette
 from lib.figures.style import base_layout
 
 TARGET_ACCURACY = 97.0
-MAX_POINTS = 1200
+MAX_POINTS = 800
 """Of all curves of the loss chart together: the whole figure stays under 50 KB."""
 
 Figure = dict[str, Any]
@@ -80,15 +80,16 @@ def loss_figure(
     loss is no number any more.
     """
     layout = base_layout(dark=dark, height=_LOSS_HEIGHT, x_title=texts.epoch, y_title=texts.minibatch_loss)
-    budget = MAX_POINTS // (2 * max(1, len(runs)))
+    budget = MAX_POINTS // max(1, len(runs))
+    smooth_budget = budget // 4 if smoothing > 0 else 0
     thin_lines, bold_lines = [], []
     for run, colour in zip(runs, palette(dark=dark).series, strict=False):
         losses = run.losses[: finite_steps(run.losses)]
         epochs = np.arange(1, len(losses) + 1, dtype=np.float32) / np.float32(run.steps_per_epoch)
         if smoothing > 0:
-            x, y = thin(epochs, smooth(losses, smoothing), budget)
+            x, y = thin(epochs, smooth(losses, smoothing), smooth_budget)
             bold_lines.append(_line(run.name, x, y, {"color": colour, "width": 2.5}))
-        x, y = thin(epochs, losses, budget)
+        x, y = thin(epochs, losses, budget - smooth_budget)
         name = texts.raw.format(name=run.name) if smoothing > 0 else run.name
         raw = {"color": colour, "width": 1 if smoothing > 0 else 1.5}
         thin_lines.append({**_line(name, x, y, raw), "opacity": 0.35 if smoothing > 0 else 1.0})

@@ -141,8 +141,8 @@ def test_another_fragment_is_asked_for_by_its_key(monkeypatch: pytest.MonkeyPatc
     )
     monkeypatch.setattr(timers, "get_script_run_ctx", lambda **_: context)
     assert timers.rerun_fragment("part")
-    assert requests.on_scriptrunner_yield() is None, "the run that asks goes on to its end"
-    asked = requests.on_scriptrunner_ready()
+    asked = requests.on_scriptrunner_yield()
+    assert asked is not None, "the run that asks is to end at once"
     assert asked.type is ScriptRequestType.RERUN
     assert asked.rerun_data.fragment_id_queue == ["id of it"]
     assert (asked.rerun_data.query_string, asked.rerun_data.page_script_hash) == ("W=7", "page")

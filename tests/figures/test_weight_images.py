@@ -26,7 +26,7 @@ def test_each_unit_is_there_in_the_scales_colours(dark: bool) -> None:
     for file, unit in zip(files, weights, strict=True):
         seen = np.asarray(Image.open(io.BytesIO(file)).convert("RGB")).astype(int)
         meant = diverging(unit.reshape(28, 28), scale, dark=dark).astype(int)
-        assert np.abs(seen - meant).max() <= 6
+        assert np.abs(seen - meant).max() <= 10  # half of one of thirty steps
     assert len(page) < 1500 * len(weights)
 
 

@@ -43,12 +43,44 @@ STACKS = {
 """Blocks and hidden layers to begin with."""
 
 
+def config_of(state: State) -> TrainConfig:
+    """What the settings make of a training, always a possible one.
+
+    Layers that are too much together are left out; a batch whose maps would not fit into memory is made smaller.
+    """
+    conv, hidden = _layers(state)
+    try:
+        network = TrainConfig(conv=conv, hidden=hidden, batch_size=1)
+    except ConfigError:  # each part is possible, both together are not
+        network = TrainConfig(conv=conv, hidden=(), batch_size=1)
+    return replace(
+        network,
+        activation=state[ACTIVATION],
+        optimizer=state[OPTIMIZER],
+        learning_rate=state[LEARNING_RATE],
+        batch_size=min(int(state[BATCH_SIZE]), largest_batch(conv)),
+        epochs=state[EPOCHS],
+        weight_decay=state[WEIGHT_DECAY],
+        seed=state[SEED],
+        train_share=state[SHARE] / 100,
+        device=state[DEVICE],
+        softmax_first=state[SOFTMAX],
+    )
+
+
+def _layers(state: State) -> tuple[tuple[ConvBlock, ...], tuple[int, ...]]:
+    """Blocks of convolution, none for an MLP, and hidden layers."""
+    if state[NETWORK] is NetworkKind.CNN:
+        return state[CONV], state[FULLY_CONNECTED]
+    return (), state[HIDDEN]
+
+
 def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
-    """Draw the settings; returns the config that they make, always a possible one."""
-    conv, hidden = _network(state, texts)
+    """Draw the settings; returns what they make."""
+    _network(state, texts)
     left, right = st.columns(2)
     with left:
-        activation = state.choice(ACTIVATION, texts.activation, widget="select", help=texts.activation_help)
+        state.choice(ACTIVATION, texts.activation, widget="select", help=texts.activation_help)
     with right:
         optimizer = state.choice(
             OPTIMIZER, texts.optimizer, widget="select", help=texts.optimizer_help, on_change=follow_optimizer
@@ -56,14 +88,14 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
         state.set(LAST_OPTIMIZER, optimizer)
     left, right = st.columns(2)
     with left:
-        learning_rate = state.number(
+        state.number(
             LEARNING_RATE, texts.learning_rate, step=0.001, format="%.6g", help=texts.learning_rate_help
         )
     with right:
-        batch_size = state.number(BATCH_SIZE, texts.batch_size, help=texts.batch_size_help)
-    epochs = state.slider(EPOCHS, texts.epochs, help=texts.epochs_help)
+        state.number(BATCH_SIZE, texts.batch_size, help=texts.batch_size_help)
+    state.slider(EPOCHS, texts.epochs, help=texts.epochs_help)
     labels = {device.name: device_label(device, view.texts) for device in devices()}
-    device = state.choice(
+    state.choice(
         DEVICE,
         texts.device,
         format=lambda name: f"{labels.get(name, name)} ({name})",
@@ -73,26 +105,17 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
     with st.expander(texts.more, expanded=state[SOFTMAX]):
         left, right = st.columns(2)
         with left:
-            weight_decay = state.number(
+            state.number(
                 WEIGHT_DECAY, texts.weight_decay, step=0.001, format="%.6g", help=texts.weight_decay_help
             )
         with right:
-            seed = state.number(SEED, texts.seed, help=texts.seed_help)
-        share = state.slider(SHARE, texts.share, help=texts.share_help)
-        softmax_first = state.toggle(SOFTMAX, texts.softmax, help=texts.softmax_help)
-    config = TrainConfig(
-        hidden=hidden,
-        activation=activation,
-        optimizer=optimizer,
-        learning_rate=learning_rate,
-        epochs=epochs,
-        weight_decay=weight_decay,
-        seed=seed,
-        train_share=share / 100,
-        device=device,
-        softmax_first=softmax_first,
-    )
-    return _with_network(config, conv, int(batch_size), texts)
+            state.number(SEED, texts.seed, help=texts.seed_help)
+        state.slider(SHARE, texts.share, help=texts.share_help)
+        state.toggle(SOFTMAX, texts.softmax, help=texts.softmax_help)
+    config = config_of(state)
+    if config.batch_size < state[BATCH_SIZE]:
+        st.warning(texts.batch_too_large.format(most=config.batch_size))
+    return config
 
 
 def follow_optimizer() -> None:
@@ -107,12 +130,10 @@ def follow_optimizer() -> None:
     TABLE.change(changes)
 
 
-def _network(state: State, texts: TrainTexts) -> tuple[tuple[ConvBlock, ...], tuple[int, ...]]:
-    """Blocks of convolution, none for an MLP, and hidden layers."""
+def _network(state: State, texts: TrainTexts) -> None:
     kind = state.choice(NETWORK, texts.kind, format=lambda kind: texts.kinds[kind], help=texts.kind_help)
-    conv: tuple[ConvBlock, ...] = ()
     if kind is NetworkKind.CNN:
-        conv = state.text(CONV, texts.conv, help=texts.conv_help)
+        state.text(CONV, texts.conv, help=texts.conv_help)
         offers(
             TABLE,
             "_stacks",
@@ -120,18 +141,13 @@ def _network(state: State, texts: TrainTexts) -> tuple[tuple[ConvBlock, ...], tu
             list(STACKS),
             changes=lambda name: {CONV: STACKS[name][0], FULLY_CONNECTED: STACKS[name][1]},
         )
-        hidden = state.text(FULLY_CONNECTED, texts.hidden, help=texts.fully_connected_help)
+        state.text(FULLY_CONNECTED, texts.hidden, help=texts.fully_connected_help)
     else:
-        hidden = state.text(HIDDEN, texts.hidden, help=texts.hidden_help)
-    try:
-        network = TrainConfig(conv=conv, hidden=hidden, batch_size=1)
-    except ConfigError:  # each part is possible, both together are not
+        state.text(HIDDEN, texts.hidden, help=texts.hidden_help)
+    network = config_of(state)
+    if network.hidden != _layers(state)[1]:
         st.warning(texts.too_large.format(macs=f"{MAX_MACS:,}"))
-        hidden = ()
-        network = TrainConfig(conv=conv, hidden=hidden, batch_size=1)
-    count = f"{network.parameter_count:,}"
-    st.caption(texts.network.format(sizes=_sizes(network), count=count))
-    return conv, hidden
+    st.caption(texts.network.format(sizes=_sizes(network), count=f"{network.parameter_count:,}"))
 
 
 def _sizes(network: TrainConfig) -> str:
@@ -143,13 +159,3 @@ def _sizes(network: TrainConfig) -> str:
     maps = [f"{each.block.channels}×{each.side_out}×{each.side_out}" for each in network.conv_shapes]
     before = [f"1×{IMAGE_SIDE}×{IMAGE_SIDE}", *maps] if maps else []
     return " → ".join([*before, *map(str, network.layer_sizes)])
-
-
-def _with_network(
-    config: TrainConfig, conv: tuple[ConvBlock, ...], batch_size: int, texts: TrainTexts
-) -> TrainConfig:
-    """The config with these blocks; a batch whose maps would not fit into memory is made smaller, and said so."""
-    most = min(batch_size, largest_batch(conv))
-    if most < batch_size:
-        st.warning(texts.batch_too_large.format(most=most))
-    return replace(config, conv=conv, batch_size=most)

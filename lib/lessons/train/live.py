@@ -9,20 +9,20 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lib.core.training.config import TrainConfig
 from lib.core.training.trouble import TroubleKind, trouble
 from lib.figures.training import finite_steps
 from lib.jobs.manager import get_manager
 from lib.jobs.views import Action, NotOwnerError, RunStatus, RunView, UnknownRunError
 from lib.lessons.train.as_of import weights_of_step
 from lib.lessons.train.charts import Charted, charted_runs, epoch_charts, loss_chart, loss_controls
+from lib.lessons.train.controls import config_of
 from lib.lessons.train.insides import insides
 from lib.lessons.train.results import results
 from lib.lessons.train.run_table import run_table
 from lib.lessons.train.shown import show_notice, start_run
 from lib.lessons.train.state import OVERLAY, PAUSED, RUN, SPEED, TABLE
 from lib.lessons.train.texts import TrainTexts
-from lib.ui.adapters.timers import rerun_fragment, stop_timer
+from lib.ui.adapters.timers import rerun_fragment, runs_by_itself, stop_timer
 from lib.ui.drawing import last_drawing
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
@@ -96,22 +96,19 @@ class _Found:
         return self.epochs != now.epochs and now.at - self.at >= EPOCHS_SECONDS
 
 
-def live(
-    view: Frame, texts: TrainTexts, config: TrainConfig, shown: Shown | None, place: DeltaGenerator
-) -> None:
-    """Steering and charts; ``config`` is what Train would start, ``shown`` the run on the screen.
+def live(view: Frame, texts: TrainTexts, shown: Shown | None, place: DeltaGenerator) -> None:
+    """Steering and charts; ``shown`` is the run on the screen.
 
     ``place`` is where its results are drawn as soon as it has ended.
     """
     is_active = shown is not None and not shown.view.status.is_over
     run_id = shown.view.id if shown is not None else None
-    st.fragment(_live, key=PART)(view, texts, config, run_id, _Was(is_active, _stands_at(shown)), place)
+    st.fragment(_live, key=PART)(view, texts, run_id, _Was(is_active, _stands_at(shown)), place)
 
 
 def _live(
     view: Frame,
     texts: TrainTexts,
-    config: TrainConfig,
     run_id: str | None,
     was: _Was,
     place: DeltaGenerator,
@@ -127,9 +124,9 @@ def _live(
             st.rerun()  # another run is to be shown, or none: its results change, too
         with st.container():
             show_notice(state)
-        _steering(state, texts, config, shown)
+        _steering(state, texts, shown)
         found = _Found.of(shown)
-        st.fragment(_moving, run_every=found.redraw_seconds)(view, texts, config, run_id, found)
+        st.fragment(_moving, run_every=found.redraw_seconds)(view, texts, run_id, found)
         loss_controls(state, texts)
         mine = my_runs()
         charted = _charted(view, state, shown, mine)
@@ -141,13 +138,13 @@ def _live(
                     results(view, state, texts, shown)
 
 
-def _moving(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | None, found: _Found) -> None:
+def _moving(view: Frame, texts: TrainTexts, run_id: str | None, found: _Found) -> None:
     """What changes with each redraw, and nothing else: a class of thirty watches at once."""
     shown = look_at(run_id) if run_id is not None else None
     now = _Found.of(shown)
-    if found.is_old(now) and not rerun_fragment(PART):
+    if runs_by_itself() and found.is_old(now) and not rerun_fragment(PART):
         st.rerun()
-    if found.moves and not now.moves and not stop_timer():
+    if not now.moves and not stop_timer() and found.moves:
         st.rerun()
     with TABLE.read(view.lang, explains=False) as state:
         # A place of its own: what comes and goes in it moves nothing below, which would forget what it shows.
@@ -155,7 +152,7 @@ def _moving(view: Frame, texts: TrainTexts, config: TrainConfig, run_id: str | N
             if shown is not None:
                 runs = RUN_TEXTS[view.lang]
                 name = run_names(my_runs(), runs).get(shown.view.id, shown.view.id)
-                _state(texts, runs, shown, run_differs=shown.config != config)
+                _state(texts, runs, shown, run_differs=shown.config != config_of(state))
                 insides(view, state, texts, shown, name)
                 st.text(f"{name}: {settings_text(shown.config, runs.settings)}")
                 weights_of_step(state, texts, shown, name)
@@ -180,7 +177,7 @@ def _is_behind(shown: Shown) -> bool:
     return (view.shared or view.tempo is not None) and view.behind_seconds > BEHIND_SECONDS
 
 
-def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown | None) -> None:
+def _steering(state: State, texts: TrainTexts, shown: Shown | None) -> None:
     is_active = shown is not None and not shown.view.status.is_over
     mine = shown if shown is not None and shown.is_mine and is_active else None
     is_paused = mine is not None and mine.view.status is RunStatus.PAUSED
@@ -188,7 +185,7 @@ def _steering(state: State, texts: TrainTexts, config: TrainConfig, shown: Shown
         if st.button(
             texts.train, type="primary", icon=":material/play_arrow:", disabled=mine is not None, key="train"
         ):
-            start_run(state, config, texts)
+            start_run(state, config_of(state), texts)
             st.rerun()
         _action(
             texts.resume if is_paused else texts.pause,

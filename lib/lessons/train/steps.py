@@ -39,10 +39,9 @@ def steps(state: State, texts: TrainTexts, config: TrainConfig, lesson: dict[str
             on_click="ignore",
             icon=":material/download:",
         )
-    for step, section in zip(made, sections, strict=True):
-        words, code = st.columns([2, 3], gap="medium")
-        words.markdown(f"**{step.number}. {section.title}**\n\n{section.body}")
-        with code:
+    with st.container(key="steps"):  # in two columns by the page's style
+        for step, section in zip(made, sections, strict=True):
+            st.markdown(f"**{step.number}. {section.title}**\n\n{section.body}")
             code_block(step.code, key=f"step_{step.number}", wrap_lines=True)
 
 

@@ -4,12 +4,13 @@ Streamlit's own way is to run the page again, and to draw the fragment without `
 thirty pages then run at once, each with all its widgets. Another fragment can be asked for by its key in a widget's
 callback alone.
 
-Private: the message ``stop_auto_rerun``, the fragment's id in the thread's state, what ``st.rerun`` asks for. Without
-them the page runs again.
+Private: the message ``stop_auto_rerun``, the ids of fragments in the thread's state and of those that run, what
+``st.rerun`` asks for. Without them the page runs again.
 """
 
 from __future__ import annotations
 
+import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
@@ -31,8 +32,20 @@ def stop_timer() -> bool:
     return True
 
 
+def runs_by_itself() -> bool:
+    """Whether this fragment runs because of its timer or a widget of its own, not as a part of something larger."""
+    context = get_script_run_ctx(suppress_warning=True)
+    try:
+        return context is not None and ThreadState.get().fragment_id in (context.fragment_ids_this_run or ())
+    except (AttributeError, RuntimeError):
+        return False
+
+
 def rerun_fragment(key: str) -> bool:
-    """Let the fragment of that key run once this run has ended; False where that cannot be said."""
+    """End this run, whose drawing stays as it was, and run the fragment of that key; False where it cannot be asked.
+
+    As ``st.rerun`` it raises where it can.
+    """
     context = get_script_run_ctx(suppress_warning=True)
     try:
         assert context is not None
@@ -41,9 +54,12 @@ def rerun_fragment(key: str) -> bool:
             query_string=context.query_string,
             page_script_hash=context.page_script_hash,
             fragment_id_queue=context.fragment_storage.resolve_target(key),
+            is_fragment_scoped_rerun=True,
             cached_message_hashes=context.cached_message_hashes,
             context_info=context.context_info,
         )
-        return context.script_requests.request_rerun(data)
+        is_asked = context.script_requests.request_rerun(data)
     except (AssertionError, AttributeError, TypeError, StreamlitAPIException):
         return False
+    st.empty()  # nothing is drawn: Streamlit looks for requests where something would be
+    return is_asked
