@@ -12,7 +12,7 @@ import { fill } from "../shared/text.js";
 /**
  * @typedef {{
  *   id: string, number: number, name: string, given: string, settings: string, state: string,
- *   accuracy: number | null, seconds: number, target: number | null, isBest: boolean, isMine: boolean,
+ *   accuracy: number | null, seconds: number | null, target: number | null, isBest: boolean, isMine: boolean,
  *   isShown: boolean, isLaid: boolean, isOpen: boolean, colour: string,
  * }} Run `given` is the learner's own name for it, "" for none; `colour` "" where it is on no chart
  * @typedef {{
@@ -224,7 +224,7 @@ class Row {
     this.state.textContent = run.state;
     this.accuracy.textContent = run.accuracy === null ? "–" : `${run.accuracy.toFixed(2)} %`;
     if (run.isBest) this.accuracy.append(make("span", "best", `★ ${labels.best}`));
-    this.seconds.textContent = run.seconds.toFixed(1);
+    this.seconds.textContent = run.seconds === null ? "–" : run.seconds.toFixed(1);
     this.target.textContent = run.target === null ? "–" : run.target.toFixed(1);
     /** @type {[HTMLButtonElement, string][]} */
     const acts = [

@@ -78,7 +78,7 @@ def _row(run: RunView, names: Mapping[str, str], words: RunTexts, state: State) 
         "settings": settings_text(run.config, words.settings),
         "state": words.status[run.status],
         "accuracy": round(run.epochs[-1].test_accuracy, 2) if run.epochs else None,
-        "seconds": round(run.seconds, 2) if run.status.is_over else round(run.seconds),
+        "seconds": round(run.seconds, 2) if run.status.is_over else None,  # the table is seldom redrawn
         "target": seconds_to(run.epochs, TARGET_ACCURACY),
         "isShown": run.id == state[RUN],
         "isLaid": run.id in state[OVERLAY],
