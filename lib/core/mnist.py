@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.core.bundled_files import BundledFileError
+from lib.core.shared_files import mapped
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "mnist"
 MD5 = {
@@ -61,7 +62,7 @@ def read_checked(folder: Path, name: str) -> bytes:
     return content
 
 
-def parse_idx(content: bytes) -> NDArray[np.uint8]:
+def parse_idx(content: bytes | NDArray[np.uint8]) -> NDArray[np.uint8]:
     """An IDX file of bytes as an array: big-endian magic, sizes, then the values.
 
     >>> parse_idx(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]))
@@ -69,7 +70,7 @@ def parse_idx(content: bytes) -> NDArray[np.uint8]:
 
     Source: Y. LeCun, C. Cortes, "The MNIST database of handwritten digits", file formats.
     """
-    dimensions = content[3]
+    dimensions = int(content[3])
     sizes = np.frombuffer(content, dtype=">i4", count=dimensions, offset=4)
     values = np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * dimensions)
     return values.reshape(sizes)
@@ -88,9 +89,19 @@ def read_mnist(folder: Path) -> Mnist:
 
 @cache
 def load_mnist() -> Mnist:
-    """The bundled MNIST, read and checked once a process.
+    """The bundled MNIST, read and checked once a process; its arrays are to be read only.
+
+    Raises: MnistFileError, which names the file and the remedy.
 
     >>> load_mnist().train_images.shape, load_mnist().test_labels[:3].tolist()
     ((60000, 28, 28), [7, 2, 1])
     """
-    return read_mnist(FOLDER)
+    return Mnist(*(parse_idx(_shared(FOLDER, name)) for name in MD5))
+
+
+def _shared(folder: Path, name: str) -> NDArray[np.uint8]:
+    """The uncompressed content, which the server and its workers share. Raises: MnistFileError."""
+    path = folder / f"{name}.gz"
+    if not path.exists():
+        raise MnistFileError(path, "missing")
+    return mapped(MD5[name], lambda: read_checked(folder, name))

@@ -8,7 +8,7 @@
 import { readProps } from "../shared/data.js";
 import { make, rootOf } from "../shared/dom.js";
 
-/** `spec`: figure as JSON; `library`: address of plotly.js. @typedef {{ spec: string, config: object, alt: string, library: string }} Props */
+/** `library`: address of plotly.js. @typedef {{ spec: PlotlyFigure, config: object, alt: string, library: string }} Props */
 /** @typedef {{ figure: PlotlyFigure, config: object, address: string }} Drawing */
 /** @typedef {{ next: Drawing | null, isDrawing: boolean, width: number | null, observer: ResizeObserver }} Chart */
 
@@ -126,12 +126,13 @@ function chartOf(root) {
   return chart;
 }
 
-/** @param {FrontendRendererArgs<Record<string, never>, Props>} args */
-export default function ({ data, parentElement }) {
+/** @param {FrontendRendererArgs<Record<string, never>, string>} args */
+export default function ({ data: text, parentElement }) {
+  const data = /** @type {Props} */ (readProps(text));
   const root = rootOf(parentElement, ".chart");
   root.setAttribute("role", "img");
   root.setAttribute("aria-label", data.alt);
-  const figure = /** @type {PlotlyFigure} */ (readProps(data.spec));
+  const figure = data.spec;
   root.style.minHeight = `${figure.layout.height ?? USUAL_HEIGHT}px`;
   const chart = chartOf(root);
   if (!hasPoints(figure) && !root.classList.contains(DRAWN) && !chart.isDrawing) {

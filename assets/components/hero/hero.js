@@ -3,6 +3,7 @@
 // data: Props
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
+import { readProps } from "../shared/data.js";
 
 import { calm, make, rootOf, setColours, shape } from "../shared/dom.js";
 
@@ -67,8 +68,9 @@ function place(frame, x, y, side) {
   }
 }
 
-/** @param {FrontendRendererArgs<Record<string, never>, Props>} args */
-export default function ({ data, parentElement }) {
+/** @param {FrontendRendererArgs<Record<string, never>, string>} args */
+export default function ({ data: text, parentElement }) {
+  const data = /** @type {Props} */ (readProps(text));
   const root = rootOf(parentElement, ".hero");
   setColours(root, data.colours);
   root.setAttribute("aria-label", data.reading);

@@ -4,7 +4,7 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 
-import { keeper } from "../shared/data.js";
+import { keeper, readProps } from "../shared/data.js";
 import { make, rootOf, shape } from "../shared/dom.js";
 
 /** @typedef {[x: number, y: number]} Point */
@@ -158,8 +158,9 @@ function drawLegend(data) {
   return legend;
 }
 
-/** @param {FrontendRendererArgs<Record<string, never>, Props>} args */
-export default function ({ data, parentElement }) {
+/** @param {FrontendRendererArgs<Record<string, never>, string>} args */
+export default function ({ data: text, parentElement }) {
+  const data = /** @type {Props} */ (readProps(text));
   const root = rootOf(parentElement, ".wordmap");
   const { labels } = data;
   const last = data.frames.length - 1;

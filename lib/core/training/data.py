@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from lib.core.mnist import load_mnist
@@ -35,8 +37,8 @@ def mnist_tensors(device: str = "cpu") -> MnistTensors:
     mnist = load_mnist()
     where = torch.device(device)
 
-    def images(pixels: object) -> Tensor:
-        return torch.tensor(pixels).view(-1, IMAGE_PIXELS).to(where)
+    def images(pixels: NDArray[np.uint8]) -> Tensor:
+        return torch.from_numpy(pixels).view(-1, IMAGE_PIXELS).to(where)
 
     def labels(values: object) -> Tensor:
         return torch.tensor(values).long().to(where)

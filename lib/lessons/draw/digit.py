@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -41,23 +42,26 @@ def digit_stages(prepared: Prepared, *, labels: StagesTexts, reading: str, colou
     down, right = prepared.shift
     _mount(
         key="digit_stages",
-        data={
-            "view": "stages",
-            "reading": reading,
-            "isRaw": prepared.is_raw,
-            "drawing": png_uri(prepared.drawing),
-            "box": [box.top, box.left, box.height, box.width, *prepared.drawing.shape],
-            "cropped": png_uri(prepared.cropped),
-            "scaled": {
-                "height": prepared.scaled.shape[0],
-                "width": prepared.scaled.shape[1],
-                "pixels": _packed(prepared.scaled, np.uint8),
+        data=json.dumps(
+            {
+                "view": "stages",
+                "reading": reading,
+                "isRaw": prepared.is_raw,
+                "drawing": png_uri(prepared.drawing),
+                "box": [box.top, box.left, box.height, box.width, *prepared.drawing.shape],
+                "cropped": png_uri(prepared.cropped),
+                "scaled": {
+                    "height": prepared.scaled.shape[0],
+                    "width": prepared.scaled.shape[1],
+                    "pixels": _packed(prepared.scaled, np.uint8),
+                },
+                "fed": _packed(prepared.fed, np.uint8),
+                "centre": [prepared.centre[0] + down, prepared.centre[1] + right],
+                "labels": asdict(labels),
+                "colours": _colours(colours),
             },
-            "fed": _packed(prepared.fed, np.uint8),
-            "centre": [prepared.centre[0] + down, prepared.centre[1] + right],
-            "labels": asdict(labels),
-            "colours": _colours(colours),
-        },
+            ensure_ascii=False,
+        ),
     )
 
 
@@ -85,26 +89,31 @@ def digit_inside(
         units.append({"unit": each.unit, "slope": slope, "scale": scale, **numbers})
     _mount(
         key="digit_inside",
-        data={
-            "view": "inside",
-            "reading": reading,
-            "fed": _packed(fed, np.uint8),
-            "predicted": int(inside.logits.argmax()),
-            "logits": inside.logits.tolist(),
-            "probabilities": probabilities.tolist(),
-            "bias": inside.bias.tolist(),
-            "constants": inside.pixel_constant.tolist(),
-            "network": network,
-            "derivatives": [_packed(values, np.float64) for values in inside.derivatives] if network else [],
-            "slopes": slopes,
-            "slopeScale": slope_scale,
-            "terms": _packed(inside.unit_terms, np.float32),
-            "layers": [_packed(values, np.float32) for values in inside.layers],
-            "isExact": inside.is_exact,
-            "isDeep": len(inside.layers) > 1,
-            "activation": activation,
-            "units": units,
-            "labels": asdict(labels),
-            "colours": _colours(colours),
-        },
+        data=json.dumps(
+            {
+                "view": "inside",
+                "reading": reading,
+                "fed": _packed(fed, np.uint8),
+                "predicted": int(inside.logits.argmax()),
+                "logits": inside.logits.tolist(),
+                "probabilities": probabilities.tolist(),
+                "bias": inside.bias.tolist(),
+                "constants": inside.pixel_constant.tolist(),
+                "network": network,
+                "derivatives": [_packed(values, np.float64) for values in inside.derivatives]
+                if network
+                else [],
+                "slopes": slopes,
+                "slopeScale": slope_scale,
+                "terms": _packed(inside.unit_terms, np.float32),
+                "layers": [_packed(values, np.float32) for values in inside.layers],
+                "isExact": inside.is_exact,
+                "isDeep": len(inside.layers) > 1,
+                "activation": activation,
+                "units": units,
+                "labels": asdict(labels),
+                "colours": _colours(colours),
+            },
+            ensure_ascii=False,
+        ),
     )

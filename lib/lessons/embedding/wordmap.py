@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,16 +41,19 @@ def wordmap(
     """Draw the map: ``frames`` (snapshots, words, 2), ``groups`` the group's number of each word."""
     _mount(
         key="wordmap",
-        data={
-            "frames": np.round(frames, 3).tolist(),
-            "words": list(words),
-            "groups": list(groups),
-            "names": list(names),
-            "steps": list(steps),
-            "losses": list(losses),
-            "chosen": chosen,
-            "near": list(near),
-            "labels": {"play": labels.play, "step": labels.step, "loss": labels.loss, "map": labels.map},
-            "colours": {"ink": colours.ink, "muted": colours.muted, "series": list(colours.series)},
-        },
+        data=json.dumps(
+            {
+                "frames": np.round(frames, 3).tolist(),
+                "words": list(words),
+                "groups": list(groups),
+                "names": list(names),
+                "steps": list(steps),
+                "losses": list(losses),
+                "chosen": chosen,
+                "near": list(near),
+                "labels": {"play": labels.play, "step": labels.step, "loss": labels.loss, "map": labels.map},
+                "colours": {"ink": colours.ink, "muted": colours.muted, "series": list(colours.series)},
+            },
+            ensure_ascii=False,
+        ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from lib.figures.palette import Palette
@@ -22,20 +23,23 @@ def hero(
     """A kernel that slides over a picture: (H, H) pixels from 0 to 1, (F, F) weights, (O, O) results."""
     _mount(
         key="hero",
-        data={
-            "pixels": [value for row in pixels for value in row],
-            "size": len(pixels),
-            "kernel": [value for row in kernel for value in row],
-            "stride": stride,
-            "output": [value for row in output for value in row],
-            "out": len(output),
-            "reading": reading,
-            "colours": {
-                "input": colours.input,
-                "weight": colours.weight,
-                "output": colours.output,
-                "ink": colours.ink,
-                "paper": colours.paper,
+        data=json.dumps(
+            {
+                "pixels": [value for row in pixels for value in row],
+                "size": len(pixels),
+                "kernel": [value for row in kernel for value in row],
+                "stride": stride,
+                "output": [value for row in output for value in row],
+                "out": len(output),
+                "reading": reading,
+                "colours": {
+                    "input": colours.input,
+                    "weight": colours.weight,
+                    "output": colours.output,
+                    "ink": colours.ink,
+                    "paper": colours.paper,
+                },
             },
-        },
+            ensure_ascii=False,
+        ),
     )

@@ -30,6 +30,7 @@ def _library() -> str:
 
 
 LIBRARY = _library()
+_REST = f'"config": {json.dumps(CONFIG)}, "library": {json.dumps(LIBRARY)}'
 
 _mount = browser_component("chart", html='<div class="chart"></div>', isolate_styles=False)
 
@@ -54,6 +55,5 @@ def chart(figure: go.Figure | dict[str, Any] | str, *, key: str, alt: str) -> No
     spec = figure if isinstance(figure, str) else figure.to_json()
     with st.container(key=key):
         _mount(
-            key=f"_{key}",
-            data={"spec": spec, "config": CONFIG, "alt": alt, "library": LIBRARY},
+            key=f"_{key}", data=f'{{"spec": {spec}, "alt": {json.dumps(alt, ensure_ascii=False)}, {_REST}}}'
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from lib.ui.components.base import browser_component
 from lib.ui.door.owner_cookie import YOUNG, question_address
 from lib.ui.door.presence import is_open
@@ -37,20 +39,23 @@ def frame_browser(lang: Lang, *, projector: bool, dark: bool) -> None:
     token = owner_token()
     _mount(
         key=_KEY,
-        data={
-            "token": None if is_open() else token,
-            "ask": question_address(token) if is_open() else None,
-            "lang": str(lang),
-            "projector": projector,
-            "dark": dark,
-            "pages": [key for key in PAGES if key != "home"],
-            "labels": {
-                "theme": texts.theme,
-                "System": texts.theme_system,
-                "Light": texts.theme_light,
-                "Dark": texts.theme_dark,
+        data=json.dumps(
+            {
+                "token": None if is_open() else token,
+                "ask": question_address(token) if is_open() else None,
+                "lang": str(lang),
+                "projector": projector,
+                "dark": dark,
+                "pages": [key for key in PAGES if key != "home"],
+                "labels": {
+                    "theme": texts.theme,
+                    "System": texts.theme_system,
+                    "Light": texts.theme_light,
+                    "Dark": texts.theme_dark,
+                },
             },
-        },
+            ensure_ascii=False,
+        ),
         on_dark_change=_redraw,
         on_token_change=_token_changed,
         on_follower_change=_follow,
