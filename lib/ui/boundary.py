@@ -12,6 +12,7 @@ import streamlit as st
 
 from lib.core.bundled_files import BundledFileError
 from lib.ui.adapters.callbacks import guard_callbacks
+from lib.ui.adapters.component_data import send_without_pandas
 from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
 from lib.ui.adapters.session_values import look_up_single_values
@@ -45,6 +46,7 @@ def set_boundary() -> None:
     guard_callbacks(_remember)
     keep_late_runs()
     look_up_single_values()
+    send_without_pandas()
 
 
 def _remember(_: Exception) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit
+from streamlit.components.v2.bidi_component import main, serialization
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
@@ -26,7 +29,7 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from lib.ui.adapters import callbacks, frontend_chunks, history, late_runs, timers
+from lib.ui.adapters import callbacks, component_data, frontend_chunks, history, late_runs, timers
 from lib.ui.door.files import ASSETS
 
 ROOT = ASSETS.parent
@@ -149,6 +152,29 @@ def test_another_fragment_is_asked_for_by_its_key(monkeypatch: pytest.MonkeyPatc
     assert not timers.rerun_fragment("another"), "the page runs again instead"
     monkeypatch.setattr(timers, "get_script_run_ctx", lambda **_: None)
     assert not timers.rerun_fragment("part"), "outside a page there is nothing to run"
+
+
+def test_what_components_are_given_is_sent_without_pandas() -> None:
+    why = "Streamlit looks otherwise at what it sends: it imports pandas (lib/ui/adapters/component_data.py)"
+    assert f"{component_data.WHOLE}(data)" in inspect.getsource(main.BidiComponentMixin._bidi_component), why
+    assert f"{component_data.PART}(value)" in inspect.getsource(
+        serialization._extract_dataframes_from_dict
+    ), why
+    script = """
+import sys
+from lib.ui.adapters.component_data import send_without_pandas
+assert send_without_pandas() and send_without_pandas()
+from streamlit.components.v2.bidi_component import main, serialization
+from streamlit.dataframe_util import DataFormat
+assert main.determine_data_format("text") is DataFormat.UNKNOWN
+assert not serialization.is_dataframe_like({"a": [1]}) and not serialization.is_dataframe_like([1, 2])
+assert "pandas" not in sys.modules
+import pandas
+assert serialization.is_dataframe_like(pandas.DataFrame({"a": [1]}))
+assert serialization.is_dataframe_like({"a": pandas.Series([1])})
+assert main.determine_data_format(None) is DataFormat.EMPTY
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
 def test_components_can_be_registered_from_files() -> None:
