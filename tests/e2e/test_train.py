@@ -310,8 +310,6 @@ def shown_step(page: Page) -> Locator:
     return page.locator(".insides")
 
 
-# Two minutes on a busy machine. Once, at a load of 13, a press of Pause had no effect: not explained yet.
-@pytest.mark.long
 def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
     server: Server, page: Page, tmp_path: Path
 ) -> None:
