@@ -13,6 +13,7 @@ import streamlit as st
 from lib.core.bundled_files import BundledFileError
 from lib.ui.adapters.callbacks import guard_callbacks
 from lib.ui.adapters.component_data import send_without_pandas
+from lib.ui.adapters.early_presses import count_presses_once
 from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
 from lib.ui.adapters.session_values import look_up_single_values
@@ -45,6 +46,7 @@ def set_boundary() -> None:
     handle_script_errors(show_failure)
     guard_callbacks(_remember)
     keep_late_runs()
+    count_presses_once()
     look_up_single_values()
     send_without_pandas()
 

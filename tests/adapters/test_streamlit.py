@@ -15,7 +15,9 @@ import pytest
 import streamlit
 from streamlit.components.v2.bidi_component import main, serialization
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.runtime import Runtime
@@ -29,7 +31,15 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from lib.ui.adapters import callbacks, component_data, frontend_chunks, history, late_runs, timers
+from lib.ui.adapters import (
+    callbacks,
+    component_data,
+    early_presses,
+    frontend_chunks,
+    history,
+    late_runs,
+    timers,
+)
 from lib.ui.door.files import ASSETS
 
 ROOT = ASSETS.parent
@@ -110,6 +120,38 @@ def test_nothing_of_a_late_run_is_lost() -> None:
     assert "sender is not self._scriptrunner" in inspect.getsource(
         AppSession._handle_scriptrunner_event_on_event_loop
     ), "Streamlit may have mended it: lib/ui/adapters/late_runs.py may go"
+
+
+def test_a_press_counts_once() -> None:
+    assert f"{early_presses.TIMED}=client_state.{early_presses.TIMED}" in inspect.getsource(
+        AppSession.request_rerun
+    ), (
+        "Streamlit takes what timers send elsewhere: a press may count twice (lib/ui/adapters/early_presses.py)"
+    )
+    assert "pendingTriggerIds" in frontend(), "its frontend may have mended it: early_presses.py may go"
+    fields = {field.name for field in WidgetState.DESCRIPTOR.fields}
+    assert fields >= early_presses.PRESSES
+    assert {name for name in fields if "trigger" in name or "chat" in name} == early_presses.PRESSES
+
+
+@pytest.mark.parametrize("by_timer", [False, True])
+def test_what_a_timer_sends_has_no_presses_in_it(monkeypatch: pytest.MonkeyPatch, by_timer: bool) -> None:
+    taken: list[ClientState] = []
+
+    def request_rerun(_: object, client_state: ClientState) -> None:
+        taken.append(client_state)
+
+    monkeypatch.setattr(AppSession, early_presses.METHOD, request_rerun)
+    assert early_presses.count_presses_once()
+    assert early_presses.count_presses_once(), "once is enough"
+    asked = ClientState(is_auto_rerun=by_timer)
+    asked.widget_states.widgets.add(id="step", trigger_value=True)
+    asked.widget_states.widgets.add(id="done", json_trigger_value="[1]")
+    asked.widget_states.widgets.add(id="slider", double_array_value={"data": [3.0]})
+    getattr(AppSession, early_presses.METHOD)(None, asked)
+    sent = [widget.id for state in taken for widget in state.widget_states.widgets]
+    assert sent == (["slider"] if by_timer else ["step", "done", "slider"])
+    getattr(AppSession, early_presses.METHOD)(None, None)  # what the server itself asks for
 
 
 def test_a_fragments_timer_can_be_stopped() -> None:

@@ -310,8 +310,34 @@ def shown_step(page: Page) -> Locator:
     return page.locator(".insides")
 
 
-# In one round of ten a press of Step made two steps, once before a press of Pause none: not explained yet.
-@pytest.mark.long
+LATE_SOON = """
+  const timer = window.setTimeout;
+  window.waiting = 0;
+  window.setTimeout = (work, ms, ...rest) => {
+    if (!window.isLate || ms) return timer(work, ms, ...rest);
+    window.waiting += 1;
+    return timer(() => { work(...rest); window.waiting -= 1; }, 1500);
+  };
+"""
+
+
+def test_a_press_counts_once_though_the_page_redraws_before_it_is_sent(server: Server, page: Page) -> None:
+    page.add_init_script(LATE_SOON)
+    open_train(page, server, "epochs=1&share=20&seed=34&paused=true")
+    start(page)
+    inside, body = shown_step(page), page.locator("body")
+    expect(inside).to_have_attribute("data-step", "0", timeout=RUN_MS)
+    expect_status(page, "Paused")
+    value(body, "() => { window.isLate = true; }")
+    button(page, "Step").click()
+    value(body, "() => { window.isLate = false; }")
+    becomes(body, "() => window.waiting === 0")
+    finished(page)
+    expect(inside).to_have_attribute("data-step", "1")
+    button(page, "Stop").click()
+    expect_status(page, "Stopped")
+
+
 def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
     server: Server, page: Page, tmp_path: Path
 ) -> None:
