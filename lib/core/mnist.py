@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -76,15 +77,12 @@ def parse_idx(content: bytes | NDArray[np.uint8]) -> NDArray[np.uint8]:
     return values.reshape(sizes)
 
 
-def read_mnist(folder: Path) -> Mnist:
-    """MNIST from a folder of the four gzipped IDX files.
+def read_mnist(folder: Path, read: Callable[[Path, str], bytes | NDArray[np.uint8]] = read_checked) -> Mnist:
+    """MNIST from a folder of the four gzipped IDX files; ``read`` gives a file's uncompressed content.
 
     Raises: MnistFileError, which names the file and the remedy.
     """
-    train_images, train_labels, test_images, test_labels = (
-        parse_idx(read_checked(folder, name)) for name in MD5
-    )
-    return Mnist(train_images, train_labels, test_images, test_labels)
+    return Mnist(*(parse_idx(read(folder, name)) for name in MD5))
 
 
 @cache
@@ -96,7 +94,7 @@ def load_mnist() -> Mnist:
     >>> load_mnist().train_images.shape, load_mnist().test_labels[:3].tolist()
     ((60000, 28, 28), [7, 2, 1])
     """
-    return Mnist(*(parse_idx(_shared(FOLDER, name)) for name in MD5))
+    return read_mnist(FOLDER, _shared)
 
 
 def _shared(folder: Path, name: str) -> NDArray[np.uint8]:

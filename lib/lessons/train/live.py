@@ -147,16 +147,16 @@ def _moving(view: Frame, texts: TrainTexts, run_id: str | None, found: _Found) -
     if not now.moves and not stop_timer() and found.moves:
         st.rerun()
     with TABLE.read(view.lang, explains=False) as state:
+        mine, runs = my_runs(), RUN_TEXTS[view.lang]
         # A place of its own: what comes and goes in it moves nothing below, which would forget what it shows.
         with st.container():
             if shown is not None:
-                runs = RUN_TEXTS[view.lang]
-                name = run_names(my_runs(), runs).get(shown.view.id, shown.view.id)
+                name = run_names(mine, runs).get(shown.view.id, shown.view.id)
                 _state(texts, runs, shown, run_differs=shown.config != config_of(state))
                 insides(view, state, texts, shown, name)
                 st.text(f"{name}: {settings_text(shown.config, runs.settings)}")
                 weights_of_step(state, texts, shown, name)
-        loss_chart(view, state, texts, _charted(view, state, shown, my_runs()))
+        loss_chart(view, state, texts, _charted(view, state, shown, mine))
 
 
 def _charted(view: Frame, state: State, shown: Shown | None, mine: list[RunView]) -> list[Charted]:
