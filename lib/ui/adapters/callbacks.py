@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.state.session_state import SessionState
+
+from lib.ui.adapters.replaced import Part, replace_once
 
 METHOD = "_run_callback_and_record_rerun"
 _log = logging.getLogger(__name__)
@@ -26,23 +27,19 @@ def guard_callbacks(handler: Callable[[Exception], object]) -> bool:
 
     Once a process; further calls do nothing.
     """
-    original = getattr(SessionState, METHOD, None)
-    if original is None:
-        return False
-    if hasattr(original, "__wrapped__"):
-        return True
 
-    @wraps(original)
-    def guarded(state: Any, votes: Any, run: Callable[[], None]) -> None:
-        def safely() -> None:
-            try:
-                run()
-            except Exception as error:
-                _log.exception("a callback failed")
-                handler(error)
-                st.rerun()  # the whole page, whatever part of it the callback belongs to
+    def guard(original: Part) -> Part:
+        def guarded(state: Any, votes: Any, run: Callable[[], None]) -> None:
+            def safely() -> None:
+                try:
+                    run()
+                except Exception as error:
+                    _log.exception("a callback failed")
+                    handler(error)
+                    st.rerun()  # the whole page, whatever part of it the callback belongs to
 
-        original(state, votes, safely)
+            original(state, votes, safely)
 
-    setattr(SessionState, METHOD, guarded)
-    return True
+        return guarded
+
+    return replace_once(SessionState, METHOD, guard)

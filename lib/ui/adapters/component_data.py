@@ -11,38 +11,27 @@ server needs that memory.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import wraps
-from types import ModuleType
 from typing import Any
 
 from streamlit.components.v2.bidi_component import main, serialization
 from streamlit.dataframe_util import DataFormat
+
+from lib.ui.adapters.replaced import Part, replace_once
 
 WHOLE, PART = "determine_data_format", "is_dataframe_like"
 
 
 def send_without_pandas() -> bool:
     """See to it, once a process; False where Streamlit has no such places."""
-    whole = _replace(main, WHOLE, DataFormat.UNKNOWN, lambda data: isinstance(data, str))
-    part = _replace(
-        serialization,
-        PART,
-        False,
-        lambda data: isinstance(data, (list, dict)) and "pandas" not in sys.modules,
-    )
-    return whole and part
 
+    def whole(original: Part) -> Part:
+        return lambda data: DataFormat.UNKNOWN if isinstance(data, str) else original(data)
 
-def _replace(module: ModuleType, name: str, answer: object, is_known: Callable[[object], bool]) -> bool:
-    original = getattr(module, name, None)
-    if original is None:
-        return False
-    if not hasattr(original, "__wrapped__"):
+    def part(original: Part) -> Part:
+        def is_table(data: Any) -> Any:
+            return (not isinstance(data, (list, dict)) or "pandas" in sys.modules) and original(data)
 
-        @wraps(original)
-        def ask(data: Any) -> Any:
-            return answer if is_known(data) else original(data)
+        return is_table
 
-        setattr(module, name, ask)
-    return True
+    replaced = replace_once(main, WHOLE, whole), replace_once(serialization, PART, part)
+    return all(replaced)

@@ -10,10 +10,11 @@ twice while a part of the page redraws itself.
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import Any
 
 from streamlit.runtime.app_session import AppSession
+
+from lib.ui.adapters.replaced import Part, replace_once
 
 METHOD, TIMED = "request_rerun", "is_auto_rerun"
 PRESSES = frozenset({"trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value"})
@@ -21,20 +22,16 @@ PRESSES = frozenset({"trigger_value", "string_trigger_value", "json_trigger_valu
 
 def count_presses_once() -> bool:
     """See to it, once a process; False where Streamlit has no such place."""
-    original = getattr(AppSession, METHOD, None)
-    if original is None:
-        return False
-    if hasattr(original, "__wrapped__"):
-        return True
 
-    @wraps(original)
-    def request(session: Any, client_state: Any) -> None:
-        if getattr(client_state, TIMED, False):
-            states = client_state.widget_states
-            kept = [each for each in states.widgets if each.WhichOneof("value") not in PRESSES]
-            del states.widgets[:]
-            states.widgets.extend(kept)
-        original(session, client_state)
+    def once(original: Part) -> Part:
+        def request(session: Any, client_state: Any) -> None:
+            if getattr(client_state, TIMED, False):
+                states = client_state.widget_states
+                kept = [each for each in states.widgets if each.WhichOneof("value") not in PRESSES]
+                del states.widgets[:]
+                states.widgets.extend(kept)
+            original(session, client_state)
 
-    setattr(AppSession, METHOD, request)
-    return True
+        return request
+
+    return replace_once(AppSession, METHOD, once)

@@ -11,10 +11,11 @@ be missing until the learner does something.
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import Any
 
 from streamlit.runtime.app_session import AppSession, AppSessionState
+
+from lib.ui.adapters.replaced import Part, replace_once
 
 METHOD = "_create_scriptrunner"
 _WAIT_SECONDS = 0.005
@@ -23,25 +24,21 @@ _MOST_WAITS = 400
 
 def keep_late_runs() -> bool:
     """See to it, once a process; False where Streamlit has no such place."""
-    original = getattr(AppSession, METHOD, None)
-    if original is None:
-        return False
-    if hasattr(original, "__wrapped__"):
-        return True
 
-    @wraps(original)
-    def create(session: Any, rerun_data: Any, waits: int = 0) -> None:
-        if session._scriptrunner is None or waits >= _MOST_WAITS:
-            original(session, rerun_data)
-        else:  # it has ended, and the event loop has not heard of it yet
-            session._event_loop.call_later(_WAIT_SECONDS, again, session, rerun_data, waits + 1)
+    def late(original: Part) -> Part:
+        def create(session: Any, rerun_data: Any, waits: int = 0) -> None:
+            if session._scriptrunner is None or waits >= _MOST_WAITS:
+                original(session, rerun_data)
+            else:  # it has ended, and the event loop has not heard of it yet
+                session._event_loop.call_later(_WAIT_SECONDS, again, session, rerun_data, waits + 1)
 
-    def again(session: Any, rerun_data: Any, waits: int) -> None:
-        if session._state is AppSessionState.SHUTDOWN_REQUESTED:
-            return
-        runner = session._scriptrunner
-        if runner is None or not runner.request_rerun(rerun_data):
-            create(session, rerun_data, waits)
+        def again(session: Any, rerun_data: Any, waits: int) -> None:
+            if session._state is AppSessionState.SHUTDOWN_REQUESTED:
+                return
+            runner = session._scriptrunner
+            if runner is None or not runner.request_rerun(rerun_data):
+                create(session, rerun_data, waits)
 
-    setattr(AppSession, METHOD, create)
-    return True
+        return create
+
+    return replace_once(AppSession, METHOD, late)
