@@ -147,7 +147,8 @@ class Session:
                 self.sent = [*self.sent[1 - MAX_SENT :], Sent(wanted, self._number)]
         for store, name, before in self.newly_set:
             store.replaced[name] = (before, self.sent[-1].number)
-        self.newly_set.clear()
+        if may_draw:  # a run that was ended has not said all: the address that the next one sends is the one to wait for
+            self.newly_set.clear()
 
 
 def this_session() -> Session:

@@ -347,3 +347,27 @@ def test_pages_without_keys_and_frames_that_were_not_read(
     assert browser.address["W"] == "9"
     assert (browser.replaced == []) == reads_frame  # a language that nobody has read is not said
     assert browser.pushed == []
+
+
+def test_a_press_whose_run_is_ended_and_begun_again_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pressed, said = Memo("pressed", default=0), Memo("said", default=0)
+    table = Table("page", W, pressed, said)
+
+    def page() -> None:
+        open_page("page")
+        with table.read(Lang.EN) as state:
+            if state[said] != state[pressed]:
+                state.set(said, state[pressed])
+                st.rerun()
+            st.text(str(state[pressed]))
+            state.set(W, 1 + state[pressed])  # only now does the address change
+            offers(table, "_more", "More", [1], changes=lambda _: {pressed: table.now()[pressed] + 1})
+
+    browser = Browser(monkeypatch, page, {})
+    browser.press("_more", 1)
+    assert browser.shown == "1"
+    browser.press("_more", 1)  # said again by a browser that has not learnt that nothing is chosen any more
+    assert browser.shown == "1"
+    browser.learn()
+    browser.press("_more", 1)
+    assert browser.shown == "2"
