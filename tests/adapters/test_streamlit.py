@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit
+from streamlit.commands import execution_control
 from streamlit.components.v2.bidi_component import main, serialization
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -98,6 +99,17 @@ def test_back_and_forward_are_told_from_links() -> None:
         "taken for an address that the browser had not learnt yet (lib/ui/adapters/history.py)"
     )
     assert "isHistoryNavigation" in frontend(), "its frontend no longer tells the server of Back and Forward"
+
+
+def test_runs_of_one_message_are_told_from_a_new_message() -> None:
+    fields = {field.name for field in dataclasses.fields(ScriptRunContext)}
+    broken = (
+        "a page that runs again of its own accord cannot tell what it wrote itself from what the browser has learnt: "
+        "a press may count twice, and a digit that was kept come back (lib/ui/adapters/history.py)"
+    )
+    assert history.MESSAGE in fields, broken
+    assert "context_info=ctx.context_info" in inspect.getsource(execution_control), broken
+    assert "contextInfo" in frontend(), broken
 
 
 def test_callbacks_can_be_guarded() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.ui.adapters.history import is_history_navigation
+from lib.ui.adapters.history import is_history_navigation, last_message
 from lib.ui.components.address import replace_address
 
 _STATE_KEY = "_shapelab"
@@ -71,6 +71,7 @@ class Session:
     scripted: frozenset[str] = frozenset()
     stores: dict[str, Store] = field(default_factory=dict)
     newly_set: list[tuple[Store, str, Any]] = field(default_factory=list)
+    _message: object = None
     _number: int = 0
     _must_send: bool = False
     _opened_at: Address | None = None
@@ -84,6 +85,10 @@ class Session:
     def look(self, page: str, scripted: frozenset[str]) -> None:
         """Take note of the address that came with this run; ``scripted`` are the keys that scripts keep in it."""
         self.scripted = scripted
+        message = last_message()
+        if page == self.page and message is not None and message is self._message:
+            return  # the browser has said nothing since: what the address says was written here
+        self._message = message
         came = self._came()
         news = self.news
         if page != self.page:
@@ -147,7 +152,7 @@ class Session:
                 self.sent = [*self.sent[1 - MAX_SENT :], Sent(wanted, self._number)]
         for store, name, before in self.newly_set:
             store.replaced[name] = (before, self.sent[-1].number)
-        if may_draw:  # a run that was ended has not said all: the address that the next one sends is the one to wait for
+        if may_draw:  # a run that was ended has not said all: the next one's address is the one to wait for
             self.newly_set.clear()
 
 

@@ -371,3 +371,28 @@ def test_a_press_whose_run_is_ended_and_begun_again_counts_once(monkeypatch: pyt
     browser.learn()
     browser.press("_more", 1)
     assert browser.shown == "2"
+
+
+def test_what_the_page_wrote_itself_is_not_taken_for_what_the_browser_has_learnt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = Table("page", W, F)
+
+    def page() -> None:
+        open_page("page")
+        with table.read(Lang.EN) as state:
+            offers(table, "_preset", "Presets", [9], changes=lambda size: {W: size, F: 5})
+            state.slider(W, "W")
+        with table.read(Lang.EN, explains=False) as state:  # a second body, after the address was written
+            st.text(f"{state[W]} {state[F]}")
+            st.caption(str(state.news))
+
+    browser = Browser(monkeypatch, page, {"W": "4"})
+    browser.press("_preset", 9)
+    browser.slide("W", 8)  # sent with the old address
+    assert browser.shown == "8 5"
+    browser.learn()
+    browser.send()
+    assert browser.shown == "8 5"
+    assert browser.at.caption[0].value == "1"
+    assert browser.address == {"W": "8", "F": "5"}

@@ -48,6 +48,7 @@ class Browser:
         self.pushed: list[Address] = []
         self._on_their_way: list[Callable[[], None]] = []
         self._by_history = False
+        self._message = object()
         self._listen(monkeypatch)
         self.at = opened(body, **address)
 
@@ -67,6 +68,7 @@ class Browser:
         monkeypatch.setattr(kind, "from_dict", push)
         monkeypatch.setattr(sessions, "replace_address", replace)
         monkeypatch.setattr(sessions, "is_history_navigation", lambda: self._by_history)
+        monkeypatch.setattr(sessions, "last_message", lambda: self._message)
 
     def _push(self, new: Address) -> None:
         if new != self.address:
@@ -84,6 +86,7 @@ class Browser:
 
     def send(self) -> None:
         """Let the page run on what the learner did, with the address that the browser has."""
+        self._message = object()
         self.at.query_params.clear()
         self.at.query_params.update(self.address)
         lives(self.at.run())
