@@ -14,6 +14,7 @@ from lib.core.bundled_files import BundledFileError
 from lib.ui.adapters.callbacks import guard_callbacks
 from lib.ui.adapters.component_data import send_without_pandas
 from lib.ui.adapters.early_presses import count_presses_once
+from lib.ui.adapters.late_downloads import keep_late_downloads
 from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
 from lib.ui.adapters.session_values import look_up_single_values
@@ -46,6 +47,7 @@ def set_boundary() -> None:
     handle_script_errors(show_failure)
     guard_callbacks(_remember)
     keep_late_runs()
+    keep_late_downloads()
     count_presses_once()
     look_up_single_values()
     send_without_pandas()

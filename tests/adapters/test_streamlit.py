@@ -21,6 +21,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.runtime import Runtime
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.runtime.scriptrunner_utils.script_run_context import (
@@ -38,6 +39,7 @@ from lib.ui.adapters import (
     early_presses,
     frontend_chunks,
     history,
+    late_downloads,
     late_runs,
     timers,
 )
@@ -132,6 +134,20 @@ def test_nothing_of_a_late_run_is_lost() -> None:
     assert "sender is not self._scriptrunner" in inspect.getsource(
         AppSession._handle_scriptrunner_event_on_event_loop
     ), "Streamlit may have mended it: lib/ui/adapters/late_runs.py may go"
+
+
+def test_downloads_outlive_their_button_for_a_while() -> None:
+    source = inspect.getsource(MediaFileManager)
+    for part in (
+        late_downloads.METHOD,
+        "_drop_deferred_id",
+        "_deferred_callables",
+        "_files_by_session_and_coord",
+    ):
+        assert part in source, (
+            "Streamlit keeps files that are yet to be computed elsewhere: a download pressed in the moment of a "
+            "redraw fails (lib/ui/adapters/late_downloads.py)"
+        )
 
 
 def test_a_press_counts_once() -> None:
