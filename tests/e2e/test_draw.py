@@ -177,8 +177,6 @@ def test_pixels_and_units_say_their_numbers(server: Server, page: Page) -> None:
     expect(page.locator(".unit .equation")).to_contain_text("ReLU makes it")
 
 
-# Now and then Streamlit's frontend loses a place ("Bad delta path") when the fine-tuning ends: not mended yet.
-@pytest.mark.long
 def test_own_digits_are_kept_and_learned_from(server: Server, page: Page) -> None:
     open_draw(page, server)
     # The second 7, drawn elsewhere and wider, is held out.

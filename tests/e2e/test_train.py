@@ -338,8 +338,6 @@ def test_a_press_counts_once_though_the_page_redraws_before_it_is_sent(server: S
     expect_status(page, "Stopped")
 
 
-# Now and then a download is asked for in the moment in which a redraw replaces it: not mended yet.
-@pytest.mark.long
 def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
     server: Server, page: Page, tmp_path: Path
 ) -> None:
@@ -352,6 +350,7 @@ def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
     expect(inside).to_have_attribute("data-step", "0", timeout=RUN_MS)
     # What it says of the learner's own last drawing, from the first step on.
     expect(inside).to_have_attribute("data-own", re.compile(r"^(\d+ ){9}\d+$"), timeout=RUN_MS)
+    absent(page.get_by_role("link", name="Draw a digit to watch here, too"))  # there is one already
     guess = inside.get_attribute("data-own")
     expect_status(page, "Paused")
     button(page, "Step").click()
@@ -416,6 +415,7 @@ def test_a_run_that_diverges_says_so_and_train_is_on_a_phones_first_screen(
     assert box(button(page, "Train"))["y"] < 700
     assert sideways(page) == 0
     run = start(page)
+    expect(page.get_by_role("link", name="Draw a digit to watch here, too")).to_be_visible(timeout=RUN_MS)
     expect(page.get_by_text(re.compile(r"The loss is no number from step \d+ on"))).to_be_visible(
         timeout=RUN_MS
     )

@@ -26,6 +26,7 @@ from lib.ui.adapters.timers import rerun_fragment, runs_by_itself, stop_timer
 from lib.ui.drawing import last_drawing
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
+from lib.ui.pages import page_info
 from lib.ui.runs.closer import awaits_answers
 from lib.ui.runs.runs import Shown, look_at, my_runs, run_names, settings_text
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
@@ -156,6 +157,11 @@ def _moving(view: Frame, texts: TrainTexts, run_id: str | None, found: _Found) -
                 insides(view, state, texts, shown, name)
                 st.text(f"{name}: {settings_text(shown.config, runs.settings)}")
                 weights_of_step(state, texts, shown, name)
+                if not last_drawing():
+                    draw = page_info("draw")
+                    st.page_link(
+                        draw.file, label=texts.draw_own, icon=draw.icon, query_params={"lang": view.lang}
+                    )
         loss_chart(view, state, texts, _charted(view, state, shown, mine))
 
 

@@ -71,6 +71,7 @@ class TrainTexts:
     # Inside
     insides: dict[str, str]
     """Of the picture that the browser draws; slots in braces."""
+    draw_own: str
     weights_of_step: str
     """Slots: step."""
     weights_of_step_help: str
@@ -242,6 +243,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "own": "Your own digit is read as {digit} ({percent} %).",
             "keys": "Arrow keys move from picture to picture",
         },
+        draw_own="Draw a digit to watch here, too",
         weights_of_step="Weights of step {step} (safetensors)",
         weights_of_step_help="A worker trains the run again up to this step: same seed, same numbers.",
         troubles={
@@ -417,6 +419,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "own": "你自己写的数字读作 {digit}（{percent} %）。",
             "keys": "方向键逐张移动",
         },
+        draw_own="自己写一个数字，也在上图中看",
         weights_of_step="第 {step} 步的权重（safetensors）",
         weights_of_step_help="工作进程会重新训练到这一步：种子相同，数值也相同。",
         troubles={
