@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,6 +41,12 @@ def session(runner: Ended | None) -> Any:
     )
 
 
+def _run(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """In a thread of its own: a browser of another test may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(scene())).result()
+
+
 async def _started(tab: Any, then: Any) -> list[RerunData]:
     started: list[RerunData] = []
     original = getattr(AppSession, METHOD)
@@ -71,14 +79,14 @@ def test_it_waits_until_the_old_one_has_been_heard_to_its_end() -> None:
         started = await _started(tab, end)
         assert (len(seen), [data.fragment_id for data in started]) == (1, ["part"])
 
-    asyncio.run(scene())
+    _run(scene)
 
 
 def test_it_starts_at_once_where_nothing_is_on_its_way() -> None:
     async def scene() -> None:
         assert len(await _started(session(None), lambda: None)) == 1
 
-    asyncio.run(scene())
+    _run(scene)
 
 
 def test_a_new_one_takes_it_over() -> None:
@@ -91,7 +99,7 @@ def test_a_new_one_takes_it_over() -> None:
         assert await _started(tab, go) == []
         assert [data.fragment_id for data in new.asked] == ["part"]
 
-    asyncio.run(scene())
+    _run(scene)
 
 
 def test_a_tab_that_was_closed_starts_nothing() -> None:
@@ -103,4 +111,4 @@ def test_a_tab_that_was_closed_starts_nothing() -> None:
 
         assert await _started(tab, close) == []
 
-    asyncio.run(scene())
+    _run(scene)

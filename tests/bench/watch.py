@@ -1,13 +1,15 @@
 """What one tab that watches a training costs the server's process, in milliseconds of processor time a second.
 
-The training itself is a worker's. A headless learner does what a browser does: a redraw twice a second. Beside it
-stands a page with a progress bar alone that is redrawn as often, in the same run.
+The training itself is a worker's; what the server needs while nobody is there is printed, and not taken off. A
+headless learner does what a browser does: a redraw twice a second. Beside it stands a page with a progress bar
+alone that is redrawn as often, in the same run.
 """
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,14 @@ async def watched(url: str, pid: int, query: str) -> dict[str, float]:
     return {"ms": spent / SECONDS, "kilobytes": got / SECONDS / 1000}
 
 
+def still(pid: int) -> float:
+    """Without anybody on it: its own clocks."""
+    time.sleep(LEAD_SECONDS)
+    cpu = cpu_milliseconds(pid)
+    time.sleep(SECONDS)
+    return (cpu_milliseconds(pid) - cpu) / SECONDS
+
+
 async def floor(url: str, pid: int) -> float:
     """Of a tab on the empty page."""
     async with Learner(url, "") as learner:
@@ -69,6 +79,7 @@ def measure() -> dict[str, Any]:
         with running_app(script, STREAMLIT_RUNNER_POST_SCRIPT_GC="false") as empty:
             results["empty_page_server_ms_a_second"] = round(asyncio.run(floor(empty.url, empty.pid)), 1)
     with running_app() as server:
+        results["nobody_server_ms_a_second"] = round(still(server.pid), 1)
         for name, query in WAYS.items():
             found = asyncio.run(watched(server.url, server.pid, query))
             results[f"{name}_server_ms_a_second"] = round(found["ms"], 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -21,14 +22,17 @@ from lib.figures.training import (
     loss_reading,
 )
 from lib.jobs.manager import get_manager
-from lib.jobs.views import RunView, UnknownRunError
-from lib.lessons.train.state import LOG_Y, MAX_OVERLAY, SMOOTHING
+from lib.jobs.views import RunStatus, RunView, UnknownRunError
+from lib.lessons.train.state import EPOCHS_DRAWN, LOG_Y, LOSS_DRAWN, MAX_OVERLAY, SMOOTHING, Drawn
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart, chart_text
 from lib.ui.frame import Frame
 from lib.ui.runs.runs import series_of
 from lib.ui.state import State
 from lib.ui.texts.charts import CHART_TEXTS
+
+LOSS_SECONDS = 0.8
+"""How long the chart of a loss that goes on stands: each second redraw makes it anew, the pictures beside it move."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,12 @@ class Charted:
         """Of the training: equal for equal settings."""
         assert isinstance(self.run.config, TrainConfig)
         return f"{type(self.run.config).__name__} {self.run.config.identity}"
+
+    @property
+    def floor(self) -> float:
+        """Below which its loss cannot come."""
+        assert isinstance(self.run.config, TrainConfig)
+        return self.run.config.loss_floor
 
 
 class _Shared:
@@ -77,12 +87,8 @@ class _Shared:
 _SHARED = _Shared(most=200)
 
 
-def _kind_of(view: Frame, charted: list[Charted]) -> Hashable:
-    """Equal where the curves are: equal settings make equal numbers."""
-    return view.lang, view.dark, tuple((each.name, each.identity, each.run.steps_done) for each in charted)
-
-
 def _epochs_of(view: Frame, charted: list[Charted]) -> Hashable:
+    """Equal where the curves are: equal settings make equal numbers."""
     return view.lang, view.dark, tuple((each.name, each.identity, len(each.run.epochs)) for each in charted)
 
 
@@ -108,20 +114,23 @@ def charted_runs(
 
 def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Charted]) -> None:
     """The loss of each minibatch, smoothed and on the axis that :func:`loss_controls` sets."""
-    words = CHART_TEXTS[view.lang]
-    series = [each.series for each in charted]
     smoothing, log_y = state[SMOOTHING], state[LOG_Y]
-    st.markdown(f"**{texts.loss_chart}**" if series else f"{texts.no_run}\n\n**{texts.loss_chart}**")
-    spec = _SHARED.get(
-        (_kind_of(view, charted), smoothing, log_y),
-        lambda: chart_text(loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark)),
-    )
-    chart(
-        spec,
-        key="loss_chart",
-        alt=loss_reading(series, words),
-    )
-    floors = {each.floor for each in series} - {0.0}
+    st.markdown(f"**{texts.loss_chart}**" if charted else f"{texts.no_run}\n\n**{texts.loss_chart}**")
+    runs = tuple((each.name, each.identity) for each in charted)
+    what = (view.lang, view.dark, runs, smoothing, log_y)
+    drawn = state[LOSS_DRAWN]
+    goes_on = any(each.run.status is RunStatus.RUNNING for each in charted)
+    if drawn is None or not goes_on or drawn.what != what or time.monotonic() - drawn.at > LOSS_SECONDS:
+        words = CHART_TEXTS[view.lang]
+        series = [each.series for each in charted]
+        spec = _SHARED.get(
+            (what, tuple(each.run.steps_done for each in charted)),
+            lambda: chart_text(loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark)),
+        )
+        drawn = Drawn(what, time.monotonic(), spec, loss_reading(series, words))
+        state.set(LOSS_DRAWN, drawn if goes_on else None)
+    chart(drawn.spec, key="loss_chart", alt=drawn.alt)
+    floors = {each.floor for each in charted} - {0.0}
     if floors:
         st.caption(texts.softmax_floor.format(floor=f"{min(floors):.4f}"))
 
@@ -133,8 +142,10 @@ def loss_controls(state: State, texts: TrainTexts) -> None:
         state.toggle(LOG_Y, texts.log_y, help=texts.log_y_help)
 
 
-def epoch_charts(view: Frame, texts: TrainTexts, charted: list[Charted]) -> None:
+def epoch_charts(view: Frame, state: State, texts: TrainTexts, charted: list[Charted]) -> None:
     """What each epoch's end measured."""
+    if charted:
+        state.set(EPOCHS_DRAWN, (charted[0].run.id, len(charted[0].run.epochs), time.monotonic()))
     words = CHART_TEXTS[view.lang]
     series = [each.series for each in charted]
     left, right = st.columns(2)

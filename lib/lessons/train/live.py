@@ -20,7 +20,7 @@ from lib.lessons.train.insides import insides
 from lib.lessons.train.results import results
 from lib.lessons.train.run_table import run_table
 from lib.lessons.train.shown import show_notice, start_run
-from lib.lessons.train.state import OVERLAY, PAUSED, RUN, SPEED, TABLE
+from lib.lessons.train.state import EPOCHS_DRAWN, OVERLAY, PAUSED, RUN, SPEED, TABLE
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.adapters.timers import rerun_fragment, runs_by_itself, stop_timer
 from lib.ui.drawing import last_drawing
@@ -36,8 +36,9 @@ REDRAW_SECONDS = 0.5
 PAUSED_SECONDS = 1.0
 SOON_SECONDS = 0.2
 EPOCHS_SECONDS = 2.0
+TABLE_SECONDS = 10.0
 BEHIND_SECONDS = 0.5
-PART = "train_live"
+PART, EPOCHS_PART = "train_live", "train_epochs"
 _BADGES = {
     RunStatus.QUEUED: "gray",
     RunStatus.STARTING: "gray",
@@ -59,7 +60,7 @@ class _Was:
 
 @dataclass(frozen=True)
 class _Found:
-    """How the steering, the table and the charts of epochs, which redraw seldom, found the run, and when."""
+    """How the steering and the table, which redraw seldom, found the run, and when."""
 
     status: RunStatus | None
     stands_at: int | None
@@ -94,7 +95,7 @@ class _Found:
         """Whether the rest is to be drawn anew. Of epochs only now and then: fast trainings have several a second."""
         if (self.status, self.stands_at, self.is_behind) != (now.status, now.stands_at, now.is_behind):
             return True
-        return self.epochs != now.epochs and now.at - self.at >= EPOCHS_SECONDS
+        return self.epochs != now.epochs and now.at - self.at >= TABLE_SECONDS
 
 
 def live(view: Frame, texts: TrainTexts, shown: Shown | None, place: DeltaGenerator) -> None:
@@ -132,7 +133,7 @@ def _live(
         mine = my_runs()
         charted = _charted(view, state, shown, mine)
         run_table(view, state, texts, charted, mine)
-        epoch_charts(view, texts, charted)
+        st.fragment(_epochs, key=EPOCHS_PART)(view, texts, run_id)
         if was.is_active:
             with place, st.container():  # from the start, or nothing could be drawn there later
                 if has_ended and shown is not None:
@@ -163,6 +164,16 @@ def _moving(view: Frame, texts: TrainTexts, run_id: str | None, found: _Found) -
                         draw.file, label=texts.draw_own, icon=draw.icon, query_params={"lang": view.lang}
                     )
         loss_chart(view, state, texts, _charted(view, state, shown, mine))
+        run_of, count, at = state[EPOCHS_DRAWN]
+    if runs_by_itself() and run_of == run_id and count != now.epochs and now.at - at >= EPOCHS_SECONDS:
+        rerun_fragment(EPOCHS_PART)
+
+
+def _epochs(view: Frame, texts: TrainTexts, run_id: str | None) -> None:
+    """The charts of epochs, redrawn as soon as there are more of them, at most every two seconds."""
+    shown = look_at(run_id) if run_id is not None else None
+    with TABLE.read(view.lang, explains=False) as state:
+        epoch_charts(view, state, texts, _charted(view, state, shown, my_runs()))
 
 
 def _charted(view: Frame, state: State, shown: Shown | None, mine: list[RunView]) -> list[Charted]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -216,6 +216,16 @@ class Sent:
     answers: int = 0
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """The chart of a loss that goes on: ``what`` it shows, but for its length, and when it was made."""
+
+    what: Hashable
+    at: float
+    spec: str
+    alt: str
+
+
 SENT: Memo[Sent] = Memo("sent", default=Sent(), fresh=True)
 ASKED = Memo("asked", default="")
 """The run and step whose results the learner asked for, although they take long."""
@@ -229,6 +239,10 @@ ACTS_DONE = Memo("acts_done", default=("", 0))
 """The last act of the table of runs that was done: whose, and its number."""
 OPEN_RUN = Memo("open_run", default="")
 """The run whose files are offered."""
+EPOCHS_DRAWN = Memo("epochs_drawn", default=("", 0, 0.0))
+"""Of which run, how many and when: the epochs on their charts."""
+LOSS_DRAWN: Memo[Drawn | None] = Memo("loss_drawn", default=None, fresh=True)
+"""What was last drawn of a training that goes on."""
 DRAW = Memo("ten_draw", default=0)
 """Which ten test images are drawn."""
 
@@ -262,5 +276,7 @@ TABLE = Table(
     NOTICE,
     ACTS_DONE,
     OPEN_RUN,
+    EPOCHS_DRAWN,
+    LOSS_DRAWN,
     DRAW,
 )
