@@ -24,6 +24,11 @@ from tests.e2e.waits import absent, becomes, box, complaints, finished, sideways
 
 pytestmark = pytest.mark.e2e
 
+SEEN_FROM_NOW_ON = """node => {
+    node.seen = new Set()
+    new MutationObserver(() => node.seen.add(node.dataset.step)).observe(node, { attributes: true })
+    return true
+}"""
 RUN_MS = 120_000 * PATIENCE
 EPOCH_STEPS = 938
 SHORT = "epochs=1&share=5"  # 3,000 images: well under a second of training
@@ -355,8 +360,11 @@ def test_slow_motion_from_step_0_scrubbed_filmed_stopped_and_drawn_with(
     expect_status(page, "Paused")
     button(page, "Step").click()
     expect(inside).to_have_attribute("data-step", "1")
+    # Ten steps come with each redraw: the browser shows one after the other.
+    value(inside, SEEN_FROM_NOW_ON)
     button(page, "Resume").click()
-    becomes(inside, "node => Number(node.dataset.step)", lambda step: step >= 12)
+    becomes(inside, "node => Number(node.dataset.step)", lambda step: step >= 32)
+    assert value(inside, "node => node.seen.size") >= 12
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_visible(timeout=RUN_MS)
     expect_status(page, "Paused")

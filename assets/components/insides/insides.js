@@ -18,7 +18,7 @@ import { Stage } from "./stage.js";
  *   "own" | "keys", string>} Labels
  * @typedef {{
  *   run: string, name: string, from: number, items: Item[], total: number, stepsPerEpoch: number, digits: string,
- *   labels: Labels, colours: Colours, at: string, news: number, floor: number,
+ *   labels: Labels, colours: Colours, at: string, news: number, floor: number, isGoingOn: boolean,
  *   own: { digit: string, steps: number[], probabilities: string } | null, said: string,
  * }} Header `from`: the last step that was sent before these, -1 for none; `digits`: ten times 784 bytes in base64;
  *   `at` counts where `news` is another number than before; `own`: the learner's digit and, for each of some steps,
@@ -31,6 +31,10 @@ const FILM_FPS = 15;
 const FILM_KINDS = ["video/webm;codecs=vp9", "video/webm", "video/mp4"];
 const REST_MS = 350;
 const END_MS = 1200;
+/** While a training goes on its pictures come once a second: they are shown one after the other until the next come. */
+const STRETCH_MS = 900;
+/** So many pictures has a training that has just begun: it is seen from step 0 on. */
+const YOUNG = 100;
 
 class Insides {
   /**
@@ -72,6 +76,8 @@ class Insides {
     this.recorder = null;
     /** @type {number | undefined} */
     this.resting = undefined;
+    /** @type {number | undefined} */
+    this.catching = undefined;
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(root);
   }
@@ -80,6 +86,7 @@ class Insides {
     this.observer.disconnect();
     this.stop();
     clearTimeout(this.resting);
+    clearTimeout(this.catching);
   }
 
   /** @param {Uint8Array} bytes */
@@ -103,6 +110,7 @@ class Insides {
       this.own = props.said;
     }
     const { history } = this;
+    clearTimeout(this.catching); // places change while pictures are taken in
     const shown = history.shots[this.place];
     const isWhole = await history.take(props.items, rest);
     if (history !== this.history) return;
@@ -116,9 +124,37 @@ class Insides {
       this.isFollowing = false;
       this.place = history.placeOf(Number(props.at));
     }
-    if (this.isFollowing) this.place = Math.max(0, history.shots.length - 1);
-    this.slider.max = String(Math.max(0, history.shots.length - 1));
+    const last = Math.max(0, history.shots.length - 1);
+    this.slider.max = String(last);
+    if (this.isFollowing) {
+      const before = shown ? history.placeOf(shown.step) : last < YOUNG ? -1 : last;
+      this.catchUp(props.isGoingOn ? before : last, last);
+    }
     this.show();
+  }
+
+  /**
+   * Go to the last picture: by way of all that came meanwhile, where one was shown before.
+   *
+   * @param {number} from
+   * @param {number} last
+   */
+  catchUp(from, last) {
+    clearTimeout(this.catching);
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (isCalm || document.hidden || last - from < 2) {
+      this.place = last;
+      return;
+    }
+    const began = performance.now();
+    const next = () => {
+      if (!this.isFollowing || this.timer !== undefined) return;
+      const part = Math.min(1, (performance.now() - began) / STRETCH_MS);
+      this.place = Math.min(last, from + 1 + Math.floor(part * (last - from - 1)));
+      this.show();
+      if (this.place < last) this.catching = setTimeout(next, STRETCH_MS / (last - from));
+    };
+    next();
   }
 
   /** @param {Header} props */
@@ -158,6 +194,7 @@ class Insides {
 
   /** @param {number} place */
   moveTo(place) {
+    clearTimeout(this.catching);
     this.place = place;
     this.isFollowing = place >= this.history.shots.length - 1;
     this.show();

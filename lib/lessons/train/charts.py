@@ -22,17 +22,14 @@ from lib.figures.training import (
     loss_reading,
 )
 from lib.jobs.manager import get_manager
-from lib.jobs.views import RunStatus, RunView, UnknownRunError
-from lib.lessons.train.state import EPOCHS_DRAWN, LOG_Y, LOSS_DRAWN, MAX_OVERLAY, SMOOTHING, Drawn
+from lib.jobs.views import RunView, UnknownRunError
+from lib.lessons.train.state import EPOCHS_DRAWN, LOG_Y, MAX_OVERLAY, SMOOTHING
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart, chart_text
 from lib.ui.frame import Frame
 from lib.ui.runs.runs import series_of
 from lib.ui.state import State
 from lib.ui.texts.charts import CHART_TEXTS
-
-LOSS_SECONDS = 0.8
-"""How long the chart of a loss that goes on stands: each second redraw makes it anew, the pictures beside it move."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +84,12 @@ class _Shared:
 _SHARED = _Shared(most=200)
 
 
-def _epochs_of(view: Frame, charted: list[Charted]) -> Hashable:
+def _kind_of(view: Frame, charted: list[Charted]) -> Hashable:
     """Equal where the curves are: equal settings make equal numbers."""
+    return view.lang, view.dark, tuple((each.name, each.identity, each.run.steps_done) for each in charted)
+
+
+def _epochs_of(view: Frame, charted: list[Charted]) -> Hashable:
     return view.lang, view.dark, tuple((each.name, each.identity, len(each.run.epochs)) for each in charted)
 
 
@@ -116,20 +117,16 @@ def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Chart
     """The loss of each minibatch, smoothed and on the axis that :func:`loss_controls` sets."""
     smoothing, log_y = state[SMOOTHING], state[LOG_Y]
     st.markdown(f"**{texts.loss_chart}**" if charted else f"{texts.no_run}\n\n**{texts.loss_chart}**")
-    runs = tuple((each.name, each.identity) for each in charted)
-    what = (view.lang, view.dark, runs, smoothing, log_y)
-    drawn = state[LOSS_DRAWN]
-    goes_on = any(each.run.status is RunStatus.RUNNING for each in charted)
-    if drawn is None or not goes_on or drawn.what != what or time.monotonic() - drawn.at > LOSS_SECONDS:
-        words = CHART_TEXTS[view.lang]
-        series = [each.series for each in charted]
-        spec = _SHARED.get(
-            (what, tuple(each.run.steps_done for each in charted)),
+    words = CHART_TEXTS[view.lang]
+    series = [each.series for each in charted]
+    chart(
+        _SHARED.get(
+            (_kind_of(view, charted), smoothing, log_y),
             lambda: chart_text(loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark)),
-        )
-        drawn = Drawn(what, time.monotonic(), spec, loss_reading(series, words))
-        state.set(LOSS_DRAWN, drawn if goes_on else None)
-    chart(drawn.spec, key="loss_chart", alt=drawn.alt)
+        ),
+        key="loss_chart",
+        alt=loss_reading(series, words),
+    )
     floors = {each.floor for each in charted} - {0.0}
     if floors:
         st.caption(texts.softmax_floor.format(floor=f"{min(floors):.4f}"))

@@ -18,6 +18,7 @@ from lib.core.training.config import CLASSES
 from lib.core.training.picture_codec import ten_digits
 from lib.core.training.reports import Picture
 from lib.figures.palette import palette
+from lib.jobs.views import RunStatus
 from lib.lessons.train.state import AT, SENT, TABLE, Sent
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.base import browser_component
@@ -54,6 +55,7 @@ def insides(view: Frame, state: State, texts: TrainTexts, shown: Shown, name: st
         "items": [_item(picture) for picture in new] + [{**_item(each), "isClose": True} for each in close],
         "total": run.total_steps,
         "floor": shown.config.loss_floor,
+        "isGoingOn": run.status is RunStatus.RUNNING,
         "stepsPerEpoch": shown.config.steps_per_epoch,
         "digits": _digits() if sent.last < 0 else "",
         "own": _own(digit, answers) if has_news else None,

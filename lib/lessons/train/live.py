@@ -1,4 +1,4 @@
-"""The part of /train that moves: steering, progress and charts, the middle redrawn twice a second during a run."""
+"""The part of /train that moves: steering, progress and charts, the middle redrawn each second during a run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State
 
 REDRAW_SECONDS = 0.5
-PAUSED_SECONDS = 1.0
+STEADY_SECONDS = 1.0
+"""While it trains or is paused: the browser shows one picture after the other in the time up to the next redraw."""
 SOON_SECONDS = 0.2
 EPOCHS_SECONDS = 2.0
 TABLE_SECONDS = 10.0
@@ -89,7 +90,8 @@ class _Found:
         """How often to look again; None is never."""
         if not self.moves:
             return None
-        return PAUSED_SECONDS if self.status is RunStatus.PAUSED and not self.awaits else REDRAW_SECONDS
+        is_steady = self.status is RunStatus.RUNNING or (self.status is RunStatus.PAUSED and not self.awaits)
+        return STEADY_SECONDS if is_steady else REDRAW_SECONDS
 
     def is_old(self, now: _Found) -> bool:
         """Whether the rest is to be drawn anew. Of epochs only now and then: fast trainings have several a second."""

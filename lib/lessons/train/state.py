@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -216,16 +216,6 @@ class Sent:
     answers: int = 0
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """The chart of a loss that goes on: ``what`` it shows, but for its length, and when it was made."""
-
-    what: Hashable
-    at: float
-    spec: str
-    alt: str
-
-
 SENT: Memo[Sent] = Memo("sent", default=Sent(), fresh=True)
 ASKED = Memo("asked", default="")
 """The run and step whose results the learner asked for, although they take long."""
@@ -241,8 +231,6 @@ OPEN_RUN = Memo("open_run", default="")
 """The run whose files are offered."""
 EPOCHS_DRAWN = Memo("epochs_drawn", default=("", 0, 0.0))
 """Of which run, how many and when: the epochs on their charts."""
-LOSS_DRAWN: Memo[Drawn | None] = Memo("loss_drawn", default=None, fresh=True)
-"""What was last drawn of a training that goes on."""
 DRAW = Memo("ten_draw", default=0)
 """Which ten test images are drawn."""
 
@@ -277,6 +265,5 @@ TABLE = Table(
     ACTS_DONE,
     OPEN_RUN,
     EPOCHS_DRAWN,
-    LOSS_DRAWN,
     DRAW,
 )
