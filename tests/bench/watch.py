@@ -1,7 +1,7 @@
 """What one tab that watches a training costs the server's process, in milliseconds of processor time a second.
 
 The training itself is a worker's; what the server needs while nobody is there is printed, and not taken off. A
-headless learner does what a browser does: a redraw twice a second. Beside it stands a page with a progress bar
+headless learner does what a browser does: a redraw each second. Beside it stands a page with a progress bar
 alone that is redrawn as often, in the same run.
 """
 
@@ -13,15 +13,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+from lib.lessons.train.live import STEADY_SECONDS
 from tests.bench.learner import Learner
 from tests.bench.measure import cpu_milliseconds
 from tests.e2e.server import running_app
 
 BUDGET_MS = 20
-EMPTY = """
+EMPTY = f"""
 import streamlit as st
 
-@st.fragment(run_every=0.5)
+@st.fragment(run_every={STEADY_SECONDS})
 def part():
     st.progress(0.5)
 

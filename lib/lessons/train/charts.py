@@ -51,12 +51,6 @@ class Charted:
         assert isinstance(self.run.config, TrainConfig)
         return f"{type(self.run.config).__name__} {self.run.config.identity}"
 
-    @property
-    def floor(self) -> float:
-        """Below which its loss cannot come."""
-        assert isinstance(self.run.config, TrainConfig)
-        return self.run.config.loss_floor
-
 
 class _Shared:
     """Charts as text, the last ones drawn: a class sees the same curves at the same moment."""
@@ -115,19 +109,20 @@ def charted_runs(
 
 def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Charted]) -> None:
     """The loss of each minibatch, smoothed and on the axis that :func:`loss_controls` sets."""
-    smoothing, log_y = state[SMOOTHING], state[LOG_Y]
-    st.markdown(f"**{texts.loss_chart}**" if charted else f"{texts.no_run}\n\n**{texts.loss_chart}**")
     words = CHART_TEXTS[view.lang]
     series = [each.series for each in charted]
+    smoothing, log_y = state[SMOOTHING], state[LOG_Y]
+    st.markdown(f"**{texts.loss_chart}**" if series else f"{texts.no_run}\n\n**{texts.loss_chart}**")
+    spec = _SHARED.get(
+        (_kind_of(view, charted), smoothing, log_y),
+        lambda: chart_text(loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark)),
+    )
     chart(
-        _SHARED.get(
-            (_kind_of(view, charted), smoothing, log_y),
-            lambda: chart_text(loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark)),
-        ),
+        spec,
         key="loss_chart",
         alt=loss_reading(series, words),
     )
-    floors = {each.floor for each in charted} - {0.0}
+    floors = {each.floor for each in series} - {0.0}
     if floors:
         st.caption(texts.softmax_floor.format(floor=f"{min(floors):.4f}"))
 

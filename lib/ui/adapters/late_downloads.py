@@ -29,16 +29,13 @@ def keep_late_downloads() -> bool:
         replaced_at: dict[str, float] = {}
 
         def remove(manager: Any) -> None:
+            nonlocal replaced_at
             try:
-                old = _without_button(manager)
                 now = time.monotonic()
-                since = {name: replaced_at.get(name, now) for name in old}
-                replaced_at.clear()
-                replaced_at.update(since)
-                for name, moment in since.items():
-                    if now - moment >= KEPT_SECONDS:
-                        manager._drop_deferred_id(name)
-                        del replaced_at[name]
+                since = {name: replaced_at.get(name, now) for name in _without_button(manager)}
+                replaced_at = {name: then for name, then in since.items() if now - then < KEPT_SECONDS}
+                for name in since.keys() - replaced_at.keys():
+                    manager._drop_deferred_id(name)
             except AttributeError:
                 original(manager)
 

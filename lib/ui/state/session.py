@@ -126,6 +126,11 @@ class Session:
         del self.sent[: places[0]]
         return True
 
+    def forget_set(self, store: Store, name: str) -> None:
+        """The learner has moved that widget since the server set it: what its browser showed before means nothing."""
+        store.replaced.pop(name, None)
+        self.newly_set = [each for each in self.newly_set if each[0] is not store or each[1] != name]
+
     def write(self, texts: Address, known: Iterable[str], *, may_draw: bool) -> None:
         """Let the address say these texts: one step of the browser's history, or none where nothing has changed.
 

@@ -131,8 +131,7 @@ class Table:
             before, number = store.replaced.get(name, (MISSING, 0))
             if raw == before and session.acknowledged < number:
                 continue  # not moved: the browser had not learnt yet what the server has set
-            store.replaced.pop(name, None)
-            session.newly_set = [each for each in session.newly_set if each[:2] != (store, name)]
+            session.forget_set(store, name)
             take_raw(store, self.keys[name], raw)
 
 

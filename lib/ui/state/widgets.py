@@ -365,7 +365,7 @@ class State(Values):
             before, number = store.replaced.get(name, (MISSING, 0))
             if raw == before and this_session().acknowledged < number:
                 return  # not moved: the browser had not learnt yet what the server has set
-            store.replaced.pop(name, None)
+            this_session().forget_set(store, name)
             store.refused.pop(name, None)
             try:
                 self.table.change(changes(raw))
