@@ -125,7 +125,6 @@ class Insides {
       this.place = history.placeOf(Number(props.at));
     }
     const last = Math.max(0, history.shots.length - 1);
-    this.slider.max = String(last);
     if (this.isFollowing) {
       const before = shown ? history.placeOf(shown.step) : last < YOUNG ? -1 : last;
       this.catchUp(props.isGoingOn ? before : last, last);
@@ -225,10 +224,13 @@ class Insides {
   draw() {
     const { header, history } = this;
     if (!header) return;
+    // Whoever follows sees the training end at the picture that is shown, until they look back.
+    const shots = this.isFollowing ? history.shots.slice(0, this.place + 1) : history.shots;
+    this.slider.max = String(Math.max(0, shots.length - 1));
     this.slider.value = String(this.place);
-    const shot = history.shots[this.place];
+    const shot = shots[this.place];
     this.stage.draw({
-      shots: history.shots,
+      shots,
       place: this.place,
       total: header.total,
       stepsPerEpoch: header.stepsPerEpoch,
