@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -173,25 +174,20 @@ def _line(
         "type": "scatter",
         "mode": "lines",
         "name": name,
-        "x": _short(x),
-        "y": _short(y),
+        "x": packed(x),
+        "y": packed(y),
         "line": line,
         "hovertemplate": "%{x:.2f}: %{y:.4f}<extra>%{fullData.name}</extra>",
     }
 
 
-def _short(values: NDArray[np.floating]) -> list[float]:
-    """With five digits that count: more than a screen shows, a third of the bytes.
+def packed(values: NDArray[np.floating]) -> dict[str, str]:
+    """As float32 in base64, which plotly.js takes for an array: a third of what writing each number down costs.
 
-    >>> _short(np.array([0.123456789, 98765.4321, 0.0], np.float32))
-    [0.12346, 98765.0, 0.0]
+    >>> packed(np.array([1.0, 0.5]))
+    {'dtype': 'f4', 'bdata': 'AACAPwAAAD8='}
     """
-    exact = np.asarray(values, np.float64)
-    with np.errstate(divide="ignore"):
-        places = 4 - np.floor(np.log10(np.abs(exact)))
-    scale = 10.0 ** np.clip(np.nan_to_num(places, posinf=0), -300, 300)
-    rounded: list[float] = (np.round(exact * scale) / scale).tolist()
-    return rounded
+    return {"dtype": "f4", "bdata": base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")}
 
 
 def _number(value: float) -> float | None:

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -107,6 +108,7 @@ class ManagerSettings:
         return self.cpu_workers if kind == "cpu" else 1
 
 
+@lru_cache(maxsize=64)
 def slot_kind(device: str) -> str:
     """Whose queue a device's runs join. What names no GPU joins the CPU's, and fails there by its own error.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 
@@ -37,6 +38,18 @@ def series(steps: int, epochs: int, name: str = "Run") -> RunSeries:
         EpochReport(i, i * each, 0.1, 0.2, 9000 + i, 10000, 1.0 * i) for i in range(1, epochs + 1)
     )
     return RunSeries(name, losses, reports, each, epochs)
+
+
+def unpacked(numbers: dict[str, str]) -> np.ndarray:
+    assert numbers["dtype"] == "f4"
+    return np.frombuffer(base64.b64decode(numbers["bdata"]), "<f4")
+
+
+def test_the_loss_chart_has_the_runs_own_numbers() -> None:
+    run = series(100, 5)
+    (line,) = loss_figure([run], TEXTS, smoothing=0.0, log_y=False, dark=False)["data"]
+    assert np.array_equal(unpacked(line["y"]), run.losses)
+    assert np.allclose(unpacked(line["x"]), np.arange(1, 101) / run.steps_per_epoch)
 
 
 @pytest.mark.parametrize("runs", [1, 2, 8])
@@ -85,7 +98,9 @@ def test_what_is_no_number_is_on_no_chart() -> None:
     runs = [RunSeries("<b>Run</b> %{x}", run.losses, broken, 20, 5)]
     for log_y in (False, True):
         figure = loss_figure(runs, TEXTS, smoothing=0.9, log_y=log_y, dark=False)
-        assert [trace["x"][-1] for trace in figure["data"]] == [pytest.approx(40 / 20)] * 2
+        assert [unpacked(trace["x"])[-1] for trace in figure["data"]] == [pytest.approx(40 / 20)] * 2
+        for trace in figure["data"]:
+            assert np.isfinite(unpacked(trace["y"])).all()
         assert "NaN" not in json.dumps(figure, allow_nan=False)
     points = epoch_loss_figure(runs, TEXTS, dark=False)["data"][0]
     assert points["y"] == [None] * 5

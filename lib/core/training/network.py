@@ -19,6 +19,7 @@ from torch import Tensor
 
 from lib.core.adapters.log_softmax import log_softmax_backward, softmax_backward
 from lib.core.training.config import IMAGE_PIXELS, Activation, TrainConfig
+from lib.core.training.data import LitPixels
 from lib.core.training.model import build_model
 
 _aten = torch.ops.aten
@@ -99,6 +100,21 @@ class Network:
             if i < len(self.layers) - 1:
                 values = activate(values, torch.empty_like(values))
         return values
+
+    def lit_logits(self, pixels: LitPixels) -> Tensor:
+        """The same for images that are read over and over: (N, 10), equal but for the order of a sum.
+
+        Values lie feature by feature, which is a fifth faster.
+        """
+        activate = _FORWARD[self.config.activation]
+        values, scale = pixels.values.t(), PIXEL_SCALE
+        for i, layer in enumerate(self.layers):
+            weight = layer.weight if i else layer.weight.index_select(1, pixels.places)
+            values = torch.addmm(layer.bias.unsqueeze(1), weight, values, alpha=scale)
+            scale = 1.0
+            if i < len(self.layers) - 1:
+                values = activate(values, torch.empty_like(values))
+        return values.t()
 
 
 _FORWARD: dict[Activation, Callable[[Tensor, Tensor], Tensor]] = {

@@ -63,7 +63,7 @@ class Recorder:
         self._count, self._side = picture_shape(config)
         self._shadow = make_network(config)
         labels = data.test_labels[:CONFUSION_DIGITS]
-        self._images = data.test_images[:CONFUSION_DIGITS]
+        self._data = data
         self._pairs = labels * CLASSES
         self._ten = torch.tensor(ten_digits(labels.cpu().numpy()), device=labels.device)
         self._before: NDArray[np.int8] | None = None
@@ -98,9 +98,10 @@ class Recorder:
             value.copy_(state[name])
         levels = levels_of(self._shadow.first_weights()[: self._count].cpu().numpy())
         levels = np.ascontiguousarray(levels.reshape(self._count, self._side, self._side))
-        probabilities = self._shadow.logits(self._images).softmax(dim=1)
-        counts = torch.bincount(self._pairs + probabilities.argmax(dim=1), minlength=CLASSES * CLASSES)
-        ten = torch.nan_to_num(probabilities[self._ten], nan=0.0)
+        logits = self._logits()
+        said = logits.t().max(dim=0).indices  # of digits that lie side by side: ten times as fast as argmax
+        counts = torch.bincount(self._pairs + said, minlength=CLASSES * CLASSES)
+        ten = torch.nan_to_num(logits[self._ten].softmax(dim=1), nan=0.0)
         picture = Picture(
             step=step,
             after=self._last_step,
@@ -110,10 +111,16 @@ class Recorder:
             levels=packed(levels, self._before),
             probabilities=(ten * 255).round().to(torch.uint8).cpu().numpy().tobytes(),
             confusion=counts.to(torch.int16).cpu().numpy().tobytes(),
-            is_finite=bool(torch.isfinite(probabilities).all()),
+            is_finite=bool(torch.isfinite(logits).all()),
         )
         self._before, self._last_step = levels, step
         return picture
+
+    def _logits(self) -> Tensor:
+        """(1000, 10): what the network says of the first test digits."""
+        if isinstance(self._shadow, Network):
+            return self._shadow.lit_logits(self._data.confusion_pixels)
+        return self._shadow.logits(self._data.test_images[:CONFUSION_DIGITS])
 
 
 class Reader:

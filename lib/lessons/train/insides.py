@@ -22,7 +22,6 @@ from lib.jobs.views import RunStatus
 from lib.lessons.train.state import AT, SENT, TABLE, Sent
 from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.base import browser_component
-from lib.ui.drawing import last_drawing
 from lib.ui.frame import Frame
 from lib.ui.runs.closer import closer_look, digit_reports
 from lib.ui.runs.runs import Shown
@@ -33,9 +32,12 @@ _COLOURS = ("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid
 _mount = browser_component("insides", html='<div class="insides"></div>')
 
 
-def insides(view: Frame, state: State, texts: TrainTexts, shown: Shown, name: str) -> None:
-    """Draw the run's pictures: what is new since the last redraw is sent, everything where the browser asks."""
-    run, sent, digit = shown.view, state[SENT], last_drawing()
+def insides(view: Frame, state: State, texts: TrainTexts, shown: Shown, name: str, digit: bytes) -> None:
+    """Draw the run's pictures: what is new since the last redraw is sent, everything where the browser asks.
+
+    ``digit`` is the learner's last one, 28 x 28 bytes; empty without any.
+    """
+    run, sent = shown.view, state[SENT]
     if sent.run != run.id:
         sent = Sent(run.id)
     stretches, near = closer_look(run, digit)

@@ -71,13 +71,13 @@ class _Found:
     at: float
 
     @classmethod
-    def of(cls, shown: Shown | None) -> _Found:
-        """As it is now."""
+    def of(cls, shown: Shown | None, digit: bytes) -> _Found:
+        """As it is now; ``digit`` is the learner's last one."""
         now = time.monotonic()
         if shown is None:
             return cls(None, None, False, 0, False, now)
         view = shown.view
-        awaits = awaits_answers(view, last_drawing())
+        awaits = awaits_answers(view, digit)
         return cls(view.status, _stands_at(shown), _is_behind(shown), len(view.epochs), awaits, now)
 
     @property
@@ -129,7 +129,7 @@ def _live(
         with st.container():
             show_notice(state)
         _steering(state, texts, shown)
-        found = _Found.of(shown)
+        found = _Found.of(shown, last_drawing())
         st.fragment(_moving, run_every=found.redraw_seconds)(view, texts, run_id, found)
         loss_controls(state, texts)
         mine = my_runs()
@@ -145,7 +145,8 @@ def _live(
 def _moving(view: Frame, texts: TrainTexts, run_id: str | None, found: _Found) -> None:
     """What changes with each redraw, and nothing else: a class of thirty watches at once."""
     shown = look_at(run_id) if run_id is not None else None
-    now = _Found.of(shown)
+    digit = last_drawing()
+    now = _Found.of(shown, digit)
     if runs_by_itself() and found.is_old(now) and not rerun_fragment(PART):
         st.rerun()
     if not now.moves and not stop_timer() and found.moves:
@@ -157,10 +158,10 @@ def _moving(view: Frame, texts: TrainTexts, run_id: str | None, found: _Found) -
             if shown is not None:
                 name = run_names(mine, runs).get(shown.view.id, shown.view.id)
                 _state(texts, runs, shown, run_differs=shown.config != config_of(state))
-                insides(view, state, texts, shown, name)
+                insides(view, state, texts, shown, name, digit)
                 st.text(f"{name}: {settings_text(shown.config, runs.settings)}")
                 weights_of_step(state, texts, shown, name)
-                if not last_drawing():
+                if not digit:
                     draw = page_info("draw")
                     st.page_link(
                         draw.file, label=texts.draw_own, icon=draw.icon, query_params={"lang": view.lang}
