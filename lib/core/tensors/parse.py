@@ -22,6 +22,7 @@ Nested = Scalar | list["Nested"]
 # What a keyboard set to Chinese types for the same signs.
 _FULL_WIDTH = str.maketrans("，（）［］【】：；－。．０１２３４５６７８９", ",()[][]:;-..0123456789")
 _SHAPE = re.compile(r"[(\[]?\s*(?:-?\d+(?:(?:\s*[,x×*]\s*|\s+)-?\d+)*)?\s*,?\s*[)\]]?")
+_PRINTED = re.compile(r"^torch\.Size\((.*)\)$")
 _SHOWN = 60
 
 
@@ -59,7 +60,8 @@ def syntax_tree(text: str) -> ast.expr:
     try:
         return ast.parse(clean, mode="eval").body
     except SyntaxError as error:
-        details: dict[str, str | int] = {"text": shorten(clean), "column": error.offset or 1}
+        # Python says 0 where the text ends too early.
+        details: dict[str, str | int] = {"text": shorten(clean), "column": error.offset or len(clean)}
         raise TensorInputError(Problem.SYNTAX, details) from None
     except (ValueError, RecursionError, MemoryError):
         raise TensorInputError(Problem.SYNTAX, {"text": shorten(clean), "column": 1}) from None
@@ -158,12 +160,12 @@ def check_shape(sizes: Sequence[int]) -> tuple[int, ...]:
 def parse_sizes(text: str) -> tuple[int, ...]:
     """Whole numbers separated by commas, blanks or the sign ×, brackets or not; -1 is allowed.
 
-    >>> parse_sizes("(2, -1)"), parse_sizes("2 3 4"), parse_sizes("2x3"), parse_sizes("()")
-    ((2, -1), (2, 3, 4), (2, 3), ())
+    >>> parse_sizes("(2, -1)"), parse_sizes("2 3 4"), parse_sizes("2x3"), parse_sizes("torch.Size([2, 3])")
+    ((2, -1), (2, 3, 4), (2, 3), (2, 3))
 
     Raises: TensorInputError (EMPTY, TOO_LONG, NOT_ALLOWED).
     """
-    clean = tidy(text).removeprefix("torch.Size")
+    clean = _PRINTED.sub(r"\1", tidy(text))
     if not _SHAPE.fullmatch(clean):
         raise TensorInputError(Problem.NOT_ALLOWED, {"text": shorten(clean)})
     numbers = re.findall(r"-?\d+", clean)
