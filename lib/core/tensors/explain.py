@@ -20,7 +20,7 @@ from lib.core.tensors.ops import (
     StepKind,
     broadcast_sizes,
     legal_range,
-    try_step,
+    run_pipeline,
 )
 from lib.core.tensors.trace import Traced, number_elements
 
@@ -91,7 +91,7 @@ def explain(outcome: Outcome, other: Traced) -> Explanation:
     """Explain a step that torch refused.
 
     >>> import torch
-    >>> from lib.core.tensors.ops import parse_step
+    >>> from lib.core.tensors.ops import parse_step, try_step
     >>> a, b = number_elements([torch.zeros(2, 3), torch.zeros(2, 4)])
     >>> why = explain(try_step(parse_step("stack(0)"), a, b), b)
     >>> why.reason.value, why.clash, why.fix.other_shape
@@ -105,23 +105,29 @@ _Why = tuple[Reason, dict[str, str | int], tuple[tuple[int, int], ...]]
 
 
 def _reason(step: Step, before: Traced, other: Traced) -> _Why:
+    """The first of a step's faults, in the order in which torch looks for them: its message stands beside."""
+    needs_axes = {StepKind.CAT: [before, other], StepKind.CHUNK: [before], StepKind.SPLIT: [before]}
+    if not all(traced.shape for traced in needs_axes.get(step.kind, [])):
+        return Reason.ZERO_DIM, {}, ()
+    least = 1 if step.kind is StepKind.CHUNK else 0
     for parameter, argument in zip(PARAMETERS[step.kind], step.arguments, strict=True):
         if parameter.role in {Role.DIM, Role.NEW_DIM, Role.OPTIONAL_DIM} and isinstance(argument, int):
-            low, high = legal_range(parameter.role, len(before.shape))
-            if not low <= argument <= high and not (
-                step.kind is StepKind.STACK and before.shape != other.shape
-            ):
+            low, high = legal_range(parameter.role, _axes(step, before.shape, other.shape))
+            if not low <= argument <= high:
                 return Reason.DIM_RANGE, {"value": argument, "low": low, "high": high}, ()
-        if parameter.role is Role.COUNT and isinstance(argument, int) and argument <= 0 and before.shape:
+        if parameter.role is Role.COUNT and isinstance(argument, int) and argument < least:
             return Reason.BAD_COUNT, {"value": argument}, ()
     if step.kind in {StepKind.STACK, StepKind.CAT, StepKind.ADD}:
         return _join_reason(step, before.shape, other.shape)
     return _single_reason(step, before)
 
 
+def _axes(step: Step, shape: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """The axes among which a dim is looked for: ``cat`` passes over an empty tensor of one axis."""
+    return len(other if step.kind is StepKind.CAT and shape == (0,) else shape)
+
+
 def _join_reason(step: Step, a: tuple[int, ...], b: tuple[int, ...]) -> _Why:
-    if step.kind is StepKind.CAT and not (a and b):
-        return Reason.ZERO_DIM, {}, ()
     if step.kind is not StepKind.ADD and len(a) != len(b):
         return Reason.DIMS_DIFFER, {"a": len(a), "b": len(b)}, ()
     dim = step.arguments[0] if step.arguments else None
@@ -146,8 +152,8 @@ def _single_reason(step: Step, before: Traced) -> _Why:
     sizes = step.arguments[0] if step.arguments and isinstance(step.arguments[0], tuple) else ()
     if step.kind is StepKind.FLATTEN:
         return Reason.DIM_ORDER, {"start": str(step.arguments[0]), "end": str(step.arguments[1])}, ()
-    if step.kind in {StepKind.CHUNK, StepKind.SPLIT}:
-        return Reason.ZERO_DIM, {}, ()
+    if step.kind is StepKind.SPLIT:
+        return Reason.BAD_COUNT, {"value": 0}, ()
     if step.kind is StepKind.T:
         return Reason.TOO_MANY_AXES, {"ndim": ndim}, tuple((0, axis) for axis in range(ndim))
     if step.kind is StepKind.PERMUTE:
@@ -176,10 +182,11 @@ def _expand_reason(sizes: tuple[int, ...], shape: tuple[int, ...]) -> _Why:
 
 def _reshape_reason(sizes: tuple[int, ...], before: Traced) -> _Why:
     elements = math.prod(before.shape)
-    if sizes.count(-1) > 1:
-        return Reason.ONE_UNKNOWN, {}, ()
-    if min(sizes, default=0) < -1:
-        return Reason.BAD_COUNT, {"value": min(sizes)}, ()
+    for axis, size in enumerate(sizes):
+        if size < -1:
+            return Reason.BAD_COUNT, {"value": size}, ()
+        if size == -1 and -1 in sizes[:axis]:
+            return Reason.ONE_UNKNOWN, {}, ()
     known = math.prod(size for size in sizes if size != -1)
     fits = (elements % known == 0 if known else False) if -1 in sizes else known == elements
     if not fits:
@@ -209,29 +216,25 @@ def unmergeable(shape: tuple[int, ...], stride: tuple[int, ...]) -> list[int]:
 
 
 def _first_fix(outcome: Outcome, other: Traced) -> Fix:
-    for fix in (*_proposals(outcome.step, outcome.before, other.shape), Fix(())):
-        if works(fix, outcome.before, other):
-            return fix
+    for fix in _proposals(outcome.step, outcome.before, other.shape):
+        if (ran := _as_it_runs(fix, outcome.before, other)) is not None:
+            return ran
     return Fix(())
 
 
-def works(fix: Fix, before: Traced, other: Traced) -> bool:
-    """Whether torch accepts the fixed steps."""
+def _as_it_runs(fix: Fix, before: Traced, other: Traced) -> Fix | None:
+    """The fix with its steps as they are carried out; None where torch refuses one of them."""
     import torch
 
     if fix.other_shape is not None:
         other = number_elements([torch.zeros(fix.other_shape, dtype=other.values.dtype)])[0]
-    traced: Traced | None = before
-    for step in fix.steps:
-        assert traced is not None
-        traced = try_step(step, traced, other).after
-        if traced is None:
-            return False
-    return True
+    outcomes = run_pipeline(fix.steps, before, other)
+    ran = tuple(outcome.step for outcome in outcomes)
+    return replace(fix, steps=ran) if outcomes[-1].after is not None else None
 
 
 def _proposals(step: Step, before: Traced, other: tuple[int, ...]) -> Iterator[Fix]:
-    clamped = _with_legal_dims(step, len(before.shape))
+    clamped = _with_legal_dims(step, _axes(step, before.shape, other))
     if clamped != step:
         yield Fix((clamped,))
     if step.kind in {StepKind.STACK, StepKind.CAT, StepKind.ADD}:
@@ -333,22 +336,26 @@ def _nearest_divisor(number: int, wanted: int) -> int:
     return min(divisors, key=lambda divisor: (abs(divisor - wanted), -divisor))
 
 
+def _fitting_size(others: tuple[int, ...], wanted: int, elements: int) -> int | None:
+    """What one size must be beside the others; where one of those is unknown, the nearest to what was wanted."""
+    rest = math.prod(size for size in others if size != -1)
+    if min(others, default=0) < -1 or others.count(-1) > 1 or rest == 0 or elements % rest:
+        return None
+    if -1 not in others:
+        return elements // rest
+    return _nearest_divisor(elements // rest, max(wanted, 1)) if elements else None
+
+
 def _nearest_shapes(sizes: tuple[int, ...], elements: int) -> Iterator[tuple[int, ...]]:
-    if sizes.count(-1) == 1:  # the unknown stays unknown; one of the others becomes a divisor near it
-        for axis, size in reversed(list(enumerate(sizes))):
-            rest = math.prod(abs(known) for index, known in enumerate(sizes) if index != axis)
-            if size > 0 and rest and elements and elements % rest == 0:
-                nearest = _nearest_divisor(elements // rest, size)
-                yield (*sizes[:axis], nearest, *sizes[axis + 1 :])
-    positive = [max(size, 1) if size != -1 else -1 for size in sizes]
     for axis in reversed(range(len(sizes))):  # one size changed, the last one first
-        rest = math.prod(size for index, size in enumerate(sizes) if index != axis)
-        if rest > 0 and elements % rest == 0:
-            yield (*sizes[:axis], elements // rest, *sizes[axis + 1 :])
+        fitting = _fitting_size((*sizes[:axis], *sizes[axis + 1 :]), sizes[axis], elements)
+        if fitting is not None:
+            yield (*sizes[:axis], fitting, *sizes[axis + 1 :])
+    positive = [max(size, 1) if size != -1 else -1 for size in sizes]
     for axis in reversed(range(len(sizes))):  # two changed: the size and what the rest leaves
         for other in reversed(range(axis)):
             rest = math.prod(abs(size) for index, size in enumerate(positive) if index not in {axis, other})
-            if rest and elements % rest == 0 and positive[other] > 0:
+            if elements % rest == 0 and positive[other] > 0:
                 share = math.gcd(elements // rest, positive[other])
                 changed = list(positive)
                 changed[other], changed[axis] = share, elements // rest // share

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -271,7 +271,8 @@ def result_elements(step: Step, shape: tuple[int, ...], other: tuple[int, ...]) 
     if step.kind in {StepKind.STACK, StepKind.CAT}:
         return count + math.prod(other)
     if step.kind is StepKind.ADD:
-        return math.prod(broadcast_sizes(shape, other) or (0,))
+        together = broadcast_sizes(shape, other)
+        return 0 if together is None else math.prod(together)
     sizes = step.arguments[0] if step.arguments and isinstance(step.arguments[0], tuple) else ()
     if step.kind is StepKind.REPEAT:
         return count * math.prod(max(size, 0) for size in sizes) if len(sizes) >= len(shape) else 0
@@ -300,8 +301,8 @@ def broadcast_sizes(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int,
 def run_step(step: Step, traced: Traced, other: Traced) -> list[Traced]:
     """Run a step on a traced tensor; ``other`` is the second tensor of the joining steps.
 
-    Raises: TensorInputError above MAX_ELEMENTS or MAX_RESULT_DIMS, before anything is allocated;
-    whatever torch raises.
+    Raises: TensorInputError above MAX_ELEMENTS or MAX_RESULT_DIMS, before anything is allocated, and for
+    negative sizes; whatever torch raises.
     """
     check_elements(result_elements(step, traced.shape, other.shape))
     sizes = step.arguments[0] if step.arguments and isinstance(step.arguments[0], tuple) else ()
@@ -315,7 +316,10 @@ def run_step(step: Step, traced: Traced, other: Traced) -> list[Traced]:
         return [_join(step, *same_layers([traced, other]))]
     if step.kind in PIECES:
         return _pieces(step, traced)
-    return [traced.apply(_SINGLE[step.kind](step))]
+    made = traced.apply(_SINGLE[step.kind](step))
+    if min(made.shape, default=0) < 0:  # torch 2.13: zeros(1, 0).expand(-2, 0) is of size (-2, 0)
+        raise TensorInputError(Problem.NEGATIVE_SIZE, {"size": min(made.shape)})
+    return [made]
 
 
 def _add(left: Traced, right: Traced) -> Traced:
@@ -399,7 +403,7 @@ class Outcome:
     @property
     def after(self) -> Traced | None:
         """The tensor that the next step gets; None where the step failed."""
-        return self.results[min(self.step.piece, len(self.results) - 1)] if self.results else None
+        return self.results[self.step.piece] if self.results else None
 
     @property
     def shares(self) -> bool:
@@ -410,7 +414,9 @@ class Outcome:
 def try_step(step: Step, traced: Traced, other: Traced) -> Outcome:
     """Run a step and say what came of it; raises nothing that a learner's input can cause."""
     try:
-        return Outcome(step, traced, tuple(run_step(step, traced, other)))
+        results = tuple(run_step(step, traced, other))
+        # Of fewer pieces than were asked for, the last one; the code says so too.
+        return Outcome(replace(step, piece=min(step.piece, len(results) - 1)), traced, results)
     except TensorInputError as problem:
         return Outcome(step, traced, problem=problem)
     except TORCH_RAISES as error:
