@@ -116,8 +116,8 @@ def check_numbers(step: Step, why: Explanation, x: torch.Tensor, b: torch.Tensor
         assert why.clash == tuple((0, axis) for axis in range(x.dim()))
     elif why.reason not in {Reason.SIZES_DIFFER, Reason.NOT_CONTIGUOUS, Reason.EXPAND_SIZE}:
         assert why.clash == ()
-    if "wanted" in why.numbers:
-        assert (x.numel() < truth["places"]) == (why.reason is Reason.TOO_FEW_ELEMENTS)
+    if "wanted" in why.numbers and isinstance(sizes, tuple):
+        assert (x.numel() < math.prod(sizes)) == (why.reason is Reason.TOO_FEW_ELEMENTS)
 
 
 def check_clash(step: Step, why: Explanation, x: torch.Tensor, b: torch.Tensor) -> None:
