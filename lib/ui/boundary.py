@@ -12,8 +12,9 @@ import streamlit as st
 
 from lib.core.bundled_files import BundledFileError
 from lib.ui.adapters.callbacks import guard_callbacks
-from lib.ui.adapters.component_data import send_without_pandas
+from lib.ui.adapters.component_data import send_as_it_is
 from lib.ui.adapters.early_presses import count_presses_once
+from lib.ui.adapters.fewer_wakeups import bundle_elements
 from lib.ui.adapters.late_downloads import keep_late_downloads
 from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
@@ -47,10 +48,11 @@ def set_boundary() -> None:
     handle_script_errors(show_failure)
     guard_callbacks(_remember)
     keep_late_runs()
+    bundle_elements()
     keep_late_downloads()
     count_presses_once()
     look_up_single_values()
-    send_without_pandas()
+    send_as_it_is()
 
 
 def _remember(_: Exception) -> None:

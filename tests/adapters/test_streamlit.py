@@ -230,10 +230,12 @@ def test_what_components_are_given_is_sent_without_pandas() -> None:
     assert f"{component_data.PART}(value)" in inspect.getsource(
         serialization._extract_dataframes_from_dict
     ), why
+    hashed = "Streamlit tells components apart by what they are given, key or not (the same adapter)"
+    assert "key_as_main_identity=True" in inspect.getsource(main.BidiComponentMixin._bidi_component), hashed
     script = """
 import sys
-from lib.ui.adapters.component_data import send_without_pandas
-assert send_without_pandas() and send_without_pandas()
+from lib.ui.adapters.component_data import send_as_it_is
+assert send_as_it_is() and send_as_it_is()
 from streamlit.components.v2.bidi_component import main, serialization
 from streamlit.dataframe_util import DataFormat
 assert main.determine_data_format("text") is DataFormat.UNKNOWN
@@ -243,6 +245,12 @@ import pandas
 assert serialization.is_dataframe_like(pandas.DataFrame({"a": [1]}))
 assert serialization.is_dataframe_like({"a": pandas.Series([1])})
 assert main.determine_data_format(None) is DataFormat.EMPTY
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
+named = dict(component_name="a", isolate_styles=True, width="stretch", height="content", default=None)
+identity = main.BidiComponentMixin()._build_bidi_identity_kwargs(
+    proto=BidiComponent(json='"text"'), data="text", **named
+)
+assert identity == named
 """
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
