@@ -140,14 +140,14 @@ def write(assignment: Assignment, tensor: torch.Tensor, *, is_expanded: bool = F
     before = x.clone()
     numbered = number_elements([before])[0]
     named = select(assignment.target, numbered)
+    if named.problem is not None:
+        return Written(before, problem=named.problem)
     try:
         lost = not _store(assignment, Traced(x, numbered.layers))
-    except TensorInputError as problem:
-        return Written(before, problem=problem)
     except TORCH_RAISES as error:
         return Written(before, error=TorchError.of(error))
-    places = named.after.source_map() if named.after is not None else np.zeros(0, np.int32)
-    numbers, counts = np.unique(places, return_counts=True)
+    assert named.after is not None
+    numbers, counts = np.unique(named.after.source_map(), return_counts=True)
     return Written(
         before,
         x,

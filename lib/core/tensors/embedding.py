@@ -290,8 +290,7 @@ def look_up(lookup: Lookup) -> Looked:
         return Looked(rows, table, None, error=TorchError.of(error))
     (gradient,) = torch.autograd.grad(output.sum(), weight)
     summed = gradient.coalesce()
-    # Torch gives an empty gradient no second axis.
-    values = summed.values().reshape(-1, lookup.width)[:, 0] if summed.values().numel() else summed.values()
+    values = summed.values().reshape(-1, lookup.width)[:, 0]  # torch gives an empty gradient no second axis
     pairs = list(zip(summed.indices()[0].tolist(), values.tolist(), strict=True))
     flat: NDArray[np.float32] = output.detach().reshape(-1, lookup.width).numpy().copy()
     return Looked(rows, table, flat, tuple(row for row, _ in pairs), tuple(value for _, value in pairs))

@@ -573,7 +573,7 @@ def apply_access(access: Access, traced: Traced) -> Traced:
     import torch
 
     if isinstance(access, Gather):
-        index = torch.tensor(access.index.values, dtype=None if access.index.shape != (0,) else torch.int64)
+        index = torch.tensor(access.index.values)
         return traced.apply(lambda tensor: tensor.gather(access.dim, index))
     if isinstance(access, Flip):
         return traced.apply(lambda tensor: tensor.flip(access.dims))
@@ -856,7 +856,7 @@ def suggest(expression: IndexExpression, traced: Traced) -> str | None:
             if not items:
                 return None
             accesses: list[Access] = [Flip(flipped)] if flipped else []
-            if not flipped or any(item != Range(None, None, None) for item in items):
+            if not flipped or any(item not in (Range(None, None, None), Rest()) for item in items):
                 text += f"[{', '.join(map(_item_text, items))}]"
                 accesses.append(_parsed_alone(text))
             for each in accesses:
@@ -901,18 +901,10 @@ def _forwards(item: Range, size: int) -> Range:
 
 def _fitted(items: Sequence[Item], shape: tuple[int, ...]) -> list[Item]:
     fitted: list[Item] = []
-    axis = 0
-    ellipses = 0
-    for item in items:
-        width = _width(item) or 0
-        if axis + width > len(shape):
-            break
-        if isinstance(item, Rest):
-            ellipses += 1
-            if ellipses > 1:
-                continue
-        fitted.append(_fit_item(item, shape[axis : axis + width]))
-        axis += width
+    for item, axes in zip(items, consumed(items, shape), strict=True):
+        is_surplus = len(axes) < (_width(item) or 0)
+        if not is_surplus and not (isinstance(item, Rest) and item in fitted):
+            fitted.append(_fit_item(item, tuple(shape[axis] for axis in axes)))
     return _as_grid(fitted)
 
 

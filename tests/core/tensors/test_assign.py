@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -115,3 +117,54 @@ def test_other_lines_are_refused(text: str, problem: Problem) -> None:
     with pytest.raises(TensorInputError) as refused:
         parse_assignment(text)
     assert refused.value.problem is problem
+
+
+def test_a_copy_that_would_be_too_large_is_no_line_to_carry_out() -> None:
+    x = torch.zeros(2, 5000)
+    for line in ("x[[0, 1, 0]] = 5", "x[[0, 1, 0]][0] += 5"):
+        done = write(parse_assignment(line), x)
+        assert done.problem is not None
+        assert done.problem.problem is Problem.TOO_MANY_ELEMENTS
+        assert (done.after, done.error, done.named, done.changed) == (None, None, 0, ())
+        assert torch.equal(done.before, x)
+
+
+def test_what_was_before_stays_beside_what_came_of_it() -> None:
+    x = torch.tensor([math.nan, 1.0, math.nan])
+    done = write(parse_assignment("x[:2] = nan"), x)
+    assert (done.changed, done.named) == ((1,), 2)
+    done = write(parse_assignment("x[0] = 5"), x)
+    assert done.changed == (0,)
+    assert done.before.isnan().tolist() == [True, False, True]
+    refused = write(parse_assignment("x[7] = 1"), x)
+    assert refused.error is not None
+    assert refused.before.isnan().tolist() == [True, False, True]
+
+
+def test_x_itself_is_never_lost_and_a_masked_copy_is() -> None:
+    x = torch.arange(6).reshape(2, 3)
+    assert not write(parse_assignment("x += 1"), x).lost
+    assert write(parse_assignment("x[x > 2][0] = 5"), x).lost
+
+
+@pytest.mark.parametrize("x", [torch.tensor(5), torch.zeros(0, 2), torch.ones(3)])
+def test_any_tensor_can_be_expanded(x: torch.Tensor) -> None:
+    made = expanded(x)
+    assert made.shape == x.shape
+    assert made.dim() == 0 or made.numel() == 0 or made.stride(0) == 0
+
+
+@pytest.mark.parametrize(
+    "line", ["x[0] += 1", "x[x > 2] += 1", "x[:] += 1", "x[0][1] += 1", "x += 1", "x[[0]] -= 1"]
+)
+def test_other_lines_have_nothing_to_count(line: str) -> None:
+    assert counted_code(parse_assignment(line)) is None
+
+
+def test_two_lists_are_counted_too() -> None:
+    x = torch.zeros(2, 3)
+    counted = counted_code(parse_assignment("x[[0, 0, 1], [1, 1, 2]] += 2"))
+    assert counted is not None
+    truth = by_python(counted, x.clone())
+    assert isinstance(truth, torch.Tensor)
+    assert truth.tolist() == [[0, 4, 0], [0, 0, 2]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from random import Random
 
@@ -15,6 +16,7 @@ from lib.core.tensors.create import (
     RANDOM,
     Creation,
     CreationKind,
+    arange_length,
     arange_of,
     parse_creation,
     torch_reason,
@@ -245,3 +247,99 @@ def test_empty_shows_the_bytes_of_its_last_owner() -> None:
     assert torch.equal(spec.make().reshape(-1), owner)
     as_whole = Creation(CreationKind.EMPTY, shape=(4,), dtype="int32", seed=4).make()
     assert torch.equal(as_whole.view(torch.float32), owner)
+
+
+@pytest.mark.parametrize(
+    ("text", "shortest"),
+    [
+        ("torch.arange(2, 7)", "arange(2, 7)"),
+        ("torch.arange(7)", "arange(7)"),
+        ("torch.arange(0, 1, 0.25)", "arange(0, 1, 0.25)"),
+        ("torch.arange(1.5, 4)", "arange(1.5, 4)"),
+        ("torch.arange(9, 2, -3)", "arange(9, 2, -3)"),
+        ("torch.arange(6).reshape(2, 3)", "arange(6).reshape(2, 3)"),
+        ("torch.arange(6).reshape((2, 3))", "arange(6).reshape(2, 3)"),
+        ("torch.eye(3)", "eye(3)"),
+        ("torch.eye(2, 3)", "eye(2, 3)"),
+        ("torch.linspace(0, 1, 5)", "linspace(0, 1, 5)"),
+        ("torch.full((2,), torch.inf)", "full((2,), torch.inf)"),
+        ("torch.full([2], -torch.inf)", "full((2,), -torch.inf)"),
+        ("torch.full((2, 3), torch.nan)", "full((2, 3), torch.nan)"),
+        ("torch.full((), 2.5)", "full((), 2.5)"),
+        ("torch.tensor([torch.nan, 1.0])", "tensor([torch.nan, 1.0])"),
+        ("torch.tensor([nan, -inf])", "tensor([nan, -inf])"),
+        ("torch.tensor([[1, 2], [3, 4]], dtype=torch.int8)", "tensor([[1, 2], [3, 4]], dtype=int8)"),
+        ("torch.zeros(2, 3)", "zeros(2, 3)"),
+        ("torch.zeros((2, 3), dtype=torch.bool)", "zeros(2, 3, dtype=bool)"),
+        ("torch.ones([2], device='cpu')", "ones(2)"),
+        ("torch.zeros(())", "zeros(())"),
+        ("torch.rand(2, requires_grad=True)", "rand(2, requires_grad=True)"),
+        ("torch.randint(5, (30,))", "randint(0, 5, (30,))"),
+        ("torch.randint(-2, 5, (30,))", "randint(-2, 5, (30,))"),
+        ("torch.stack([torch.zeros(2), torch.ones(2)])", "stack([zeros(2), ones(2)])"),
+        ("torch.stack((torch.zeros(2), torch.ones(2)), dim=-1)", "stack([zeros(2), ones(2)], dim=-1)"),
+        ("torch.from_numpy(np.array([1, 2], dtype=np.int8))", "from_numpy([1, 2], dtype=int8)"),
+        ("torch.from_numpy(np.array([1, 0], dtype=np.bool_))", "from_numpy([1, 0], dtype=bool)"),
+        ("torch.from_numpy(np.array([1.5, 0]))", "from_numpy([1.5, 0])"),
+        ("torch.randn_like(torch.zeros(3, dtype=torch.float64))", "randn_like(zeros(3, dtype=float64))"),
+    ],
+)
+def test_a_call_makes_what_python_makes_of_it(text: str, shortest: str) -> None:
+    names = {"torch": torch, "np": np, "nan": math.nan, "inf": math.inf}
+    torch.manual_seed(0)
+    expected = eval(text, names)  # noqa: S307
+    spec = parse_creation(shortest if "np.array" in text else text)
+    assert spec.expression == shortest
+    assert parse_creation(spec.expression) == spec
+    assert same(spec.make(), expected)
+    space: dict[str, torch.Tensor] = {}
+    exec("import torch\nimport numpy as np\n" + spec.code("x"), space)  # noqa: S102
+    assert same(space["x"], expected)
+
+
+def test_a_typed_list_or_shape_is_read_as_the_tensor() -> None:
+    for text in ("[[1, 2.5]]", "[True]", "[]"):
+        assert same(parse_creation(text).make(), torch.tensor(ast.literal_eval(text)))
+    assert same(parse_creation("()").make(), torch.tensor(0))
+    assert same(parse_creation("2, 3").make(), torch.arange(6).reshape(2, 3))
+    known = {"t1": parse_creation("arange(6)"), "t2": parse_creation("zeros(4)")}
+    assert same(parse_creation("t1.reshape(2, 3)", known).make(), torch.arange(6).reshape(2, 3))
+    assert parse_creation("randn_like(t2)", known).make().shape == (4,)
+
+
+def test_a_device_is_written_where_it_is_not_the_cpu() -> None:
+    spec = Creation(CreationKind.ZEROS, shape=(2,), device="cuda:0")
+    assert spec.expression == "zeros(2, device='cuda:0')"
+    assert spec.code() == "x = torch.zeros(2, device='cuda:0')"
+    assert parse_creation(spec.expression) == spec
+
+
+def test_a_refused_gradient_is_refused_by_the_call_that_is_shown() -> None:
+    with pytest.raises(RuntimeError) as refused:
+        torch.zeros(2, dtype=torch.int64, requires_grad=True)
+    made = try_make(parse_creation("zeros(2, dtype=int64, requires_grad=True)"))
+    assert made == TorchError.of(refused.value)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "float64", "int8"])
+def test_recycled_bytes_of_any_width(dtype: str) -> None:
+    made = Creation(CreationKind.EMPTY, shape=(3, 3), dtype=dtype, seed=4).make()
+    assert made.shape == (3, 3)
+    floats = 4 if dtype != "float64" else 18
+    owner = torch.randn(floats, generator=torch.Generator().manual_seed(4))
+    kept = owner.view(torch.uint8 if dtype == "bool" else getattr(torch, dtype))[:9]
+    assert torch.equal(made.reshape(-1), kept % 2 == 1 if dtype == "bool" else kept)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "step", "dtype"),
+    [(-1, 2**53, 2**40, None), (0, 5, 0, "int64"), (0, -1, 1.0, None), (0, 5, 0.0, None)],
+)
+def test_lengths_that_double_precision_or_a_refusal_decides(
+    start: int, end: int, step: float, dtype: str | None
+) -> None:
+    try:
+        expected = torch.arange(start, end, step, dtype=getattr(torch, dtype) if dtype else None).numel()
+    except RuntimeError:
+        expected = 0
+    assert arange_length(start, end, step, dtype) == expected

@@ -23,12 +23,13 @@ from lib.core.tensors.embedding import (
     look_up,
     nearest,
     normal_table,
+    one_hot_code,
     parse_indices,
     project,
     rows_moved,
 )
 from lib.core.tensors.errors import Problem, TensorInputError
-from lib.core.tensors.words import GROUPS, WORDS, group_of, learn
+from lib.core.tensors.words import GROUPS, WORDS, context_pairs, group_of, learn, learning_code, sentences
 from tests.core.tensors.cases import SEEDS, THOROUGH
 
 
@@ -64,7 +65,9 @@ def test_the_lookup_is_nn_embeddings(seed: int) -> None:
     assert all(layer.weight.grad[row, 0] == value for row, value in values.items())
 
 
-@pytest.mark.parametrize("elements", [15, 16, KEPT_FROM - 16, KEPT_FROM, 1_000_000, 999_999, MAX_WEIGHTS])
+@pytest.mark.parametrize(
+    "elements", [15, 16, KEPT_FROM - 16, KEPT_FROM, KEPT_FROM + 1, 17_017, 999_999, MAX_WEIGHTS]
+)
 def test_a_table_cut_from_the_longest_is_the_one_that_torch_draws(elements: int) -> None:
     torch.manual_seed(0)
     assert torch.equal(normal_table(elements), torch.empty(elements).normal_())
@@ -84,14 +87,102 @@ def test_rows_that_are_drawn_hold_what_matters() -> None:
     assert drawn_rows(Lookup(2, 2, (0,), (1,))) == (0, 1)
     many = Lookup(100, 4, tuple(range(20, 60)), (40,))
     assert len(drawn_rows(many)) == 12
+    assert drawn_rows(lookup) == (0, 1, 7, 50, 98, 99)
+    assert drawn_rows(Lookup(100, 4, (0,), (1,))) == (0, 1, 2, 3, 4, 99)
+    assert drawn_rows(Lookup(6, 4, (5,), (1,))) == (0, 1, 2, 3, 4, 5)
+    assert drawn_rows(Lookup(3, 4, (0, -1, 3), (3,))) == (0, 1, 2)
 
 
 def test_both_ways_agree_and_are_measured() -> None:
     costs = compare_costs(Lookup(200, 16, (1, 5, 5), (3,)))
     assert costs.equal
     assert costs.one_hot_bytes == 3 * 200 * 4
+    assert costs.lookup_bytes == torch.tensor([1, 5, 5]).nbytes
     assert costs.multiplications == 3 * 200 * 16
     assert costs.lookup_seconds > 0 < costs.one_hot_seconds
+
+
+def test_seconds_are_the_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter([10.0, 10.5, 20.0, 20.25, 30.0, 32.0, 40.0, 41.0])
+    monkeypatch.setattr("lib.core.tensors.embedding.time.perf_counter", lambda: next(ticks))
+    costs = compare_costs(Lookup(20, 2, (1,), (1,)), repeats=2)
+    assert (costs.lookup_seconds, costs.one_hot_seconds) == (0.25, 1)
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        Lookup(20, 3, (1, 5, 5, 0), (2, 2)),
+        Lookup(20, 3, (1, 5, 19), (3,), padding_idx=-1),
+        Lookup(20, 3, (), (0,)),
+        Lookup(20, 3, (4,), ()),
+    ],
+)
+def test_the_code_looks_up_what_the_page_shows(lookup: Lookup, capsys: pytest.CaptureFixture[str]) -> None:
+    looked = look_up(lookup)
+    space: dict[str, torch.Tensor] = {}
+    if lookup.indices:
+        exec(lookup.code(backward=True), space)  # noqa: S102
+        rows = torch.tensor(
+            [row for row, value in zip(looked.grad_rows, looked.grad_values, strict=True) if value]
+        )
+        assert capsys.readouterr().out == f"{torch.Size(lookup.output_shape)}\n{rows}\n"
+    assert "backward" not in lookup.code()
+    exec(one_hot_code(lookup), space)  # noqa: S102
+    assert capsys.readouterr().out == "True\n"
+    assert looked.output is not None
+    assert np.array_equal(space["vectors"].detach().reshape(-1, 3).numpy(), looked.output)
+
+
+def test_the_nearest_are_so_by_cosine_and_the_first_of_equals() -> None:
+    vectors = torch.randn(9, 4, generator=torch.Generator().manual_seed(3)) * 0.01
+    vectors[7] = vectors[2]
+    found = nearest(vectors.numpy(), 5)
+    assert len(found) == 5
+    assert len(nearest(vectors.numpy(), 5, 20)) == 8
+    cosines = torch.cosine_similarity(vectors, vectors[5:6])
+    for index, cosine in nearest(vectors.numpy(), 5, 20):
+        assert cosine == pytest.approx(cosines[index].item(), abs=1e-5)
+    order = [index for index, _ in nearest(vectors.numpy(), 5, 20)]
+    assert order.index(2) + 1 == order.index(7)
+    ones = np.ones((40, 2), dtype=np.float32)
+    assert [index for index, _ in nearest(ones, 0, 39)] == list(range(1, 40))
+
+
+def test_words_are_guessed_from_the_others_of_their_sentence() -> None:
+    contexts, targets = context_pairs()
+    assert contexts.dtype == targets.dtype == np.int64
+    whole = {tuple(line) for line in sentences().tolist()}
+    rebuilt = [
+        (target, *context)
+        if third == 0
+        else (context[0], target, context[1])
+        if third == 1
+        else (*context, target)
+        for third in range(3)
+        for context, target in list(zip(contexts.tolist(), targets.tolist(), strict=True))[third * 100 :][
+            :100
+        ]
+    ]
+    assert sorted(rebuilt) == sorted([*whole] * 3)
+
+
+@pytest.mark.parametrize(("width", "seed"), [(8, 0), (2, 7)])
+def test_the_code_learns_the_same_table(width: int, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+    learned = learn(width, seed)
+    assert learned.steps.tolist() == list(range(0, 121, 5))
+    assert [str(learned.losses.dtype), str(learned.tables.dtype)] == ["float32", "float32"]
+    space: dict[str, torch.Tensor] = {}
+    exec(learning_code(width, seed, "cat", 3), space)  # noqa: S102
+    assert np.allclose(space["table"].numpy(), learned.tables[-1], atol=1e-4)
+    loss, *neighbours = capsys.readouterr().out.splitlines()
+    assert learned.losses[-1] < float(loss) < learned.losses[-2]
+    told = [(WORDS[index], round(cosine, 2)) for index, cosine in nearest(learned.tables[-1], 0, 3)]
+    assert [line.split()[0] for line in neighbours] == [word for word, _ in told]
+    projected = project(list(learned.tables))[-1]
+    assert np.allclose(np.abs(space["places"].numpy()), np.abs(projected), atol=1e-3)
+    if (width, seed) == (8, 0):
+        assert np.array_equal(learn().tables, learned.tables)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +219,9 @@ def test_learning_repeats_and_projects() -> None:
     centred = first.tables[-1] - first.tables[-1].mean(axis=0)
     variances = np.linalg.svd(centred, compute_uv=False) ** 2
     assert float((frames[-1] ** 2).sum()) == pytest.approx(float(variances[:2].sum()), rel=1e-4)
-    assert project([np.ones((3, 1), dtype=np.float32)]).shape == (1, 3, 2)
+    line = project([np.array([[1], [2], [6]], dtype=np.float32)])
+    assert np.abs(line).tolist() == [[[2, 0], [1, 0], [3, 0]]]
+    assert frames.dtype == line.dtype == np.float32
     assert sum(len(group.words) for group in GROUPS) == len(WORDS)
 
 
@@ -136,6 +229,7 @@ def test_which_rows_each_optimizer_moves() -> None:
     everything = tuple(range(EXAMPLE_ROWS))
     first, second = EXAMPLE_STEPS
     both = tuple(sorted({*first, *second}))
+    rows_moved.cache_clear()
     assert rows_moved() == {
         Updater.SGD: (first, second),
         Updater.MOMENTUM: (first, both),

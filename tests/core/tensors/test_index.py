@@ -15,10 +15,17 @@ from lib.core.tensors.errors import TORCH_RAISES, Problem, TensorInputError, Tor
 from lib.core.tensors.index import (
     Effect,
     Gather,
+    Many,
+    Rest,
+    Selection,
+    Subscript,
+    Whole,
+    consumed,
     gather_rule,
     index_presets,
     parse_index,
     parse_mask,
+    python_key,
     result_shape,
     select,
 )
@@ -81,13 +88,35 @@ def draw_text(random: Random, shape: tuple[int, ...]) -> str:
     count = random.randint(0, len(shape)) + (random.random() < 0.1)
     items = [draw_item(random, shape[axis] if axis < len(shape) else 2) for axis in range(count)] or ["..."]
     text = f"x[{', '.join(items)}{',' if random.random() < 0.1 else ''}]"
-    return text + random.choice(["", "", "", "[0]", "[..., None]", "[:1]"])
+    return text + random.choice(["", "", "", "[0]", "[..., None]", "[:1]", ".flip(0)", ".flip(0, -1)"])
+
+
+def check_stages(chosen: Selection, x: torch.Tensor) -> None:
+    """Each access that worked: what it was applied to, and what each of its items did to which axes."""
+    for written, stage in zip(chosen.expression.accesses, chosen.stages, strict=False):
+        assert type(stage.access) is type(written)
+        reached = python(stage.prefix, x)
+        assert isinstance(reached, torch.Tensor)
+        assert tuple(reached.shape) == stage.before
+        if not isinstance(written, Subscript):
+            assert (stage.notes, stage.moved) == ((), False)
+            continue
+        texts = [note.text for note in stage.notes]
+        assert texts[: len(written.texts)] == list(written.texts)
+        assert set(texts[len(written.texts) :]) <= {":"}
+        axes = [axis for note in stage.notes for axis in note.axes]
+        assert sorted(axes) == list(range(len(stage.before)))
+        for note in stage.notes:
+            assert note.sizes == tuple(stage.before[axis] for axis in note.axes)
 
 
 def check_text(text: str, shape: tuple[int, ...]) -> bool:
     x = values_of(shape)
     traced = number_elements([x])[0]
-    chosen = select(parse_index(text), traced)
+    expression = parse_index(text)
+    chosen = select(expression, traced)
+    assert (chosen.expression, chosen.before) == (expression, traced)
+    check_stages(chosen, x)
     expected = python(text, x)
     if isinstance(expected, TorchError):
         assert chosen.error == expected, f"{text} on {shape}"
@@ -101,12 +130,9 @@ def check_text(text: str, shape: tuple[int, ...]) -> bool:
     for stage in chosen.stages:
         if stage.notes:
             assert result_shape(stage.notes, moved=stage.moved) == stage.after, f"{text} on {shape}"
+    assert len(chosen.stages) == len(expression.accesses)
     if chosen.stages:
         assert chosen.stages[-1].after == after.shape
-        for stage in chosen.stages:
-            reached = python(stage.prefix, x)
-            assert isinstance(reached, torch.Tensor)
-            assert tuple(reached.shape) == stage.before
     if after.values.numel():
         kept = x.clone()
         after.values[(0,) * after.values.dim()] = -5
@@ -336,3 +362,142 @@ def test_an_axis_of_size_zero_has_no_places() -> None:
     assert explained is not None
     assert explained.meaning is Meaning.NO_PLACES
     assert explained.details == {"dim": "0"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("x[5]", "x[1]"),
+        ("x[-7]", "x[-2]"),
+        ("x[1.7]", "x[1]"),
+        ("x[9.5]", "x[1]"),
+        ("x[0, 1, 2, 3]", "x[0, 1, 2]"),
+        ("x[..., 9]", "x[..., 3]"),
+        ("x[0, ..., -9]", "x[0, ..., -4]"),
+        ("x[9, ...]", "x[1, ...]"),
+        ("x[..., ..., 9]", "x[..., 3]"),
+        ("x[..., 0, 0, 0, 0]", "x[..., 0, 0, 0]"),
+        ("x[None, ..., 9]", "x[None, ..., 3]"),
+        ("x[None, 5]", "x[None, 1]"),
+        ("x[::0]", "x[:]"),
+        ("x[0, 1:3:0]", "x[0, 1:3]"),
+        ("x[0, 9, 1:]", "x[0, 2, 1:]"),
+        ("x[[0, 5]]", "x[[0, 1]]"),
+        ("x[:, [7, 5], 1]", "x[:, [2, 2], 1]"),
+        ("x[torch.tensor([0, -9])]", "x[torch.tensor([0, -2])]"),
+        ("x[[True, False, True]]", "x[[True, False]]"),
+        ("x[[True]]", "x[[True, False]]"),
+        ("x[0, torch.tensor([True])]", "x[0, torch.tensor([True, False, False])]"),
+        ("x[::-1, ::-2]", "x.flip(0, 1)[:, ::2]"),
+        ("x[..., ::-1]", "x.flip(2)"),
+        ("x[0][9]", "x[0][2]"),
+        ("x[[1, 9], 7, [0, 1, 2]]", "x[torch.tensor([[1], [1]]), 2, [0, 1, 2]]"),
+        ("x[[5], x[0] > 3]", "x[[1], x[0] > 3]"),
+        ("x[[True, True], [True, True, True]]", None),
+        ("x[[[True], [False]]]", None),
+        ("x.gather(0, torch.tensor([5]))", None),
+        ("x.flip(5)", None),
+    ],
+)
+def test_the_way_out_is_the_nearest(text: str, fix: str | None) -> None:
+    x = values_of((2, 3, 4))
+    if text.startswith("x[[["):  # a mask of two axes, by its name
+        chosen = select(parse_index("x[mask]", parse_mask(text[2:-1])), number_elements([x])[0])
+    else:
+        chosen = select(parse_index(text), number_elements([x])[0])
+    assert chosen.error is not None
+    assert chosen.fix == fix
+    assert fix is None or isinstance(python(fix, x), torch.Tensor)
+
+
+def test_the_presets_of_a_shape() -> None:
+    always = {"comparison": "x[x > 9]", "mask": "x[mask]", "new_axis": "x[:, None]"}
+    assert index_presets((5, 6)) == always | {
+        "first": "x[1]",
+        "row": "x[..., 1, :]",
+        "column": "x[..., 2]",
+        "diagonal": "x[[0, 1, 2, 3], [0, 1, 2, 3]]",
+        "step": "x[:, ::2]",
+        "gather": "x.gather(1, torch.tensor([[0], [1], [3]]))",
+    }
+    assert index_presets((1, 2, 2)) == always | {
+        "first": "x[0]",
+        "row": "x[..., 1, :]",
+        "column": "x[..., 1]",
+        "diagonal": "x[0, [0, 1], [0, 1]]",
+        "step": "x[0, :, ::2]",
+        "gather": "x.gather(2, torch.tensor([[[0], [1]]]))",
+    }
+    line = {"first": "x[1]", "step": "x[::2]", "gather": "x.gather(0, torch.tensor([3, 1, 0]))"}
+    assert index_presets((7,)) == always | line
+
+
+def test_what_an_expression_remembers() -> None:
+    mask = parse_mask("x > 3")
+    named = parse_index("x[mask]", mask)
+    assert named.mask is mask
+    assert parse_index("x[0]", mask).mask is None
+    assert parse_index("tensor[torch.tensor([0])]").typed_name == "tensor"
+    assert parse_index("x[0]").typed_name == "x"
+    assert parse_index(f"{'y' * 70}[0]").typed_name == "y" * 60
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("x[1.5]", 1.5),
+        ("x[[0, 1]]", [0, 1]),
+        ("x[[True, False]]", [True, False]),
+        ("x[1:, ::2]", (slice(1, None), slice(None, None, 2))),
+        ("x[..., None]", (..., None)),
+        ("x[0,]", (0,)),
+    ],
+)
+def test_torch_gets_what_python_would_hand_it(text: str, key: object) -> None:
+    (access,) = parse_index(text).accesses
+    assert isinstance(access, Subscript)
+    assert python_key(access) == key
+
+
+def test_rest_takes_what_is_left_once() -> None:
+    assert consumed([Rest(), Rest(), Whole(0)], (2, 3, 4)) == [(0, 1), (), (2,)]
+
+
+def test_a_mask_of_two_axes_takes_both() -> None:
+    x = values_of((2, 3, 4))
+    mask = parse_mask("[[True, False, True], [False, False, True]]")
+    chosen = select(parse_index("x[mask]", mask), number_elements([x])[0])
+    (stage,) = chosen.stages
+    assert [(note.effect, note.axes, note.result) for note in stage.notes] == [
+        (Effect.MASKED, (0, 1), (3,)),
+        (Effect.KEPT, (2,), (4,)),
+    ]
+    assert isinstance(mask, Many)
+    assert torch.equal(mask.mask(x), torch.as_tensor(python(mask.code, x)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "legal", "too_much"),
+    [
+        ((2, 5000), "x[[0, 1]]", "x[[0, 1, 0]]"),
+        ((100, 2, 50), "x[:, [0, 1]]", "x[:, [0, 1, 0]]"),
+        ((100, 50, 2), "x[:, :, [0, 1]]", "x[:, :, [0, 1, 0]]"),
+        ((100, 50, 2), "x[..., [0, 1]]", "x[..., [0, 1, 0]]"),
+        ((1, 5000), "x[x[:, 0] < 1]", "x[torch.tensor([[0, 0], [0, 0]])]"),
+    ],
+)
+def test_what_lists_would_copy_is_counted_to_the_last_element(
+    shape: tuple[int, ...], legal: str, too_much: str
+) -> None:
+    traced = number_elements([torch.zeros(shape)])[0]
+    assert select(parse_index(legal), traced).after is not None
+    chosen = select(parse_index(too_much + "[0]"), traced)
+    assert chosen.problem is not None
+    assert (chosen.problem.problem, chosen.stages) == (Problem.TOO_MANY_ELEMENTS, ())
+    made = python(too_much, traced.values)
+    assert isinstance(made, torch.Tensor)
+    assert chosen.problem.details == {"elements": made.numel(), "limit": 10_000}
+    late = select(parse_index("x[:]" + too_much.removeprefix("x")), traced)
+    assert late.problem is not None
+    assert [stage.prefix for stage in late.stages] == ["x"]
+    assert (late.expression.code, late.before) == ("x[:]" + too_much.removeprefix("x"), traced)

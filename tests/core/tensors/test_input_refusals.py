@@ -218,7 +218,7 @@ STEPS = ", ".join(StepKind)
         (parse_indices, f"[{2**62}]", NOT_ALLOWED, {"text": f"[{2**62}]"}),
         (parse_edits, "a0=1;" + "b" * 70, NOT_ALLOWED, {"text": "b" * 60}),
         (parse_edits, "a0=1=2", NOT_ALLOWED, {"text": "a0=1=2"}),
-        (parse_edits, "a000=1", NOT_ALLOWED, {"text": "a000=1"}),
+        (parse_edits, "a00=1", NOT_ALLOWED, {"text": "a00=1"}),
     ],
 )  # fmt: skip
 def test_a_refusal_says_what_and_where(
@@ -300,6 +300,7 @@ def test_the_last_ones_that_are_let_through() -> None:
     parts = (Creation(CreationKind.ZEROS, shape=(1,)),) * 6
     assert Creation(CreationKind.STACK, parts=parts, seed=MAX_SEED, high=MAX_NUMBER).make().shape == (6, 1)
     assert parse_edits("a0=1;" * 11 + "b5=-999;a1=2") == (*(Edit("a", 0, 1),) * 11, Edit("b", 5, -999))
+    assert len(parse_edits(";".join(["a0=1"] * 13 + ["what is beyond is not read"]))) == 12
     assert View((1, 1, 24), (0, 0, 1)).highest == 23
 
 

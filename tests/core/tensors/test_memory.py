@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
 from random import Random
 
 import numpy as np
@@ -14,12 +17,14 @@ from hypothesis import strategies as st
 from lib.core.tensors.create import DTYPES
 from lib.core.tensors.dtypes import (
     FIELDS,
+    Cast,
     Loss,
     Promotion,
     cast,
     cast_code,
     divide,
     dtype_table,
+    exact,
     promote,
     promotion,
 )
@@ -29,6 +34,7 @@ from lib.core.tensors.sharing import (
     TENSOR_DTYPES,
     Edit,
     Experiment,
+    Refusal,
     Way,
     edits_text,
     parse_edits,
@@ -37,6 +43,7 @@ from lib.core.tensors.sharing import (
 )
 from lib.core.tensors.strides import (
     MAX_SIZE,
+    MAX_VIEW_ELEMENTS,
     PRESETS,
     STORAGE,
     LeavesStorageError,
@@ -63,6 +70,8 @@ def test_views_are_as_strided_and_stay_inside(seed: int) -> None:
         assert view.places().tolist() == expected.tolist()
         assert view.contiguous == expected.is_contiguous()
         assert view.highest == int(expected.max())
+        assert fit(view.size, view.stride, view.offset) == view
+        assert torch.equal(view.tensor(3 * torch.arange(STORAGE)), 3 * expected)
         for axis in range(axes):
             check_limits(view, axis)
         limit = highest_offset(view)
@@ -78,6 +87,8 @@ def check_limits(view: View, axis: int) -> None:
         return (*values[:axis], value, *values[axis + 1 :])
 
     most = highest_size(view, axis)
+    assert most <= MAX_SIZE
+    assert most == 1 or math.prod(changed(view.size, most)) <= MAX_VIEW_ELEMENTS
     View(changed(view.size, most), view.stride, view.offset)
     if view.stride[axis] and most < MAX_SIZE and math.prod(changed(view.size, most + 1)) <= 216:
         with pytest.raises(LeavesStorageError):
@@ -87,6 +98,8 @@ def check_limits(view: View, axis: int) -> None:
     if view.size[axis] > 1:
         with pytest.raises(LeavesStorageError):
             View(view.size, changed(view.stride, furthest + 1), view.offset)
+    else:
+        assert furthest == view.storage - 1
 
 
 def test_presets_are_what_they_are_called() -> None:
@@ -141,6 +154,14 @@ def test_pointers_are_evidence() -> None:
     assert together.left is not None
     assert together.right is not None
     assert together.left.pointer == together.right.pointer
+    assert (together.left.kind, together.right.kind) == (
+        "torch.Tensor · torch.float32",
+        "numpy.ndarray · float32",
+    )
+    for way, dtype in product((Way.TENSOR, Way.CLONE), ("float32", "float64", "int64")):
+        shown = run(Experiment(way, dtype))
+        assert shown.left is not None
+        assert shown.left.kind.endswith(dtype)
     assert apart.left is not None
     assert apart.right is not None
     assert apart.left.pointer != apart.right.pointer
@@ -155,10 +176,88 @@ def test_refusals_are_torchs(way: Way, dtype: str, requires_grad: bool) -> None:
     space: dict[str, object] = {}
     if result.error is None:
         exec(experiment.code().replace("print", "id"), space)  # noqa: S102
+        assert result.refusal is None
     else:
+        is_whole = requires_grad and dtype == "int64"
+        reason = Refusal.REQUIRES_GRAD if requires_grad else Refusal.DTYPE
+        assert result.refusal is (Refusal.GRAD_OF_WHOLE if is_whole else reason)
+        assert (result.right, result.shares) == (None, False)
+        values = None if result.left is None else result.left.values.tolist()
+        assert values == (None if is_whole else [[1, 2, 3], [4, 5, 6]])
         with pytest.raises((RuntimeError, TypeError)) as refused:
             exec(experiment.code().replace("print", "id"), space)  # noqa: S102
         assert str(refused.value).startswith(result.error.message)
+
+
+def test_refusals_of_other_arrays_and_devices() -> None:
+    for way in (Way.FROM_NUMPY, Way.TENSOR):
+        refused = run(Experiment(way, "str"))
+        assert refused.error is not None
+        assert (refused.left, refused.refusal) == (None, Refusal.DTYPE)
+    away = Experiment(Way.NUMPY, device="meta", requires_grad=True)
+    refused = run(away)
+    assert refused.error is not None
+    assert (refused.left, refused.refusal) == (None, Refusal.DEVICE)
+    made = "a = torch.tensor([[1, 2, 3], [4, 5, 6]], dtype=torch.float32, device='meta', requires_grad=True)"
+    assert made in away.code().splitlines()
+
+
+@pytest.mark.parametrize("way", [Way.CLONE, Way.DETACH, Way.TO_OTHER])
+def test_edits_of_a_tensor_with_a_gradient_run_as_shown(way: Way) -> None:
+    experiment = Experiment(
+        way, requires_grad=True, edits=(Edit("a", 1, 50), Edit("b", 5, 60), Edit("a", 0, 70))
+    )
+    result = run(experiment)
+    space: dict[str, torch.Tensor] = {}
+    exec(experiment.code().replace("print", "id"), space)  # noqa: S102
+    for box, name in ((result.left, "a"), (result.right, "b")):
+        assert box is not None
+        assert box.values.tolist() == space[name].tolist()
+
+
+@pytest.mark.parametrize(
+    ("view", "made", "flipped"),
+    [
+        (View((2, 3), (3, 1), 1), None, False),
+        (View((3, 2), (1, 3)), None, True),
+        (View((2, 2), (4, 2), 1, storage=12), "x = 2 * torch.arange(12).reshape(3, 4)", True),
+    ],
+)
+def test_the_code_of_a_view_prints_what_it_says_of_itself(
+    view: View, made: str | None, flipped: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    space: dict[str, torch.Tensor] = {}
+    exec(view.code(made, flipped=flipped), space)  # noqa: S102
+    v = space["v"]
+    assert torch.equal(v, view.tensor((2 if made else 1) * torch.arange(view.storage)))
+    shown = f"{v}\n{v.size()} {v.shape} {view.stride} {view.offset} {view.contiguous}\n"
+    turned = v.flip(0)
+    shown += f"{turned} {turned.stride()} False\n" if flipped else ""
+    assert capsys.readouterr().out == shown
+    assert flipped or "flip" not in view.code(made)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5), st.integers(0, 7)), min_size=1, max_size=3),
+    st.integers(-3, 70),
+    st.integers(30, 64),
+)
+def test_offsets_give_way_before_sizes(axes: list[tuple[int, int]], offset: int, storage: int) -> None:
+    size, stride = tuple(size for size, _ in axes), tuple(stride for _, stride in axes)
+    view = fit(size, stride, offset, storage)
+    assert (view.stride, view.storage) == (stride, storage)
+    span = sum((n - 1) * step for n, step in axes)
+    if span < storage:
+        assert (view.size, view.offset) == (size, min(max(offset, 0), storage - 1 - span))
+    else:
+        assert view.offset == 0
+        assert all(size <= wanted for size, wanted in zip(view.size, size, strict=True))
+        assert view.size[0] == min(size[0], highest_size(replace(view, size=(1,) * len(size)), 0))
+
+
+def test_strides_beyond_the_storage_are_its_last_place() -> None:
+    assert fit((1, 1), (23, 24), 23) == View((1, 1), (23, 23), 23)
+    assert fit((1,), (-1,), 24) == View((1,), (0,), 23)
 
 
 @given(
@@ -177,6 +276,7 @@ def test_bad_edits_are_refused(text: str) -> None:
 
 
 def test_the_table_is_numpys_too() -> None:
+    dtype_table.cache_clear()
     assert {info.name for info in dtype_table()} == set(DTYPES)
     for info in dtype_table():
         if info.numpy is None or info.name == "bool":
@@ -208,20 +308,82 @@ def test_casts_lose_what_they_say(seed: int) -> None:
         try:
             stored = torch.tensor(value, dtype=getattr(torch, source))
         except (RuntimeError, ValueError, OverflowError, TypeError):
-            assert done.error is not None
+            assert done == Cast(value, "", "", "", (0, 0, 0), Loss.UNDEFINED, done.error)
             continue
         result = stored.to(getattr(torch, target))
         assert (float(done.result) if target != "bool" else done.result == "True") == pytest.approx(
             result.item(), nan_ok=True, rel=1e-15
         )
-        assert (done.loss is Loss.NOTHING) == (
-            stored.item() == result.item() or (stored.isnan() and result.isnan()).item()
-        )
+        assert done.typed == value or math.isnan(value)
+        assert done.stored_exactly == (stored.item() == value or math.isnan(value))
+        assert done.stored == str(stored.item()) or Decimal(done.stored) == Decimal(stored.item())
+        check_loss(done.loss, stored, result)
         assert len(done.bits) == 8 * result.element_size() == sum(done.fields)
         check_bits(done.bits, result, target)
         space: dict[str, torch.Tensor] = {}
         exec(cast_code(value, source, target).replace("print", "id"), space)  # noqa: S102
         assert space["y"].tolist() == pytest.approx(result.tolist(), nan_ok=True)
+
+
+def check_loss(loss: Loss, stored: torch.Tensor, result: torch.Tensor) -> None:
+    """What a cast did, said in other words."""
+    before, after = stored.item(), result.item()
+    is_kept = before == after or (before != before and after != after)
+    if result.dtype == torch.bool:
+        is_kept = before in {0, 1}
+        expected = Loss.TO_BOOL
+    elif result.dtype.is_floating_point:
+        expected = Loss.TO_INFINITY if result.isinf() else Loss.ROUNDED if after else Loss.TO_ZERO
+    else:
+        limits = torch.iinfo(result.dtype)
+        fits = math.isfinite(before) and limits.min <= int(before) <= limits.max
+        outside = Loss.UNDEFINED if stored.dtype.is_floating_point else Loss.WRAPPED
+        expected = Loss.FRACTION_CUT if fits else outside
+    assert loss is (Loss.NOTHING if is_kept else expected), (stored, result)
+
+
+@pytest.mark.parametrize("target", ["uint8", "int8", "int16", "int32", "bool", "float16", "bfloat16"])
+@pytest.mark.parametrize("source", ["int64", "float64"])
+def test_the_last_numbers_that_fit(source: str, target: str) -> None:
+    dtype = getattr(torch, target)
+    values: list[float] = [0, 1, 2, -1]
+    if dtype.is_floating_point:
+        values += [1e-9, 1e9, 65504, 65520, 2049, 257]
+    elif dtype != torch.bool:
+        limits = torch.iinfo(dtype)
+        values += [limits.min - 1, limits.min, limits.max, limits.max + 1]
+    for value in values:
+        for shift in (0, 0.5, -0.5) if source == "float64" else (0,):
+            typed = value + shift if source == "float64" else int(value)
+            stored = torch.tensor(typed, dtype=getattr(torch, source))
+            check_loss(cast(typed, source, target).loss, stored, stored.to(dtype))
+
+
+def test_every_line_of_the_table_is_torchs() -> None:
+    digits = {"float64": 15, "float32": 7, "float16": 3, "bfloat16": 2}
+    dtype_table.cache_clear()
+    for info in dtype_table():
+        dtype = getattr(torch, info.name)
+        assert info.nbytes == torch.zeros(1, dtype=dtype).nbytes
+        assert info.digits == digits.get(info.name)
+        if dtype == torch.bool:
+            assert (info.lowest, info.highest, info.epsilon) == (False, True, None)
+        elif info.digits is not None:
+            limits = torch.finfo(dtype)
+            assert (info.lowest, info.highest, info.epsilon) == (limits.min, limits.max, limits.eps)
+            # Rounding moves a number by at most half the gap: so many digits stay.
+            assert 10.0 ** -(info.digits + 1) < limits.eps / 2 < 10.0**-info.digits
+        else:
+            whole = torch.iinfo(dtype)
+            assert (info.lowest, info.highest, info.epsilon) == (whole.min, whole.max, None)
+
+
+def test_numbers_are_written_in_full_up_to_sixty_digits() -> None:
+    assert exact(2.0**-58) == f"{2.0**-58:.58f}"
+    assert exact(2.0**-59) == repr(2.0**-59)
+    assert exact(1e20) == "1" + 20 * "0"
+    assert (exact(-math.inf), exact(True), exact(-7)) == ("-inf", "True", "-7")
+    assert "torch.tensor(0.1," in cast_code(0.1, "float32", "float16")
 
 
 def check_bits(bits: str, result: torch.Tensor, target: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from numpy.typing import NDArray
 
 from lib.core.tensors.errors import TORCH_RAISES, TorchError
-from lib.core.tensors.reduce import WINNERS, Reduction, reduce, reduction_code, refuse_nested_list
+from lib.core.tensors.reduce import WINNERS, Reduction, lane_map, reduce, reduction_code, refuse_nested_list
 from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH, draw_shape
 
 
@@ -32,10 +32,23 @@ def test_reductions_are_torchs(kind: Reduction, seed: int) -> None:
             expected = eval(reduction_code(kind, dim, keepdim=keepdim), {"torch": torch, "x": x})  # noqa: S307
         except TORCH_RAISES as error:
             assert reduced.error == TorchError.of(error)  # noqa: PT017
+            assert np.array_equal(reduced.lanes, lane_map(shape, dim))
+            assert not reduced.winners.any()
             continue
         assert reduced.result is not None
         assert torch.allclose(reduced.result, expected, rtol=0, atol=0, equal_nan=True)
         assert reduced.result.shape == expected.shape
+        assert [str(reduced.lanes.dtype), str(reduced.winners.dtype)] == ["int32", "bool"]
+        assert reduced.lanes.shape == reduced.winners.shape == (x.numel(),)
+        if kind in WINNERS:
+            groups = (
+                [x.reshape(-1)] if dim is None or not shape else x.movedim(dim, -1).reshape(-1, shape[dim])
+            )
+            assert reduced.ties == any(
+                int((group == group.max()).sum()) > 1 for group in groups if len(group)
+            )
+        else:
+            assert not reduced.ties
         if x.numel() and kind in WINNERS:
             check_winners(kind, x, dim, reduced.winners, reduced.lanes)
 
@@ -57,6 +70,14 @@ def check_winners(
             chosen = reduce(Reduction.ARGMAX, x, dim).result
             assert chosen is not None
             assert places.index(won[0]) == chosen.reshape(-1)[lane].item()
+
+
+def test_a_dim_that_is_none_has_one_lane() -> None:
+    for dim in (None, 2, -3):
+        assert lane_map((2, 3), dim).tolist() == [0] * 6
+    assert lane_map((2, 3), -2).tolist() == [0, 1, 2, 0, 1, 2]
+    assert lane_map((), 0).tolist() == [0]
+    assert {lane_map(shape, 0).dtype for shape in ((), (2, 3))} == {np.dtype(np.int32)}
 
 
 def test_the_notes_example() -> None:

@@ -92,3 +92,16 @@ def test_a_changed_number_is_told_and_a_kept_one_is_not(numbers: list[float], dt
         return
     is_changed = dtype in WHOLE_DTYPES and made.tolist() != numbers
     assert bool(surprises(spec, made)) == is_changed
+
+
+def test_what_else_is_told_once_or_not_at_all() -> None:
+    spec = Creation(CreationKind.TENSOR, data="[1e6, 1e7, -1e6]", dtype="float16")
+    assert [each.surprise for each in surprises(spec, spec.make())] == [Surprise.TO_INFINITY]
+    down = {"kind": CreationKind.ARANGE, "start": 2, "end": -3, "step": -1, "dtype": "uint8"}
+    told = found(**down)
+    assert told[Surprise.WRAPPED].details == {"typed": "-1", "stored": "255", "dtype": "uint8"}
+    assert found(kind=CreationKind.ARANGE, start=0, end=1, step=0.25, dtype="float64") == {}
+    assert found(kind=CreationKind.ZEROS, shape=(3,), start=0.6, end=0.9, step=0.1) == {}
+    assert set(found(kind=CreationKind.ARANGE, start=0, end=3e5, step=1e5, dtype="float16")) == {
+        Surprise.TO_INFINITY
+    }
