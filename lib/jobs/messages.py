@@ -12,6 +12,8 @@ import threading
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from lib.jobs.views import ReasonKind
+
 _LENGTH = struct.Struct(">Q")
 
 
@@ -132,6 +134,7 @@ class Failed:
 
     execution: int
     message: str
+    kind: ReasonKind = ReasonKind.ERROR
 
 
 @dataclass(frozen=True)

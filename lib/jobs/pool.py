@@ -374,7 +374,7 @@ class WorkerPool:
         if isinstance(message, messages.Done):
             execution.is_done = not execution.is_cancelled
         elif isinstance(message, messages.Failed) and not execution.is_over:
-            self._fail(execution, Reason(ReasonKind.ERROR, message.message))
+            self._fail(execution, Reason(message.kind, message.message))
 
     def _record(self, execution: Execution, message: messages.Reports) -> None:
         try:

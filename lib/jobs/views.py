@@ -73,6 +73,7 @@ class ReasonKind(StrEnum):
     WORKER_HANGS = "worker hangs"
     TIME_LIMIT = "time limit"
     NO_ROOM = "no room for paused trainings"
+    NO_MEMORY = "no memory on the GPU"
     ERROR = "error"
 
 

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from lib.jobs import messages
+from lib.jobs import gpu_errors, messages
 from lib.jobs.work import Keeper, resolve
 
 FIRST_CHUNK = 4
@@ -34,6 +34,8 @@ MOST_WAITING = 64
 """Reports that a training may be ahead of what is sent."""
 
 
+GPU_LOST = 70
+"""The exit code of a worker whose GPU answers no more."""
 COST_FACTOR = 20.0
 """A snapshot that took a second is followed by 20 seconds without one: at most 5 % of the time goes there."""
 
@@ -223,9 +225,11 @@ class Baton:
         """Let the next one train."""
         with self.changed:
             if self._holder is training:
-                training.save_random_state()
-                self._holder = None
-                self.changed.notify_all()
+                try:
+                    training.save_random_state()
+                finally:
+                    self._holder = None
+                    self.changed.notify_all()
 
     def is_wanted(self) -> bool:
         """Whether somebody waits who has something to do."""
@@ -298,7 +302,10 @@ class Training(threading.Thread):
             traceback.print_exc()
             with contextlib.suppress(BaseException):  # what was measured until here is kept
                 self._outbox.flush()
-            send(messages.Failed(execution, str(error) or type(error).__name__))
+            kind, words = gpu_errors.reason(error)
+            send(messages.Failed(execution, words, kind))
+            if gpu_errors.is_fatal(error):
+                leave(GPU_LOST)
         finally:
             self._outbox.close()
             self._baton.give_up(self)

@@ -439,6 +439,40 @@ class TestTrouble:
         again = manager.submit(CountConfig(trouble=Trouble.ERROR), "bob")
         assert not manager.snapshot(again).shared, "a failed training is not shared"
 
+    def test_a_gpu_that_answers_no_more_takes_its_worker_with_it(self, manager: RunManager) -> None:
+        lost = manager.submit(CountConfig(trouble=Trouble.GPU_LOST), "ann")
+        queued = manager.submit(CountConfig(tag="next"), "bob")
+        view = until(manager, lost, RunStatus.FAILED)
+        assert view.reason == Reason(ReasonKind.ERROR, "CUDA error: unspecified launch failure")
+        until(manager, queued, RunStatus.FINISHED)
+        assert manager.health().workers_started == 2
+
+    def test_a_gpu_that_is_full_refuses_one_training(self, manager: RunManager) -> None:
+        view = until(manager, manager.submit(CountConfig(trouble=Trouble.GPU_FULL), "ann"), RunStatus.FAILED)
+        refusal = "CUDA out of memory. Tried to allocate 2.00 MiB"
+        assert view.reason == Reason(ReasonKind.NO_MEMORY, refusal)
+        until(manager, manager.submit(CountConfig(tag="next"), "ann"), RunStatus.FINISHED)
+        assert manager.health().workers_started == 1
+
+    def test_a_turn_ends_whatever_becomes_of_its_random_state(self) -> None:
+        class Lost:
+            may_go_on = True
+
+            def save_random_state(self) -> None:
+                raise RuntimeError("CUDA error: unspecified launch failure")
+
+            def restore_random_state(self) -> None:
+                pass
+
+        baton, first, second = worker.Baton(), Lost(), Lost()
+        baton.take(first)  # type: ignore[arg-type]
+        with pytest.raises(RuntimeError):
+            baton.give_up(first)  # type: ignore[arg-type]
+        taker = threading.Thread(target=baton.take, args=(second,), daemon=True)
+        taker.start()
+        taker.join(10)
+        assert not taker.is_alive(), "the next one has its turn"
+
     def test_a_crash_is_told_and_the_next_run_works(self, manager: RunManager) -> None:
         crash = manager.submit(CountConfig(trouble=Trouble.CRASH, step_seconds=0.005), "ann")
         view = until(manager, crash, RunStatus.FAILED)

@@ -22,6 +22,8 @@ class Trouble(StrEnum):
     NONE = "none"
     ERROR = "error"
     CRASH = "crash"
+    GPU_LOST = "gpu lost"
+    GPU_FULL = "gpu full"
     NOISE = "noise"
     UNPICKLABLE = "unpicklable"
     GAP = "gap"
@@ -71,6 +73,12 @@ def count(config: CountConfig, *, chunk_steps: Callable[[], int]) -> Iterator[ob
 def _trouble(trouble: Trouble, done: int) -> Iterator[object]:
     if trouble is Trouble.ERROR:
         raise RuntimeError("the loss went to the moon")
+    if trouble is Trouble.GPU_LOST:
+        raise RuntimeError("CUDA error: unspecified launch failure\nCUDA kernel errors might be ...")
+    if trouble is Trouble.GPU_FULL:
+        raise RuntimeError(
+            "CUDA out of memory. Tried to allocate 2.00 MiB. GPU 0 has a total capacity of ..."
+        )
     if trouble is Trouble.CRASH:
         os.kill(os.getpid(), signal.SIGSEGV)
     if trouble is Trouble.NOISE:

@@ -145,12 +145,18 @@ class Network(nn.Module):
 """
 
 
+_EXACT = """
+torch.backends.cudnn.conv.fp32_precision = "ieee"  # as on the page: a GPU's convolutions else round to TF32,
+torch.backends.cudnn.deterministic = True  # and may add up in another order each time"""
+
+
 def _device(config: TrainConfig) -> str:
     threads = "torch.set_num_threads(1)  # as on the page: several threads add up in another order"
     if config.device.startswith("mps"):
         return f'device = torch.device("mps" if torch.backends.mps.is_available() else "cpu")\n{threads}'
     kind = config.device if config.device.startswith("cuda") else "cuda"
-    return f'device = torch.device("{kind}" if torch.cuda.is_available() else "cpu")\n{threads}'
+    exact = _EXACT if config.device.startswith("cuda") and config.is_convolutional else ""
+    return f'device = torch.device("{kind}" if torch.cuda.is_available() else "cpu")\n{threads}{exact}'
 
 
 def _hyperparameters(config: TrainConfig) -> str:

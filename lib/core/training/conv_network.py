@@ -35,6 +35,8 @@ class ConvNetwork:
         if start is not None:
             self._model.load_state_dict({name: torch.tensor(values) for name, values in start.items()})
         self._model.to(self.device)
+        if self.device.type == "cuda":
+            convolve_exactly()
         count = sum(parameter.numel() for parameter in self._model.parameters())
         self.parameters = torch.empty(count, device=self.device)
         self.gradients = torch.zeros_like(self.parameters)
@@ -108,6 +110,21 @@ class ConvStep:
         """Train on the samples at ``indices`` (B,): gradients into the network's flat buffer, loss () returned."""
         with torch.inference_mode(False), torch.enable_grad():
             return self._network.train_on(self._images[indices], self._labels[indices])
+
+
+def convolve_exactly() -> None:
+    """Have this process's convolutions on a GPU keep all 24 bits of a float32, and add up the same way each time.
+
+    Left alone they round what they multiply to 11 bits (TF32), and may add up in whatever order threads finish.
+    Source: torch's notes "CUDA semantics" (TensorFloat-32) and "Reproducibility".
+
+    >>> convolve_exactly()
+    >>> torch.backends.cudnn.conv.fp32_precision, torch.backends.cudnn.deterministic
+    ('ieee', True)
+    """
+    torch.backends.cudnn.conv.fp32_precision = "ieee"  # type: ignore[attr-defined]
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.benchmark = False
 
 
 def _view(flat: Tensor, shape: torch.Size) -> Tensor:

@@ -124,7 +124,7 @@ def _sgd(kernel: Kernel, config: TrainConfig, parameters: Tensor, gradients: Ten
             dampening=0.0,
             nesterov=nesterov,
             maximize=False,
-            is_first_step=not begun,
+            is_first_step=momentum > 0 and not begun,
         )
         begun.fill_(True)
 

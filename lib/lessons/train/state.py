@@ -20,7 +20,8 @@ from lib.ui.state.session import this_session
 
 DEFAULTS = TrainConfig()
 MIN_LEARNING_RATE = 1e-6
-PROBE_WAIT_SECONDS = 5.0
+PROBE_WAIT_SECONDS = 30.0
+"""Where a GPU's driver is: with one, torch alone takes four to six seconds to load."""
 MAX_OVERLAY = 7
 DEMO_SECONDS = 20
 NO_RUNS: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from lib.jobs.manager import get_manager
 from lib.ui.boundary import show_failure
+from lib.ui.devices import devices
 from lib.ui.door import files
 from lib.ui.door.addresses import PREFIX, route
 from lib.ui.door.compressed import Compressed
@@ -36,6 +37,7 @@ class Parts(TypedDict):
 @asynccontextmanager
 async def _lifespan(_: object) -> AsyncGenerator[None, None]:
     _write_log()
+    devices()  # torch needs seconds to say which there are: the first address that names one is not kept waiting
     set_open(True)
     yield
     set_open(False)

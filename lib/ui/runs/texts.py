@@ -69,6 +69,8 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
             "What it measured so far is kept.",
             ReasonKind.NO_ROOM: "Paused trainings took more memory than they may here ({detail}), so this one, "
             "paused for longest, was ended. What it measured so far is kept.",
+            ReasonKind.NO_MEMORY: "The GPU has too little free memory for this training ({detail}). "
+            "Smaller batches or a smaller network need less; or train on the CPU. What it measured so far is kept.",
             ReasonKind.ERROR: "Training ended with an error: {detail}",
         },
         settings=SettingsTexts(
@@ -114,6 +116,8 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
             ReasonKind.TIME_LIMIT: "训练已结束：本服务器上一次训练最长 {detail}。已得到的结果会保留。",
             ReasonKind.NO_ROOM: "已暂停的训练占用的内存超过上限（{detail}），"
             "暂停最久的这一个已被结束。已得到的结果会保留。",
+            ReasonKind.NO_MEMORY: "GPU 的空闲显存容不下这次训练（{detail}）。"
+            "可减小批大小或网络，也可改用 CPU 训练。已得到的结果会保留。",
             ReasonKind.ERROR: "训练出错：{detail}",
         },
         settings=SettingsTexts(

@@ -112,6 +112,17 @@ def test_nine_steps_for_every_optimizer_and_activation(
     compile(script(config), "train_mnist.py", "exec")
 
 
+def test_on_a_gpu_its_convolutions_are_the_pages() -> None:
+    blocks = (ConvBlock(4),)
+    lines = [
+        "fp32_precision" in script(TrainConfig(conv=conv, device=device))
+        for conv in (blocks, ())
+        for device in ("cuda:1", "cpu")
+    ]
+    assert lines == [True, False, False, False]
+    assert 'torch.device("cuda:1"' in script(TrainConfig(device="cuda:1"))
+
+
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: str(config.optimizer))
 def test_both_styles_make_the_same_network(config: TrainConfig) -> None:
     made = []
