@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice, pairwise
+from dataclasses import replace
+from itertools import count, islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
 from lib.core.training.config import Activation, OptimizerKind, TrainConfig
-from lib.core.training.data import epoch_orders, mnist_tensors
-from lib.core.training.engine import train
+from lib.core.training.data import MnistTensors, epoch_orders, mnist_tensors
+from lib.core.training.engine import Training, state_after, train
+from lib.core.training.model import build_model
 from lib.core.training.network import Network
+from lib.core.training.optimizers import flat_update, torch_optimizer
+from lib.core.training.pictures import Draft
 from lib.core.training.reports import EpochReport, FinalReport, StepsReport
 from lib.core.training.textbook import textbook_steps, torchvision_mnist, unpack_for_torchvision
 from tests.core.training.loop import AsTensors, engine_weights_after
@@ -126,8 +130,6 @@ def test_epoch_orders_are_the_loaders() -> None:
 
 @pytest.mark.parametrize("activation", list(Activation))
 def test_evaluation_equals_the_module(activation: Activation) -> None:
-    from lib.core.training.model import build_model
-
     config = TrainConfig(hidden=(30, 20), activation=activation)
     rows = mnist_tensors().test_images[:200]
     with torch.no_grad():
@@ -184,3 +186,110 @@ def test_default_run_reaches_97_percent(seed: int) -> None:
     labels = mnist_tensors().test_labels.numpy()
     assert int((final.predictions == labels).sum()) == last.test_correct
     assert np.all(final.confidences >= final.label_confidences)
+
+
+@pytest.mark.parametrize("is_fused", [True, False])
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+@pytest.mark.parametrize("kind", list(OptimizerKind))
+def test_an_update_is_torch_optims_whatever_the_rate_of_its_step(
+    kind: OptimizerKind, decay: float, is_fused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_fused:  # as on a device for which torch has no fused kernel
+        monkeypatch.setattr("lib.core.training.optimizers.fused_kernel", lambda _: None)
+    config = TrainConfig(optimizer=kind, weight_decay=decay, learning_rate=0.05)
+    parameters, gradients = torch.linspace(-1, 1, 9), torch.zeros(9)
+    truth = torch.nn.Parameter(parameters.clone())
+    optimizer = torch_optimizer(config, [truth])
+    rates = [0.1, 0.001, 0.5, 0.01, 0.2]
+    asked = iter(rates)
+    update = flat_update(config, parameters, gradients, lambda: next(asked))
+    for step, rate in enumerate(rates):
+        gradients.copy_(torch.sin(torch.arange(9.0) * (step + 1)))
+        truth.grad = gradients.clone()
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.step()
+        update()
+        torch.testing.assert_close(parameters, truth.detach(), rtol=1e-5, atol=1e-6)
+    own = flat_update(config, parameters, gradients)
+    before = parameters.clone()
+    gradients.fill_(0.3)
+    own()
+    again = torch.nn.Parameter(before)
+    again.grad = gradients
+    torch_optimizer(config, [again]).step()
+    torch.testing.assert_close(parameters, again.detach(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("softmax_first", [False, True])
+def test_what_is_reported_at_the_end_is_what_the_module_does(softmax_first: bool) -> None:
+    config = TrainConfig(
+        hidden=(12,),
+        train_share=0.02,
+        epochs=2,
+        batch_size=50,
+        softmax_first=softmax_first,
+        weight_decay=0.01,
+    )
+    data = replace(mnist_tensors(), test_images=mnist_tensors().test_images[:2100],
+                   test_labels=mnist_tensors().test_labels[:2100])  # fmt: skip
+    *reports, last, final = train(config, data)
+    assert isinstance(last, EpochReport)
+    assert isinstance(final, FinalReport)
+    model = build_model(config)
+    model.load_state_dict({name: torch.tensor(values) for name, values in final.weights.items()})
+    with torch.no_grad():
+        probabilities = model(data.test_images.float().div(255).view(-1, 1, 28, 28)).softmax(dim=1)
+        given = probabilities if softmax_first else probabilities.log()  # logits but for a constant
+        loss = torch.nn.functional.cross_entropy(given, data.test_labels)
+    right = probabilities.argmax(dim=1) == data.test_labels
+    assert last.test_loss == pytest.approx(loss.item(), rel=1e-4)
+    assert (last.test_correct, last.test_total) == (int(right.sum()), 2100)
+    assert last.test_accuracy == pytest.approx(100 * right.float().mean().item())
+    assert (str(final.predictions.dtype), final.predictions.tolist()) == (
+        "uint8",
+        probabilities.argmax(1).tolist(),
+    )
+    np.testing.assert_allclose(final.confidences, probabilities.amax(dim=1), atol=1e-5)
+    of_label = probabilities[torch.arange(2100), data.test_labels]
+    np.testing.assert_allclose(final.label_confidences, of_label, atol=1e-5)
+    steps = [report for report in reports if isinstance(report, StepsReport)]
+    assert [len(report.losses) for report in steps] == [24, 24], "a chunk of 100 ends with its epoch"
+    assert [report.samples for report in steps] == [1200, 2400]
+
+
+def test_seconds_are_those_of_training_and_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = count(5.0)  # every look at the clock is a second later
+    monkeypatch.setattr("lib.core.training.engine.time.perf_counter", lambda: next(ticks))
+    reports = list(train(TrainConfig(hidden=(2,), train_share=0.01, epochs=2), chunk_steps=lambda: 4))
+    assert [report.seconds for report in reports] == [1, 2, 3, 4, 5, 6, 7, 8, 8]
+
+
+def test_a_training_goes_on_from_given_weights_on_given_data() -> None:
+    config = TrainConfig(hidden=(3,), train_share=0.01, epochs=1)
+    start = {name: values + 1 for name, values in next(state_after(config, 0)).weights.items()}  # type: ignore[union-attr]
+    few = MnistTensors(
+        *(part[:600] for part in vars(mnist_tensors()).values() if isinstance(part, torch.Tensor))
+    )
+    (begun,) = state_after(config, 0, few, start=start)
+    assert isinstance(begun, FinalReport)
+    assert all(np.array_equal(begun.weights[name], start[name]) for name in start)
+    assert len(begun.predictions) == 600
+    *steps, after = state_after(config, 7, few, lambda: 3, start=start)
+    assert [len(report.losses) for report in steps if isinstance(report, StepsReport)] == [3, 3, 1]
+    model = build_model(config)
+    model.load_state_dict({name: torch.tensor(values) for name, values in start.items()})
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
+    for batch in torch.split(next(epoch_orders(600, config.seed)), config.batch_size)[:7]:
+        optimizer.zero_grad()
+        images = few.train_images[batch].float().div(255).view(-1, 1, 28, 28)
+        torch.autograd.backward(torch.nn.functional.cross_entropy(model(images), few.train_labels[batch]))
+        optimizer.step()
+    assert isinstance(after, FinalReport)
+    for name, tensor in model.state_dict().items():
+        np.testing.assert_allclose(after.weights[name], tensor, atol=1e-4)
+
+
+def test_pictures_are_taken_after_the_steps_that_were_asked_for() -> None:
+    config = TrainConfig(hidden=(3,), train_share=0.01, epochs=1)
+    told = list(Training(config).with_pictures(lambda: 4, [2, 7]))
+    assert [each.finish().step for each in told if isinstance(each, Draft)] == [2, 7]

@@ -99,9 +99,13 @@ def test_numbers_are_the_same_wherever_it_was_set_down(
     assert numbers(set_down_at(config, list(places))) == numbers(list(train(config, few())))
 
 
+@pytest.mark.parametrize("is_fused", [True, False])
 @pytest.mark.parametrize("kind", list(OptimizerKind))
-def test_torchs_own_optimizers_are_set_down_too(kind: OptimizerKind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.core.training.optimizers.fused_kernel", lambda _: None)
+def test_each_optimizer_is_set_down_and_so_are_torchs_own(
+    kind: OptimizerKind, is_fused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_fused:
+        monkeypatch.setattr("lib.core.training.optimizers.fused_kernel", lambda _: None)
     config = replace(MLP, optimizer=kind, weight_decay=0.01)
     assert numbers(set_down_at(config, [1, 9])) == numbers(list(train(config, few())))
 
