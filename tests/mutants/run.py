@@ -19,6 +19,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUAL = Path(__file__).with_name("equal.toml")
@@ -119,7 +120,7 @@ def prepare(package: str) -> Path:
         if not copy.exists() or copy.read_bytes() != source.read_bytes():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, copy)
-            is_tested_anew |= name.startswith("tests/")
+            is_tested_anew |= name.startswith("tests/") and not name.startswith("tests/mutants/")
     if is_tested_anew:
         forget_the_alive(place, package)
     mirror = mirrored(package)
@@ -195,10 +196,19 @@ def mutants_of(place: Path, package: str) -> list[Mutant]:
     return found
 
 
-def equal_ones() -> set[tuple[str, str, str]]:
-    """Mutants that behave as the original does: function, line before, line after."""
-    named = tomllib.loads(EQUAL.read_text("utf-8")).get("equal", []) if EQUAL.exists() else []
-    return {(each["function"], each["before"], each["after"]) for each in named}
+def is_equal(mutant: Mutant, named: dict[str, list[dict[str, Any]]]) -> bool:
+    """Whether a mutant is named as one that behaves as the original does, by itself or by its kind.
+
+    >>> kind = {"everywhere": [{"before": "f(True)", "after": ["f()", "f(None)"]}]}
+    >>> is_equal(Mutant("m.g", "x = f(True)", "x = f()", 0), kind), is_equal(Mutant("m.g", "f(True)", "f(1)", 0), kind)
+    (True, False)
+    """
+    one = {"function": mutant.function, "before": mutant.before, "after": mutant.after}
+    return any(one.items() <= each.items() for each in named.get("equal", [])) or any(
+        mutant.before.replace(each["before"], after) == mutant.after
+        for each in named.get("everywhere", [])
+        for after in each["after"]
+    )
 
 
 def score(mutants: list[Mutant]) -> float:
@@ -210,9 +220,9 @@ def score(mutants: list[Mutant]) -> float:
     return 100 * sum(each.exit_code in KILLED for each in mutants) / max(len(mutants), 1)
 
 
-def report(mutants: list[Mutant], equal: set[tuple[str, str, str]]) -> None:
+def report(mutants: list[Mutant], named: dict[str, list[dict[str, Any]]]) -> None:
     """Print what is still alive, then the figures."""
-    counted = [each for each in mutants if (each.function, each.before, each.after) not in equal]
+    counted = [each for each in mutants if each.exit_code in KILLED or not is_equal(each, named)]
     alive = [each for each in counted if each.exit_code not in KILLED]
     for each in alive:
         if each.exit_code is not None:
@@ -238,4 +248,4 @@ def main(package: str) -> None:
     place = prepare(package)
     seconds = os.environ.get("SECONDS_A_RUN")
     run(place, package, float(seconds) if seconds else None)
-    report(mutants_of(place, package), equal_ones())
+    report(mutants_of(place, package), tomllib.loads(EQUAL.read_text("utf-8")))

@@ -137,6 +137,23 @@ def test_evaluation_equals_the_module(activation: Activation) -> None:
         torch.testing.assert_close(Network(config).logits(rows), expected)
 
 
+@pytest.mark.parametrize("activation", list(Activation))
+@pytest.mark.parametrize("hidden", [(), (30,), (30, 20)])
+def test_images_that_are_read_over_and_over_give_the_same(
+    activation: Activation, hidden: tuple[int, ...]
+) -> None:
+    config = TrainConfig(hidden=hidden, activation=activation)
+    *_, final = state_after(replace(config, train_share=0.01, epochs=2), 9)
+    assert isinstance(final, FinalReport)
+    network, data = Network(config, final.weights), mnist_tensors()
+    torch.testing.assert_close(
+        network.lit_logits(data.confusion_pixels),
+        network.logits(data.test_images[:1000]),
+        rtol=1e-4,
+        atol=1e-4,
+    )
+
+
 def test_reports_cover_the_run_without_gap() -> None:
     config = TrainConfig(train_share=0.05, epochs=3, batch_size=100)
     reports = list(train(config, chunk_steps=lambda: 7))

@@ -76,18 +76,35 @@ def test_identity_is_that_of_digits_weights_and_settings() -> None:
     assert one != TrainConfig()
 
 
-@pytest.mark.parametrize(("mixed", "count"), [(-1, 5), (10_001, 5), (40, MAX_DIGITS + 1)])
-def test_impossible_numbers_are_refused(mixed: int, count: int) -> None:
-    with pytest.raises(ConfigError):
-        config_of(count, mixed=mixed)
+def refused(config: HandwritingConfig, **changes: object) -> tuple[str, object, str]:
+    with pytest.raises(ConfigError) as caught:
+        replace(config, **changes)  # type: ignore[arg-type]
+    return caught.value.setting, caught.value.value, caught.value.allowed
 
 
-def test_no_digits_and_no_digits_labels_are_refused() -> None:
+def test_impossible_numbers_are_refused_and_the_last_possible_ones_are_not() -> None:
     one = config_of(1)
-    with pytest.raises(ConfigError):
-        replace(one, images=b"", labels=b"")
-    with pytest.raises(ConfigError):
-        replace(one, labels=bytes([10]))
+    digits = "1 to 200, 28 x 28, labels 0 to 9"
+    assert refused(one, images=b"", labels=b"") == ("digits", 0, digits)
+    assert refused(one, labels=bytes([10])) == ("digits", 1, digits)
+    assert refused(one, labels=bytes([1, 2])) == ("digits", 2, digits)
+    assert refused(one, images=bytes(784 * 201), labels=bytes(201)) == ("digits", 201, digits)
+    assert refused(one, mixed=-1) == ("mixed", -1, "0 to 10000")
+    assert refused(one, mixed=10_001) == ("mixed", 10_001, "0 to 10000")
+    assert refused(one, copies=0) == ("copies", 0, "1 to 1000")
+    assert refused(one, copies=1001) == ("copies", 1001, "1 to 1000")
+    assert refused(one, epochs=51) == ("epochs", 51, "1 to 50, whole")
+    most = replace(
+        one, images=bytes(784 * MAX_DIGITS), labels=bytes([9] * MAX_DIGITS), mixed=10_000, copies=1000
+    )
+    assert most.train_images == 200 * 1000 + 10_000
+    assert replace(one, mixed=0, copies=1).train_images == 1
+    assert hash(most) == hash(replace(most)) != hash(one)
+    with pytest.raises(ConfigError) as caught:
+        HandwritingConfig.from_dict(one.to_dict())
+    said = caught.value
+    assert (said.setting, said.value) == ("digits", one.to_dict()["digits_sha256"])
+    assert said.allowed
 
 
 @pytest.mark.parametrize("mixed", [0, 300, 10_000])

@@ -140,6 +140,51 @@ def test_no_rate_is_suggested_where_the_loss_does_not_fall() -> None:
     assert suggested_rate(np.full(RANGE_STEPS, np.nan, np.float32)) is None
 
 
+def falling(steps: int, *, low: float = 0.2, lowest: int | None = None) -> np.ndarray:
+    """A loss that falls steadily to its lowest step and rises after it."""
+    lowest = steps - 1 if lowest is None else lowest
+    down = np.linspace(2.0, low, lowest + 1)
+    return np.concatenate([down, np.linspace(low, 3, steps - lowest)[1:]]).astype(np.float32)
+
+
+def by_hand(losses: np.ndarray) -> float:
+    """Where TensorBoard's average falls most steeply to the next step but one, from step 20 on to its lowest point."""
+    smoothed, average = [], 0.0
+    for step, loss in enumerate(losses.tolist(), start=1):
+        average = 0.9 * average + 0.1 * loss
+        smoothed.append(average / (1 - 0.9**step))
+    lowest = smoothed.index(min(smoothed))
+    slopes = {
+        step: smoothed[min(step + 1, len(smoothed) - 1)] - smoothed[step - 1]
+        for step in range(20, lowest + 1)
+    }
+    if lowest == len(smoothed) - 1:  # to one side alone, over half the way
+        slopes[lowest] *= 2
+    return float(f"{range_rates()[min(slopes, key=slopes.__getitem__)]:.2g}")
+
+
+def test_the_suggested_rate_is_where_the_loss_falls_most() -> None:
+    rates = range_rates()
+    for centre in (1e-4, 1e-2, 0.3):
+        losses = (0.3 + 2 / (1 + (rates / centre) ** 1.5) + np.where(rates > 3, rates, 0)).astype(np.float32)
+        assert suggested_rate(losses) == by_hand(losses)
+        assert 0.3 * centre < by_hand(losses) < 10 * centre
+        cut = losses.copy()
+        cut[270:] = np.nan
+        assert suggested_rate(cut) == suggested_rate(losses[:270]) == by_hand(losses[:270])
+
+
+def test_a_rate_needs_a_loss_that_falls_for_long_enough_and_far_enough() -> None:
+    assert suggested_rate(falling(39)) is None
+    assert suggested_rate(falling(40)) is not None
+    assert suggested_rate(falling(100, lowest=5)) is None
+    assert suggested_rate(falling(100, low=1.95)) is None
+    assert suggested_rate(falling(100, low=1.7)) is not None
+    spike = np.full(100, 2.0, np.float32)
+    spike[50] = 1.5  # of which the average keeps a tenth
+    assert suggested_rate(spike) is None
+
+
 def test_equal_races_are_one_and_others_are_not() -> None:
     config = MnistRaceConfig(FOUR)
     assert config.identity == MnistRaceConfig(tuple(FOUR)).identity

@@ -248,7 +248,7 @@ def test_what_a_closer_look_looks_at() -> None:
 
 
 @pytest.mark.parametrize("pace", [0.1, 1.0, 2.0, 3.9, 4.0, 10.0, 99.0])
-@pytest.mark.parametrize("total", [180, 938, 9380])
+@pytest.mark.parametrize("total", [100, 180, 938, 9380])
 def test_the_windows_of_a_pace(pace: float, total: int) -> None:
     every = max(1, math.floor(pace / 2))
     for step in range(0, total + 1, 13):
