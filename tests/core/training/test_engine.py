@@ -308,5 +308,6 @@ def test_a_training_goes_on_from_given_weights_on_given_data() -> None:
 
 def test_pictures_are_taken_after_the_steps_that_were_asked_for() -> None:
     config = TrainConfig(hidden=(3,), train_share=0.01, epochs=1)
-    told = list(Training(config).with_pictures(lambda: 4, [2, 7]))
-    assert [each.finish().step for each in told if isinstance(each, Draft)] == [2, 7]
+    for steps in ([2, 7], [0, 3]):
+        told = list(Training(config).with_pictures(lambda: 4, steps))
+        assert [each.finish().step for each in told if isinstance(each, Draft)] == steps

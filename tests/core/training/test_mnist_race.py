@@ -79,6 +79,35 @@ def by_autograd(config: MnistRaceConfig, place: int, steps: int) -> list[float]:
     return losses
 
 
+def test_the_rest_moves_by_adamws_own_decay_not_by_muons() -> None:
+    # At this rate the hidden matrix stays where it is.
+    config = MnistRaceConfig((Entrant(Rule.MUON, 1e-9, 1.0),), hidden=4)
+    run = race(config, chunk_steps=lambda: 100)
+    first = next(run)
+    run.close()
+    assert isinstance(first, RaceSteps)
+    assert first.losses[0] == pytest.approx(by_autograd(config, 0, 100), rel=1e-4)
+
+
+def test_a_race_on_given_data_is_reported_step_by_step() -> None:
+    whole = mnist_tensors()
+    few = replace(whole, train_images=whole.train_images[:600], train_labels=whole.train_labels[:600],
+                  test_images=whole.test_images[:300], test_labels=whole.test_labels[:300])  # fmt: skip
+    config = MnistRaceConfig(FOUR[:2], epochs=2, train_share=0.01, hidden=3)
+    chunks = iter([0, 1, 3, 99, 99])
+    reports = list(race(config, few, chunk_steps=lambda: next(chunks)))
+    steps = [report for report in reports if isinstance(report, RaceSteps)]
+    assert [(report.first_step, report.losses.shape) for report in steps] == [
+        (0, (2, 1)), (1, (2, 1)), (2, (2, 3)), (5, (2, 5)), (10, (2, 10)),
+    ]  # fmt: skip
+    ends = [report for report in reports if isinstance(report, RaceEpoch)]
+    assert [(report.epoch, report.steps_done) for report in ends] == [(1, 10), (2, 20)]
+    for place in range(2):
+        alone = [each for each in train(config.train_config(place), few) if isinstance(each, EpochReport)]
+        assert [each.test_losses[place] for each in ends] == [each.test_loss for each in alone]
+        assert [each.test_correct[place] for each in ends] == [each.test_correct for each in alone]
+
+
 @pytest.mark.parametrize("is_range_test", [False, True])
 def test_muon_is_torchs_on_the_hidden_matrix_and_adamw_on_the_rest(is_range_test: bool) -> None:
     config = MnistRaceConfig((Entrant(Rule.MUON, 0.02, 0.1),), hidden=16, is_range_test=is_range_test)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,7 @@ from lib.core.training.conv_block import ConvBlock
 from lib.core.training.data import mnist_tensors
 from lib.core.training.engine import Training, state_after
 from lib.core.training.model import build_model
+from lib.core.training.network import Network
 from lib.core.training.optimizers import torch_optimizer
 from lib.core.training.picture_codec import (
     CONFUSION_DIGITS,
@@ -27,7 +29,7 @@ from lib.core.training.picture_codec import (
     unpacked,
     weights_of,
 )
-from lib.core.training.pictures import Draft
+from lib.core.training.pictures import LIVE_SECONDS, Draft, Recorder
 from lib.core.training.reports import FinalReport, Picture
 from tests.core.training.loop import AsTensors
 
@@ -93,6 +95,63 @@ def test_every_step_is_that_of_a_plain_loop(config: TrainConfig) -> None:
         counts = np.frombuffer(shot.confusion, "<i2").reshape(10, 10)
         assert counts.sum() == CONFUSION_DIGITS
         assert int(np.trace(counts)) == pytest.approx(int((said.argmax(1) == labels).sum()), abs=8)
+
+
+@pytest.mark.parametrize(
+    ("config", "count", "side"),
+    [
+        (MLP, 50, 28),
+        (replace(MLP, hidden=()), 10, 28),
+        (replace(CNN, conv=(ConvBlock(3, 5), ConvBlock(2, 7))), 3, 5),
+        (replace(CNN, conv=(ConvBlock(51, 7, 0),)), 50, 7),
+    ],
+)
+def test_the_first_picture_is_of_the_network_as_it_starts(config: TrainConfig, count: int, side: int) -> None:
+    draft = next(Training(config).with_pictures(lambda: 1))
+    assert isinstance(draft, Draft)
+    shot = draft.finish()
+    assert (shot.step, shot.after, shot.count, shot.side) == (0, -1, count, side)
+    model, data = build_model(config).eval(), mnist_tensors()
+    first = next(model.parameters())[:count].detach().numpy()
+    assert np.abs(unpacked(shot, None).astype(int) - levels_of(first).reshape(count, side, side)).max() <= 1
+    with torch.no_grad():
+        said = model(data.test_images[:CONFUSION_DIGITS].float().div(255).view(-1, 1, 28, 28)).argmax(dim=1)
+    counts = np.frombuffer(shot.confusion, "<i2").reshape(10, 10).sum(axis=0)
+    assert np.abs(counts - np.bincount(said.numpy(), minlength=10)).sum() <= 8
+
+
+def test_a_slow_training_is_looked_at_between_the_steps_that_are_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("lib.core.training.pictures.time.perf_counter", lambda: clock[0])
+    config = replace(MLP, epochs=50)
+    live, chosen = Recorder(config, mnist_tensors()), Recorder(config, mnist_tensors(), [0, 150])
+    assert live.begins_with(0)
+    assert live.begins_with(7)
+    assert chosen.begins_with(0)
+    assert not Recorder(config, mnist_tensors(), [150]).begins_with(0)
+    for passed, is_due in ((0.0, False), (LIVE_SECONDS, False), (LIVE_SECONDS + 0.01, True)):
+        clock[0] = passed
+        assert live.is_due(103) is is_due
+        assert live.is_due(108), "whatever the time"
+        assert not chosen.is_due(103)
+        assert chosen.is_due(150)
+    clock[0] = 200.0
+    live.take(Network(config), 103, 1.0)
+    assert not live.is_due(104)
+
+
+def test_levels_of_no_number_are_none() -> None:
+    back = weights_of(np.array([-128, 0, 127], np.int8))
+    assert str(back.dtype) == "float32"
+    assert math.isnan(back[0])
+    assert back[1:].tolist() == [0, pytest.approx(4)]
+
+
+def test_early_steps_are_spared_to_the_last_of_them() -> None:
+    steps = [0, 1, 2, 3, 4, 8, 16]
+    assert [step for step, is_kept in zip(steps, spared(steps, 5, every_step_to=3), strict=True) if is_kept] == [
+        0, 1, 2, 3, 16,
+    ]  # fmt: skip
 
 
 def test_a_network_as_of_a_step_is_the_one_of_the_run() -> None:
