@@ -49,7 +49,6 @@ LEFT_OUT = {
         "test_mnist_race.py::test_a_race_does_not_load_what_takes_seconds",
         "test_mnist_race.py::test_the_range_test_suggests_rates_that_train",
         "test_pictures.py::test_every_step_is_that_of_a_plain_loop[CNN]",
-        "test_softmax_first.py::test_a_run_has_the_textbooks_losses_and_never_falls_below_the_floor[CNN]",
         "test_state.py::test_numbers_are_the_same_wherever_it_was_set_down",
         "test_trouble.py::test_a_diverging_run_says_where_and_its_files_are_still_json",
     ),
