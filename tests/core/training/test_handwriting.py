@@ -12,7 +12,8 @@ from torch import nn
 from lib.core.digits.classifier import load_classifier
 from lib.core.mnist import load_mnist
 from lib.core.training.bundled import bundled, train_bundled
-from lib.core.training.config import ConfigError, TrainConfig
+from lib.core.training.config import Activation, ConfigError, OptimizerKind, TrainConfig
+from lib.core.training.conv_block import ConvBlock
 from lib.core.training.data import epoch_orders
 from lib.core.training.engine import train
 from lib.core.training.handwriting import MAX_DIGITS, HandwritingConfig, copies_for, fine_tune_config
@@ -74,6 +75,23 @@ def test_identity_is_that_of_digits_weights_and_settings() -> None:
         assert other != one
         assert other.identity != one.identity
     assert one != TrainConfig()
+
+
+def test_it_has_the_base_networks_shape_and_place_and_adam() -> None:
+    base = TrainConfig(
+        conv=(ConvBlock(2),), hidden=(7, 3), activation=Activation.TANH, optimizer=OptimizerKind.SGD, device="cuda:1",
+        learning_rate=0.3, seed=5, epochs=9,
+    )  # fmt: skip
+    weights = {"a": np.ones(2, np.float32)}
+    labels = np.array([3, 4], np.uint8)
+    made = fine_tune_config(base, weights, "mine", np.ones((2, 28, 28), np.uint8), labels, mixed=60, epochs=4)
+    plain = TrainConfig(conv=base.conv, hidden=(7, 3), activation=Activation.TANH, epochs=4, device="cuda:1")
+    assert {
+        name: value for name, value in made.to_dict().items() if name in plain.to_dict()
+    } == plain.to_dict()
+    assert (made.start_name, made.mixed, made.copies, made.digits) == ("mine", 60, 10, 2)
+    assert (made.images, made.labels) == (b"\1" * 1568, b"\3\4")
+    assert made.start.keys() == weights.keys()
 
 
 def refused(config: HandwritingConfig, **changes: object) -> tuple[str, object, str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from lib.core.training.config import ConfigError
+from lib.core.training.config import ConfigError, OptimizerKind, TrainConfig
 from lib.core.training.data import epoch_orders, mnist_tensors
 from lib.core.training.engine import train
 from lib.core.training.mnist_race import (
@@ -27,7 +27,7 @@ from lib.core.training.mnist_race import (
     suggested_rate,
 )
 from lib.core.training.model import build_model
-from lib.core.training.optimizers import muon_update
+from lib.core.training.optimizers import muon_update, torch_optimizer
 from lib.core.training.reports import EpochReport, StepsReport
 from lib.core.training.side_by_side import race
 
@@ -226,18 +226,71 @@ def test_equal_races_are_one_and_others_are_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "name", "allowed"),
     [
-        {"entrants": ()},
-        {"entrants": (*FOUR, Entrant(Rule.ADAGRAD, 0.1))},
-        {"entrants": (Entrant(Rule.SGD, float("nan")),)},
-        {"entrants": (Entrant(Rule.SGD, 0.1, -1.0),)},
-        {"hidden": 129},
-        {"epochs": 6},
-        {"train_share": 0.0},
-        {"batch_size": 0},
+        ({"entrants": ()}, "entrants", "1 to 4"),
+        ({"entrants": (*FOUR, Entrant(Rule.ADAGRAD, 0.1))}, "entrants", "1 to 4"),
+        ({"entrants": (FOUR[0], Entrant(Rule.SGD, float("nan")))}, "learning_rate", "above 0 to 10"),
+        ({"entrants": (Entrant(Rule.SGD, 0.1, -1.0),)}, "weight_decay", "0 to 1"),
+        ({"hidden": 129}, "hidden", "1 to 128, whole"),
+        ({"hidden": 0}, "hidden", "1 to 128, whole"),
+        ({"epochs": 6}, "epochs", "1 to 5, whole"),
+        ({"epochs": 0}, "epochs", "1 to 5, whole"),
+        ({"train_share": 0.0}, "train_share", "0.01 to 1"),
+        ({"batch_size": 0}, "batch_size", "1 to 4096, whole"),
+        ({"seed": -1}, "seed", "0 to 2147483647, whole"),
+        ({"device": ""}, "device", "cpu, cuda:N, mps"),
     ],
 )
-def test_impossible_races_are_refused(changes: dict[str, object]) -> None:
-    with pytest.raises(ConfigError):
+def test_impossible_races_are_refused(changes: dict[str, object], name: str, allowed: str) -> None:
+    with pytest.raises(ConfigError) as caught:
         replace(MnistRaceConfig(FOUR), **changes)  # type: ignore[arg-type]
+    assert (caught.value.setting, caught.value.allowed) == (name, allowed)
+    value = changes.get(name)
+    if name == "entrants":
+        assert caught.value.value == len(value)  # type: ignore[arg-type]
+    elif value is not None:
+        assert caught.value.value == value
+
+
+def test_the_last_possible_races_and_the_run_of_an_entrant() -> None:
+    race_of_all = MnistRaceConfig(
+        FOUR, hidden=128, batch_size=7, epochs=5, train_share=0.02, seed=9, device="cuda:1"
+    )
+    assert MnistRaceConfig(FOUR[:1], hidden=1, epochs=1).total_steps == 938
+    kinds = [OptimizerKind.SGD, OptimizerKind.MOMENTUM, OptimizerKind.ADAM, OptimizerKind.ADAMW]
+    for place, (entrant, kind) in enumerate(zip(FOUR, kinds, strict=True)):
+        assert race_of_all.train_config(place) == TrainConfig(
+            hidden=(128,), optimizer=kind, learning_rate=entrant.learning_rate, weight_decay=entrant.weight_decay,
+            batch_size=7, epochs=5, train_share=0.02, seed=9, device="cuda:1",
+        )  # fmt: skip
+    nothing = losses_of([], 3)
+    assert (nothing.shape, str(nothing.dtype)) == ((3, 0), "float32")
+
+
+def test_in_a_range_test_each_step_has_its_own_rate() -> None:
+    config = MnistRaceConfig(
+        (Entrant(Rule.ADAGRAD, 0.1, 0.2), Entrant(Rule.SGD, 0.1)), hidden=3, is_range_test=True
+    )
+    run = race(config, chunk_steps=lambda: 200)
+    first = next(run)
+    run.close()
+    assert isinstance(first, RaceSteps)
+    data = mnist_tensors()
+    for place in range(2):
+        single = config.train_config(place)
+        model = build_model(single)
+        optimizer = torch_optimizer(single, list(model.parameters()))
+        batches = torch.split(next(epoch_orders(single.train_images, config.seed)), config.batch_size)
+        losses = []
+        for rate, indices in zip(range_rates()[:200].tolist(), batches[:200], strict=True):
+            optimizer.param_groups[0]["lr"] = rate
+            loss = torch.nn.functional.cross_entropy(
+                model(data.train_images[indices].float() / 255), data.train_labels[indices]
+            )
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            optimizer.step()
+            losses.append(float(loss.detach()))
+        assert losses[-1] < 0.97 * losses[0]
+        assert first.losses[place] == pytest.approx(losses, rel=2e-3)
