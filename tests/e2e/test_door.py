@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lib.ui.door.files import COMPONENTS, PLOTLY
 from tests.e2e.server import Server, running_app
 from tests.e2e.tabs import tab_of
-from tests.e2e.waits import complaints, finished, until, value
+from tests.e2e.waits import box, complaints, finished, texts, until, value
 
 pytestmark = pytest.mark.e2e
 
@@ -44,6 +44,20 @@ def plain() -> Iterator[Server]:
     """The app on a host that knows nothing of st.App."""
     with running_app(plain=True) as running:
         yield running
+
+
+def test_icons_come_from_the_small_font_alone(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/shapes")
+    finished(page)
+    files = "() => performance.getEntriesByType('resource').map((entry) => entry.name)"
+    fonts = [name.rsplit("/", 1)[-1] for name in value(page.locator("html"), files) if ".woff2" in name]
+    assert "symbols.woff2" in fonts
+    assert not [name for name in fonts if name.startswith("MaterialSymbols")], "366 KB a learner"
+    icons = page.get_by_test_id("stIconMaterial").filter(visible=True)
+    shapes = [(len(icon), box(icons.nth(i))) for i, icon in enumerate(texts(icons))]
+    assert shapes
+    for letters, size in shapes:
+        assert size["width"] <= 1.5 * size["height"], f"a name of {letters} letters, not an icon"
 
 
 def token(context: BrowserContext) -> str:

@@ -37,7 +37,7 @@ def test_three_ways_are_trained_side_by_side_and_a_reload_loses_nothing(server: 
     finished(page)
     expect(sentence).to_have_text(said or "")
     becomes(
-        page.locator(".st-key-new_task .js-plotly-plot"), "node => node.data.length", lambda many: many == 6
+        page.locator(".st-key-_new_task .js-plotly-plot"), "node => node.data.length", lambda many: many == 6
     )
 
 

@@ -68,7 +68,7 @@ def test_projector_is_larger_folds_the_menu_and_goes_along(server: Server, page:
 def test_charts_follow_a_theme_that_changes(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/train?lang=en")
     finished(page)
-    axes = page.locator(".st-key-loss_chart .chart")
+    axes = page.locator(".st-key-_loss_chart .chart")
     light = (
         "node => getComputedStyle(node).color.match(/\\d+/g).slice(0, 3).every((part) => Number(part) < 100)"
     )

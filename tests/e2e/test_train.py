@@ -77,7 +77,7 @@ def steps_done(page: Page) -> int:
 
 def last_epoch_drawn(page: Page) -> float:
     """Where the loss chart's last curve ends, as Plotly has it; 0 before there is one."""
-    return float(value(page.locator(".st-key-loss_chart .js-plotly-plot"), LAST_X))
+    return float(value(page.locator(".st-key-_loss_chart .js-plotly-plot"), LAST_X))
 
 
 LAST_X = "plot => plot._fullData?.at(-1)?.x?.at(-1) ?? 0"
@@ -272,7 +272,7 @@ def test_the_table_of_runs(server: Server, page: Page, tmp_path: Path) -> None:
         expect(row(page, runs[-1])).to_contain_text("Finished")
     first, second = runs
     row(page, first).get_by_role("button", name="Lay Run 1 over the charts").click()
-    accuracies = page.locator(".st-key-accuracy_chart .js-plotly-plot")
+    accuracies = page.locator(".st-key-_accuracy_chart .js-plotly-plot")
     becomes(accuracies, "plot => plot.data?.length ?? 0", lambda curves: curves == 2)
     page.wait_for_url(re.compile(f"overlay={first}"))
 

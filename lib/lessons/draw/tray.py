@@ -41,7 +41,7 @@ from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
 from lib.ui.runs.runs import Shown, look_at
-from lib.ui.runs.shared import Refused
+from lib.ui.runs.shared import Refused, end_text
 from lib.ui.runs.texts import RunTexts
 from lib.ui.state import Key, State, offers
 from lib.ui.texts.charts import CHART_TEXTS
@@ -285,8 +285,7 @@ def _progress(view: Frame, texts: DrawTexts, run_texts: RunTexts) -> None:
             st.rerun()  # the whole page: the new network is there to be asked
         words = texts.tune_progress.format(step=f"{run.steps_done:,}", steps=f"{run.total_steps:,}")
         st.progress(run.progress, text=f"{run_texts.status[run.status]} · {words}")
-        if run.reason is not None:
-            reason = run_texts.reasons[run.reason.kind].format(detail=run.reason.detail)
+        if reason := end_text(run, run_texts):
             st.error(texts.tune_failed.format(reason=reason))
         st.page_link(
             page_info("train").file,

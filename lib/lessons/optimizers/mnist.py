@@ -54,7 +54,7 @@ from lib.ui.components.code import code_block
 from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
-from lib.ui.runs.shared import Refused, end, end_active, is_active, progress_text
+from lib.ui.runs.shared import Refused, end, end_active, is_active, progress_text, show_end
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.session import SESSION, VIEWER
 from lib.ui.state import State, Values, as_text
@@ -235,9 +235,7 @@ def _status(view: Frame, texts: MnistTexts, run: RunView | None, wanted: MnistRa
         st.caption(texts.shared)
     if not run.config.is_range_test and run.config != wanted:
         st.caption(texts.other_settings)
-    if run.reason is not None:
-        said = words.reasons[run.reason.kind].format(detail=run.reason.detail)
-        (st.error if run.status is RunStatus.FAILED else st.info)(said)
+    show_end(run, words)
 
 
 def _race(view: Frame, texts: MnistTexts, config: MnistRaceConfig, reports: Sequence[object]) -> None:

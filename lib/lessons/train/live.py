@@ -29,6 +29,7 @@ from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
 from lib.ui.runs.closer import awaits_answers
 from lib.ui.runs.runs import Shown, look_at, my_runs, run_names, settings_text
+from lib.ui.runs.shared import show_end
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State
 
@@ -277,9 +278,7 @@ def _state(texts: TrainTexts, runs: RunTexts, shown: Shown, *, run_differs: bool
     if shown.is_mine and run_differs and not run.status.is_over:
         st.caption(texts.other_settings)
     explain_trouble(texts, shown)
-    if run.reason is not None:
-        text = runs.reasons[run.reason.kind].format(detail=run.reason.detail)
-        (st.error if run.status is RunStatus.FAILED else st.info)(text)
+    show_end(run, runs)
 
 
 def explain_trouble(texts: TrainTexts, shown: Shown) -> None:

@@ -11,7 +11,6 @@ import json
 from typing import Any
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from lib.figures.style import CONFIG
 from lib.ui.adapters.component_files import serve_folder
@@ -53,7 +52,4 @@ def chart(figure: go.Figure | dict[str, Any] | str, *, key: str, alt: str) -> No
     if isinstance(figure, dict):
         figure = chart_text(figure)
     spec = figure if isinstance(figure, str) else figure.to_json()
-    with st.container(key=key):
-        _mount(
-            key=f"_{key}", data=f'{{"spec": {spec}, "alt": {json.dumps(alt, ensure_ascii=False)}, {_REST}}}'
-        )
+    _mount(key=f"_{key}", data=f'{{"spec": {spec}, "alt": {json.dumps(alt, ensure_ascii=False)}, {_REST}}}')

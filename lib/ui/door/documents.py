@@ -19,6 +19,7 @@ from lib.ui.door.files import ASSETS, ICONS
 from lib.ui.door.icons import is_complete
 
 STYLES = ("streamlit.css", "app.css", "room.css")
+SMALL_FONT = "small_font.js"
 _OTHERS = ("static/", "_stcore/", "media/", "component/", f"{PREFIX}/", "health", "app/static/")
 _CHANGED = (
     b"content-length",
@@ -47,12 +48,13 @@ def plain_request(scope: Scope) -> Scope:
 
 def styles() -> str:
     """The shell's style sheets, as the document holds them."""
-    icons = ""
+    icons, script = "", ""
     if is_complete():  # in the place of Streamlit's font of that name, which browsers then fetch no more
         address = ICONS.address("symbols.woff2")
         icons = f'@font-face {{ font-family: "Material Symbols Rounded"; src: url("./{address}"); }}'
+        script = f"<script>\n{(ASSETS / SMALL_FONT).read_text('utf-8')}</script>\n"
     sheets = "\n".join((ASSETS / name).read_text("utf-8") for name in STYLES)
-    return f'<style id="shapelab-shell">\n{icons}\n{sheets}</style>\n'
+    return f'<style id="shapelab-shell">\n{icons}\n{sheets}</style>\n{script}'
 
 
 def preloads(document: str, *, is_lesson: bool) -> str:

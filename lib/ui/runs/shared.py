@@ -138,6 +138,12 @@ def end_text(run: RunView | None, texts: RunTexts) -> str:
     return texts.reasons[run.reason.kind].format(detail=as_text(run.reason.detail))
 
 
+def show_end(run: RunView, texts: RunTexts) -> None:
+    """Say why a run came to an early end, where it did: in red where it failed."""
+    if text := end_text(run, texts):
+        (st.error if run.status is RunStatus.FAILED else st.info)(text)
+
+
 def start_button(
     config: WorkConfig,
     texts: RunTexts,

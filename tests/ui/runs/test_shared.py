@@ -10,6 +10,7 @@ from lib.jobs.manager import RunManager
 from lib.jobs.settings import ManagerSettings
 from lib.jobs.views import RunStatus
 from lib.ui.lang import Lang
+from lib.ui.pages import ROOT
 from lib.ui.runs import shared
 from lib.ui.runs.shared import Refused, begin, begin_instead, end, end_text, is_active, latest, progress_text
 from lib.ui.runs.texts import RUN_TEXTS
@@ -57,3 +58,11 @@ def test_one_run_at_a_time_and_one_instead_of_another(manager: RunManager) -> No
     end(quick)  # over already: nothing to stop, and nothing said
     manager.close()
     assert begin(QUICK) is Refused.STOPPING
+
+
+def test_what_torch_says_of_a_failure_is_shown_as_text_everywhere() -> None:
+    sources = [path for path in (ROOT / "lib").rglob("*.py") if "reason.detail" in path.read_text("utf-8")]
+    shown = [
+        path.relative_to(ROOT).as_posix() for path in sources if "ui" in path.parts or "lessons" in path.parts
+    ]
+    assert shown == ["lib/ui/runs/shared.py"], "others go through end_text or show_end"
