@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
 from lib.core.training.config import Activation, OptimizerKind, TrainConfig
+from lib.core.training.conv_block import ConvBlock
 from lib.core.training.data import MnistTensors, epoch_orders, mnist_tensors
 from lib.core.training.engine import Training, state_after, train
 from lib.core.training.model import build_model
@@ -281,8 +282,9 @@ def test_seconds_are_those_of_training_and_measuring(monkeypatch: pytest.MonkeyP
     assert [report.seconds for report in reports] == [1, 2, 3, 4, 5, 6, 7, 8, 8]
 
 
-def test_a_training_goes_on_from_given_weights_on_given_data() -> None:
-    config = TrainConfig(hidden=(3,), train_share=0.01, epochs=1)
+@pytest.mark.parametrize("conv", [(), (ConvBlock(2),)], ids=["MLP", "CNN"])
+def test_a_training_goes_on_from_given_weights_on_given_data(conv: tuple[ConvBlock, ...]) -> None:
+    config = TrainConfig(hidden=(3,), conv=conv, train_share=0.01, epochs=1)
     start = {name: values + 1 for name, values in next(state_after(config, 0)).weights.items()}  # type: ignore[union-attr]
     few = MnistTensors(
         *(part[:600] for part in vars(mnist_tensors()).values() if isinstance(part, torch.Tensor))
