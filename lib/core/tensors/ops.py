@@ -183,7 +183,7 @@ def default_step(kind: StepKind, shape: tuple[int, ...]) -> Step:
     elif kind in {StepKind.RESHAPE, StepKind.VIEW}:
         arguments = [(math.prod(shape),)]
     elif kind is StepKind.TRANSPOSE and ndim < 2:
-        arguments = [0, 0] if ndim < 2 else [0, 1]
+        arguments = [0, 0]
     return Step(kind, tuple(arguments))
 
 

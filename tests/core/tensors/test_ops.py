@@ -181,6 +181,27 @@ def test_a_fresh_step_is_legal_where_it_can_be(kind: StepKind, shape: tuple[int,
     assert (outcome.after is None) == impossible
 
 
+@pytest.mark.parametrize(
+    ("kind", "shape", "text"),
+    [
+        (StepKind.EXPAND, (3,), "expand((2, 3))"),
+        (StepKind.REPEAT, (4, 3), "repeat((1, 2))"),
+        (StepKind.REPEAT, (), "repeat((2,))"),
+        (StepKind.TRANSPOSE, (2, 3), "transpose(0, 1)"),
+        (StepKind.TRANSPOSE, (3,), "transpose(0, 0)"),
+        (StepKind.VIEW, (2, 3), "view((6,))"),
+        (StepKind.SQUEEZE, (1, 3), "squeeze()"),
+    ],
+)
+def test_a_fresh_step_in_full(kind: StepKind, shape: tuple[int, ...], text: str) -> None:
+    assert default_step(kind, shape).text == text
+
+
+def test_one_argument_changed_leaves_the_others() -> None:
+    assert parse_step("split(2, 0, piece=1)").with_argument(0, 3) == Step(StepKind.SPLIT, (3, 0), piece=1)
+    assert parse_step("split(2, 0, piece=0)").with_argument(1, -1) == Step(StepKind.SPLIT, (2, -1))
+
+
 def test_the_code_of_a_pipeline_reproduces_it() -> None:
     a, b = number_elements([values_of((2, 3)), values_of((2, 3), 1)])
     pipeline = parse_steps("stack(1);permute((2, 0, 1));flatten(0, 1);chunk(2, 0, piece=1);add()")
