@@ -33,6 +33,8 @@ const REST_MS = 350;
 const END_MS = 1200;
 /** While a training goes on its pictures come once a second: they are shown one after the other until the next come. */
 const STRETCH_MS = 900;
+/** An answer may be lost where another redraw overtakes it: it is asked for again. */
+const ASK_MS = 2000;
 /** So many pictures has a training that has just begun: it is seen from step 0 on. */
 const YOUNG = 100;
 
@@ -78,6 +80,8 @@ class Insides {
     this.resting = undefined;
     /** @type {number | undefined} */
     this.catching = undefined;
+    /** @type {number | undefined} */
+    this.asking = undefined;
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(root);
   }
@@ -87,6 +91,15 @@ class Insides {
     this.stop();
     clearTimeout(this.resting);
     clearTimeout(this.catching);
+    clearTimeout(this.asking);
+  }
+
+  /** Have everything sent, again and again until it has come. */
+  ask() {
+    clearTimeout(this.asking);
+    // Never what was asked before, by one that stood here earlier either: Python would not hear of it.
+    this.report("ask", `${this.run} ${this.history.last} ${Date.now()}`);
+    this.asking = setTimeout(() => this.ask(), ASK_MS);
   }
 
   /** @param {Uint8Array} bytes */
@@ -116,10 +129,8 @@ class Insides {
     if (history !== this.history) return;
     if (shown && !this.isFollowing) this.place = history.placeOf(shown.step); // others may have come before it
     const isMissing = props.from >= 0 && !history.byStep.has(props.from);
-    if (!isWhole || isMissing || this.own !== props.said) {
-      // Never what was asked before, by one that stood here earlier either: Python would not hear of it.
-      this.report("ask", `${props.run} ${history.last} ${Date.now()}`);
-    }
+    if (!isWhole || isMissing || this.own !== props.said) this.ask();
+    else clearTimeout(this.asking);
     if (isNews && props.at) {
       this.isFollowing = false;
       this.place = history.placeOf(Number(props.at));
