@@ -26,7 +26,7 @@ from lib.jobs.views import (
 )
 from tests.jobs.works import CountConfig, Trouble
 
-LONG = 60.0
+LONG = 120.0
 QUEUE_LIMIT = 3
 ENDLESS = CountConfig(tag="endless", epochs=10_000)
 _A_MOMENT = threading.Event()

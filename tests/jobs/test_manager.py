@@ -35,7 +35,7 @@ from lib.jobs.work import register, resolve
 from tests.jobs.conftest import HandClock, MakeManager
 from tests.jobs.works import CountConfig, FloodConfig, Trouble
 
-LONG = 30.0
+LONG = 120.0
 ROUNDING = 1e-9
 """Seconds: what adding to and taking from a clock may lose, so that a moment comes out just before itself."""
 ps: Any = psutil

@@ -17,7 +17,7 @@ import pytest
 
 ps: Any = psutil
 ROOT = Path(__file__).resolve().parents[2]
-LONG = 60.0
+LONG = 120.0
 
 SERVER = """
 import signal

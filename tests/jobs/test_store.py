@@ -35,7 +35,7 @@ from lib.jobs.work import WORK
 from tests.jobs.conftest import MakeManager
 from tests.jobs.works import CountConfig
 
-LONG = 60.0
+LONG = 120.0
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = HandwritingConfig(images=bytes(784), labels=b"\x03", start={"1.weight": np.ones((2, 3), np.float32)})
 CONFIGS: list[Any] = [

@@ -17,7 +17,7 @@ from lib.jobs.settings import ManagerSettings
 from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView
 from tests.jobs.works import InsideConfig, InsideReport, RandomConfig
 
-LONG = 60.0
+LONG = 120.0
 SMALL = TrainConfig(epochs=2, train_share=0.05, hidden=(16,))
 
 

@@ -22,7 +22,7 @@ from lib.jobs.views import Action, QueueFullError, Reason, ReasonKind, RunStatus
 from tests.jobs.conftest import HandClock, MakeManager
 from tests.jobs.works import Began, CountConfig, KeptConfig
 
-LONG = 60.0
+LONG = 120.0
 STILL: dict[str, Any] = {"tick_seconds": 3600, "turn_seconds": 10, "hang_seconds": 1e9}
 """Nothing happens by itself but what workers say."""
 ps: Any = psutil
