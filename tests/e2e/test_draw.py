@@ -227,7 +227,7 @@ def test_a_picture_and_raw_input(server: Server, page: Page, tmp_path: Path) -> 
 def test_chinese_on_a_phone(server: Server, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{server.url}/draw?lang=zh&source=test&digit=0")
-    expect(page.get_by_text("自带网络：读作 7")).to_be_visible()
+    expect(page.get_by_role("heading", name="自带网络：读作 7")).to_be_visible()
     expect(page.get_by_text("数字能移动多远？")).to_be_visible()
     assert sideways(page) <= 0
 

@@ -21,7 +21,7 @@ def test_three_ways_are_trained_side_by_side_and_a_reload_loses_nothing(server: 
     sentence = page.get_by_text(re.compile("^After 20 steps: from scratch"))
     expect(sentence).to_be_visible(timeout=90_000)
     for name in ("new_task", "old_task"):
-        plot = page.locator(f".st-key-{name} .js-plotly-plot")
+        plot = page.locator(f".st-key-_{name} .js-plotly-plot")
         becomes(
             plot,
             "node => node.data.map(line => line.x.length)",

@@ -19,6 +19,7 @@ What to use (a test reads the sources of this folder and refuses every other way
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -113,9 +114,10 @@ def becomes(locator: Locator, script: str, holds: Callable[[Any], bool] = bool) 
     An element that goes away in between is waited for again.
     """
     said: Any = None
-    for _ in range(WAIT_MS // TICK_MS):
+    deadline = time.monotonic() + 2 * WAIT_MS / 1000
+    while (left := deadline - time.monotonic()) > 0:
         try:
-            said = locator.evaluate(script)
+            said = locator.evaluate(script, timeout=1000 * left)
         except Error as error:
             if locator.page.is_closed():
                 raise
