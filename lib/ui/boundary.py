@@ -19,6 +19,7 @@ from lib.ui.adapters.late_downloads import keep_late_downloads
 from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
 from lib.ui.adapters.session_values import look_up_single_values
+from lib.ui.adapters.whole_redraws import redraw_in_whole
 from lib.ui.lang import Lang
 from lib.ui.language import known_language
 from lib.ui.pages import PAGES
@@ -48,6 +49,7 @@ def set_boundary() -> None:
     handle_script_errors(show_failure)
     guard_callbacks(_remember)
     keep_late_runs()
+    redraw_in_whole()
     bundle_elements()
     keep_late_downloads()
     count_presses_once()
