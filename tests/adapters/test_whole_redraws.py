@@ -9,9 +9,10 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
-from lib.ui.adapters.whole_redraws import CLEAR, HANDLE, redraw_in_whole
+from lib.ui.adapters.whole_redraws import ASK, CLEAR, HANDLE, redraw_in_whole
 
 
 def element(fragment: str, *path: int, body: str = "") -> ForwardMsg:
@@ -23,11 +24,19 @@ def element(fragment: str, *path: int, body: str = "") -> ForwardMsg:
     return message
 
 
+class Tab:
+    """What Streamlit's session has to do with it."""
+
+    def __init__(self, page: str, fragments: tuple[str, ...]) -> None:
+        self._client_state = SimpleNamespace(page_script_hash=page)
+        self._fragment_storage = SimpleNamespace(_fragments=dict.fromkeys(fragments))
+
+
 @pytest.fixture
 def mended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's classes with the adapter in them, for one test."""
     # As Streamlit made them: another test of this process may have put the adapter in before.
-    for owner, name in ((ForwardMsgQueue, CLEAR), (AppSession, HANDLE)):
+    for owner, name in ((ForwardMsgQueue, CLEAR), (AppSession, HANDLE), (AppSession, ASK)):
         part = getattr(owner, name)
         monkeypatch.setattr(owner, name, getattr(part, "__wrapped__", part))
     assert redraw_in_whole()
@@ -75,10 +84,11 @@ def test_a_fragment_never_leads_to_another_page(
         heard.append((event, page_script_hash, fragment_ids_this_run))
 
     monkeypatch.setattr(AppSession, HANDLE, original)
-    part = getattr(ForwardMsgQueue, CLEAR)
-    monkeypatch.setattr(ForwardMsgQueue, CLEAR, getattr(part, "__wrapped__", part))
+    for owner, name in ((ForwardMsgQueue, CLEAR), (AppSession, ASK)):
+        part = getattr(owner, name)
+        monkeypatch.setattr(owner, name, getattr(part, "__wrapped__", part))
     assert redraw_in_whole()
-    session = SimpleNamespace(_client_state=SimpleNamespace(page_script_hash="new page"))
+    session = Tab("new page", ())
     started, drawn = ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
     handle = getattr(AppSession, HANDLE)
     handle(session, None, started, page_script_hash="old page", fragment_ids_this_run=fragments)
@@ -86,8 +96,40 @@ def test_a_fragment_never_leads_to_another_page(
     assert heard == [(started, expected, fragments), (drawn, None, None)]
 
 
+def test_what_a_page_that_is_left_asks_for_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def original(session: Any, client_state: Any = None) -> None:
+        asked.append((client_state.page_script_hash, client_state.fragment_id))
+
+    monkeypatch.setattr(AppSession, HANDLE, lambda *_, **__: None)
+    monkeypatch.setattr(AppSession, ASK, original)
+    part = getattr(ForwardMsgQueue, CLEAR)
+    monkeypatch.setattr(ForwardMsgQueue, CLEAR, getattr(part, "__wrapped__", part))
+    assert redraw_in_whole()
+    session, ask, handle = Tab("draw", ("pad",)), getattr(AppSession, ASK), getattr(AppSession, HANDLE)
+
+    def request(page: str, fragment: str = "") -> None:
+        ask(session, SimpleNamespace(page_script_hash=page, fragment_id=fragment))
+
+    request("draw", "pad")
+    request("draw")
+    request("draw", "pad")
+    request("train")  # the page is left, and its fragment does not know yet
+    request("draw", "pad")
+    request("train", "chart")
+    handle(session, None, ScriptRunnerEvent.FRAGMENT_STOPPED_WITH_SUCCESS)
+    request("train", "pad")
+    assert asked == [("draw", "pad"), ("draw", ""), ("draw", "pad"), ("train", ""), ("train", "chart")]
+    handle(session, None, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS)
+    request("draw", "pad")  # Streamlit knows by now which there are
+    assert asked[-1] == ("draw", "pad")
+
+
 def test_streamlit_still_has_these_places() -> None:
     why = "a busy page may end with 'Bad delta path index' (lib/ui/adapters/whole_redraws.py)"
     queue = ForwardMsgQueue()
     assert hasattr(queue, "_delta_index_map"), why
     assert hasattr(AppSession, HANDLE), why
+    assert hasattr(AppSession, ASK), why
+    assert MemoryFragmentStorage()._fragments == {}, why
