@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.runtime.fragment import MemoryFragmentStorage
-from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
-from lib.ui.adapters.whole_redraws import ASK, CLEAR, HANDLE, redraw_in_whole
+from lib.ui.adapters.whole_redraws import ASK, CLEAR, TELL, redraw_in_whole
 
 
 def element(fragment: str, *path: int, body: str = "") -> ForwardMsg:
@@ -25,20 +23,34 @@ def element(fragment: str, *path: int, body: str = "") -> ForwardMsg:
 
 
 class Tab:
-    """What Streamlit's session has to do with it."""
+    """A session; its browser's requests as Streamlit gets them: the page and the fragment."""
 
-    def __init__(self, page: str, fragments: tuple[str, ...]) -> None:
-        self._client_state = SimpleNamespace(page_script_hash=page)
-        self._fragment_storage = SimpleNamespace(_fragments=dict.fromkeys(fragments))
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.told: list[ForwardMsg] = []
+
+    def ask(self, page: str, fragment: str = "") -> None:
+        getattr(AppSession, ASK)(self, ClientState(page_script_hash=page, fragment_id=fragment))
+
+    def tell(self, message: ForwardMsg) -> None:
+        getattr(AppSession, TELL)(self, message)
 
 
 @pytest.fixture
 def mended(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit's classes with the adapter in them, for one test."""
-    # As Streamlit made them: another test of this process may have put the adapter in before.
-    for owner, name in ((ForwardMsgQueue, CLEAR), (AppSession, HANDLE), (AppSession, ASK)):
-        part = getattr(owner, name)
-        monkeypatch.setattr(owner, name, getattr(part, "__wrapped__", part))
+    """Streamlit's queue, and a session that notes what comes to it, with the adapter in them for one test."""
+    # As Streamlit made it: another test of this process may have put the adapter in before.
+    clear = getattr(ForwardMsgQueue, CLEAR)
+    monkeypatch.setattr(ForwardMsgQueue, CLEAR, getattr(clear, "__wrapped__", clear))
+
+    def ask(tab: Tab, client_state: Any = None) -> None:
+        tab.asked.append((client_state.page_script_hash, client_state.fragment_id))
+
+    for name, part in ((ASK, ask), (TELL, lambda tab, message: tab.told.append(message))):
+        assert callable(getattr(AppSession, name, None)), (
+            "a busy page may end with 'Bad delta path index' (lib/ui/adapters/whole_redraws.py)"
+        )
+        monkeypatch.setattr(AppSession, name, part)
     assert redraw_in_whole()
     assert redraw_in_whole(), "once is enough"
 
@@ -66,70 +78,26 @@ def test_a_whole_page_that_begins_still_takes_all_away(mended: None) -> None:
     assert paths(queue) == []
 
 
-@pytest.mark.parametrize(
-    ("fragments", "expected"), [(["part"], "new page"), ([], "old page"), (None, "old page")]
-)
-def test_a_fragment_never_leads_to_another_page(
-    monkeypatch: pytest.MonkeyPatch, fragments: list[str] | None, expected: str
-) -> None:
-    heard: list[tuple[object, ...]] = []
-
-    def original(
-        session: Any,
-        sender: object,
-        event: ScriptRunnerEvent,
-        page_script_hash: str | None = None,
-        fragment_ids_this_run: list[str] | None = None,
-    ) -> None:
-        heard.append((event, page_script_hash, fragment_ids_this_run))
-
-    monkeypatch.setattr(AppSession, HANDLE, original)
-    for owner, name in ((ForwardMsgQueue, CLEAR), (AppSession, ASK)):
-        part = getattr(owner, name)
-        monkeypatch.setattr(owner, name, getattr(part, "__wrapped__", part))
-    assert redraw_in_whole()
-    session = Tab("new page", ())
-    started, drawn = ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
-    handle = getattr(AppSession, HANDLE)
-    handle(session, None, started, page_script_hash="old page", fragment_ids_this_run=fragments)
-    handle(session, None, drawn)
-    assert heard == [(started, expected, fragments), (drawn, None, None)]
+def test_a_fragment_is_asked_for_by_the_page_that_the_browser_gets(mended: None) -> None:
+    tab, other = Tab(), Tab()
+    tab.ask("draw")
+    tab.ask("draw", "pad")
+    tab.ask("train")
+    tab.ask("draw", "pad")  # it does not know yet that its page is left
+    tab.ask("train", "chart")
+    assert tab.asked[2:] == [("train", ""), ("train", "pad"), ("train", "chart")]
+    other.ask("draw", "pad")
+    assert other.asked == [("draw", "pad")], "every browser is on a page of its own"
 
 
-def test_what_a_page_that_is_left_asks_for_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, str]] = []
-
-    def original(session: Any, client_state: Any = None) -> None:
-        asked.append((client_state.page_script_hash, client_state.fragment_id))
-
-    monkeypatch.setattr(AppSession, HANDLE, lambda *_, **__: None)
-    monkeypatch.setattr(AppSession, ASK, original)
-    part = getattr(ForwardMsgQueue, CLEAR)
-    monkeypatch.setattr(ForwardMsgQueue, CLEAR, getattr(part, "__wrapped__", part))
-    assert redraw_in_whole()
-    session, ask, handle = Tab("draw", ("pad",)), getattr(AppSession, ASK), getattr(AppSession, HANDLE)
-
-    def request(page: str, fragment: str = "") -> None:
-        ask(session, SimpleNamespace(page_script_hash=page, fragment_id=fragment))
-
-    request("draw", "pad")
-    request("draw")
-    request("draw", "pad")
-    request("train")  # the page is left, and its fragment does not know yet
-    request("draw", "pad")
-    request("train", "chart")
-    handle(session, None, ScriptRunnerEvent.FRAGMENT_STOPPED_WITH_SUCCESS)
-    request("train", "pad")
-    assert asked == [("draw", "pad"), ("draw", ""), ("draw", "pad"), ("train", ""), ("train", "chart")]
-    handle(session, None, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS)
-    request("draw", "pad")  # Streamlit knows by now which there are
-    assert asked[-1] == ("draw", "pad")
-
-
-def test_streamlit_still_has_these_places() -> None:
-    why = "a busy page may end with 'Bad delta path index' (lib/ui/adapters/whole_redraws.py)"
-    queue = ForwardMsgQueue()
-    assert hasattr(queue, "_delta_index_map"), why
-    assert hasattr(AppSession, HANDLE), why
-    assert hasattr(AppSession, ASK), why
-    assert MemoryFragmentStorage()._fragments == {}, why
+def test_a_page_that_is_led_to_is_the_browsers(mended: None) -> None:
+    tab, message = Tab(), ForwardMsg()
+    message.navigation.page_script_hash = "train"
+    tab.ask("")  # the first request names no page
+    tab.ask("home", "part")
+    assert tab.asked[-1] == ("home", "part")
+    tab.tell(element("", 0, 0))
+    tab.tell(message)
+    tab.ask("home", "part")
+    assert tab.asked[-1] == ("train", "part")
+    assert tab.told == [element("", 0, 0), message]

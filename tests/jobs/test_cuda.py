@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +22,12 @@ from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView
 from tests.gpu import GPU, IS_GPU, needs_gpu, really_needs_gpu
 from tests.jobs.conftest import MakeManager
 from tests.jobs.gpu_works import FaultConfig, GreedyConfig
-from tests.jobs.test_training_runs import in_this_process, is_at_work, until
+from tests.jobs.test_training_runs import (
+    in_this_process,
+    is_at_work,
+    lose_all_workers_after_an_epoch,
+    until,
+)
 
 pytestmark = needs_gpu
 
@@ -107,18 +110,7 @@ def test_a_worker_that_is_killed_costs_no_number(trainer: RunManager, config: Tr
     config = replace(config, epochs=3, seed=111)
     before = set(trainer.health().workers)
     mine = trainer.submit(config, "ann")
-    trainer.control(mine, "ann", Action.PAUSE)
-    for _ in range(3):
-        trainer.control(mine, "ann", Action.STEP)
-        trainer.wait(mine, lambda view: view.status is RunStatus.PAUSED, LONG)
-    trainer.wait(mine, lambda _: trainer.health().snapshot_byte_count > 0, LONG)
-    trainer.control(mine, "ann", Action.EPOCH)
-    trainer.wait(mine, lambda view: len(view.epochs) == 1, LONG)
-    killed = set(trainer.health().workers)
-    for pid in killed:  # the GPU's, and the CPU's where it has one
-        os.kill(pid, signal.SIGKILL)
-    trainer.wait(mine, lambda _: not killed & set(trainer.health().workers), LONG)
-    trainer.control(mine, "ann", Action.RESUME)
+    killed = lose_all_workers_after_an_epoch(trainer, mine, "ann")
     assert_the_same(finished(trainer, mine), config)
     assert killed >= before
 

@@ -52,6 +52,23 @@ def assert_equals_the_engine(view: RunView, config: TrainConfig) -> None:
         assert abs(mine.test_correct - other.test_correct) <= 3
 
 
+def lose_all_workers_after_an_epoch(manager: RunManager, run_id: str, owner: str) -> set[int]:
+    """Step a run, have it set down, let it do an epoch; then kill every worker, and resume it. Who was killed."""
+    manager.control(run_id, owner, Action.PAUSE)
+    for _ in range(3):
+        manager.control(run_id, owner, Action.STEP)
+        manager.wait(run_id, lambda view: view.status is RunStatus.PAUSED, LONG)
+    manager.wait(run_id, lambda _: manager.health().snapshot_byte_count > 0, LONG)
+    manager.control(run_id, owner, Action.EPOCH)
+    manager.wait(run_id, lambda view: len(view.epochs) == 1, LONG)
+    killed = set(manager.health().workers)
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    manager.wait(run_id, lambda _: not killed & set(manager.health().workers), LONG)
+    manager.control(run_id, owner, Action.RESUME)
+    return killed
+
+
 def test_a_run_has_the_engines_numbers(trainer: RunManager) -> None:
     run_id = trainer.submit(SMALL, "ann")
     assert_equals_the_engine(until(trainer, run_id, RunStatus.FINISHED), SMALL)
@@ -130,17 +147,7 @@ def test_a_training_whose_worker_is_killed_goes_on_with_the_same_numbers(trainer
     trainer.remove(undisturbed.id, "ann")
     mine = trainer.submit(config, "ann")
     assert not trainer.snapshot(mine).shared
-    trainer.control(mine, "ann", Action.PAUSE)
-    for _ in range(3):
-        trainer.control(mine, "ann", Action.STEP)
-        trainer.wait(mine, lambda view: view.status is RunStatus.PAUSED, LONG)
-    trainer.wait(mine, lambda _: trainer.health().snapshot_byte_count > 0, LONG)
-    trainer.control(mine, "ann", Action.EPOCH)
-    trainer.wait(mine, lambda view: len(view.epochs) == 1, LONG)
-    (pid,) = trainer.health().workers
-    os.kill(pid, signal.SIGKILL)
-    trainer.wait(mine, lambda _: pid not in trainer.health().workers, LONG)
-    trainer.control(mine, "ann", Action.RESUME)
+    assert len(lose_all_workers_after_an_epoch(trainer, mine, "ann")) == 1
     view = until(trainer, mine, RunStatus.FINISHED)
     np.testing.assert_array_equal(view.losses, undisturbed.losses)
     assert [epoch.test_loss for epoch in view.epochs] == [epoch.test_loss for epoch in undisturbed.epochs]

@@ -52,12 +52,9 @@ class _Waiting:
         for arguments, named in found:
             try:
                 handle(*arguments, **named)
-            except (
-                Exception
-            ) as error:  # as the loop does with what it calls itself: the others are still heard
-                session._event_loop.call_exception_handler(
-                    {"message": f"{HANDLE} failed", "exception": error}
-                )
+            except Exception as error:  # as the loop does with its own calls: the others are still heard
+                context = {"message": f"{HANDLE} failed", "exception": error}
+                session._event_loop.call_exception_handler(context)
 
 
 def bundle_elements() -> bool:
