@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any
 
 from streamlit.runtime.app_session import AppSession, AppSessionState
@@ -32,13 +31,18 @@ class Going(Ended):
         return True
 
 
-def session(runner: Ended | None) -> Any:
+class Tab:
     """What Streamlit's session has to do with it."""
-    return SimpleNamespace(
-        _scriptrunner=runner,
-        _state=AppSessionState.APP_NOT_RUNNING,
-        _event_loop=asyncio.get_running_loop(),
-    )
+
+    def __init__(self, runner: Ended | None) -> None:
+        self._scriptrunner = runner
+        self._state = AppSessionState.APP_NOT_RUNNING
+        self._event_loop = asyncio.get_running_loop()
+
+
+def session(runner: Ended | None) -> Any:
+    """A tab whose thread is that one."""
+    return Tab(runner)
 
 
 def _run(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -89,15 +93,29 @@ def test_it_starts_at_once_where_nothing_is_on_its_way() -> None:
     _run(scene)
 
 
-def test_a_new_one_takes_it_over() -> None:
+def test_what_is_asked_for_meanwhile_comes_after_it() -> None:
     async def scene() -> None:
         tab, new = session(Ended()), Going()
+        started: list[RerunData] = []
+        original = getattr(AppSession, METHOD)
 
-        def go() -> None:
+        def start(_: Any, data: RerunData) -> None:
+            started.append(data)
             tab._scriptrunner = new
 
-        assert await _started(tab, go) == []
-        assert [data.fragment_id for data in new.asked] == ["part"]
+        setattr(AppSession, METHOD, start)
+        try:
+            assert keep_late_runs()
+            create = getattr(AppSession, METHOD)
+            create(tab, RerunData(fragment_id="seventh press"))
+            create(tab, RerunData(fragment_id="eighth press"))
+            tab._scriptrunner = None  # heard to its end, and another request is quicker than the look
+            create(tab, RerunData(fragment_id="ninth press"))
+            await asyncio.sleep(0.05)
+        finally:
+            setattr(AppSession, METHOD, original)
+        assert [data.fragment_id for data in started] == ["seventh press"]
+        assert [data.fragment_id for data in new.asked] == ["eighth press", "ninth press"]
 
     _run(scene)
 

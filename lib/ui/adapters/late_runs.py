@@ -3,7 +3,7 @@
 A run's thread draws, and the event loop hands what was drawn to the browser a little later. Where a fragment is to
 run again in between, Streamlit starts a new thread and leaves alone what is still to come from the old one: on a
 busy server one learner in ten never saw the results of a training. Here the fragment waits until all has been
-handed over.
+handed over, and what is asked for meanwhile waits behind it: what the browser said last counts.
 
 Private: ``AppSession._create_scriptrunner``, ``_scriptrunner`` and ``_event_loop``. Without them parts of a page may
 be missing until the learner does something.
@@ -12,6 +12,7 @@ be missing until the learner does something.
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from streamlit.runtime.app_session import AppSession, AppSessionState
 
@@ -24,20 +25,33 @@ _MOST_WAITS = 400
 
 def keep_late_runs() -> bool:
     """See to it, once a process; False where Streamlit has no such place."""
+    sessions: WeakKeyDictionary[Any, list[Any]] = WeakKeyDictionary()
+    """What waits in each session, in the order in which it was asked for."""
 
     def late(original: Part) -> Part:
-        def create(session: Any, rerun_data: Any, waits: int = 0) -> None:
-            if session._scriptrunner is None or waits >= _MOST_WAITS:
-                original(session, rerun_data)
-            else:  # it has ended, and the event loop has not heard of it yet
-                session._event_loop.call_later(_WAIT_SECONDS, again, session, rerun_data, waits + 1)
+        def create(session: Any, rerun_data: Any) -> None:
+            waiting = sessions.setdefault(session, [])
+            waiting.append(rerun_data)
+            if session._scriptrunner is None:
+                start(session)
+            elif len(waiting) == 1:  # it has ended, and the event loop has not heard of it yet
+                session._event_loop.call_later(_WAIT_SECONDS, look, session, 1)
 
-        def again(session: Any, rerun_data: Any, waits: int) -> None:
+        def look(session: Any, waits: int) -> None:
+            if session not in sessions:
+                return  # it went with what was asked for after it
             if session._state is AppSessionState.SHUTDOWN_REQUESTED:
-                return
-            runner = session._scriptrunner
-            if runner is None or not runner.request_rerun(rerun_data):
-                create(session, rerun_data, waits)
+                del sessions[session]
+            elif session._scriptrunner is None or waits >= _MOST_WAITS:
+                start(session)
+            else:
+                session._event_loop.call_later(_WAIT_SECONDS, look, session, waits + 1)
+
+        def start(session: Any) -> None:
+            first, *later = sessions.pop(session)
+            original(session, first)
+            for rerun_data in later:
+                session._scriptrunner.request_rerun(rerun_data)
 
         return create
 
