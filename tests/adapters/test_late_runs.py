@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import RerunData
 
@@ -18,17 +19,6 @@ class Ended:
 
     def request_rerun(self, _: RerunData) -> bool:
         return False
-
-
-class Going(Ended):
-    """One that goes on."""
-
-    def __init__(self) -> None:
-        self.asked: list[RerunData] = []
-
-    def request_rerun(self, data: RerunData) -> bool:
-        self.asked.append(data)
-        return True
 
 
 class Tab:
@@ -93,29 +83,48 @@ def test_it_starts_at_once_where_nothing_is_on_its_way() -> None:
     _run(scene)
 
 
-def test_what_is_asked_for_meanwhile_comes_after_it() -> None:
+class Short(Ended):
+    """One that is over after it has taken so many."""
+
+    def __init__(self, heard: list[str | None], takes: int) -> None:
+        self._heard, self._takes = heard, takes
+
+    def request_rerun(self, data: RerunData) -> bool:
+        self._takes -= 1
+        if self._takes >= 0:
+            self._heard.append(data.fragment_id)
+        return self._takes >= 0
+
+
+@pytest.mark.parametrize("takes", [0, 1, 2])
+def test_what_is_asked_for_meanwhile_comes_after_it(takes: int) -> None:
+    """Also where the new thread is over before it has been asked for all of it."""
+
     async def scene() -> None:
-        tab, new = session(Ended()), Going()
-        started: list[RerunData] = []
+        tab = session(Ended())
+        heard: list[str | None] = []
         original = getattr(AppSession, METHOD)
 
         def start(_: Any, data: RerunData) -> None:
-            started.append(data)
-            tab._scriptrunner = new
+            heard.append(data.fragment_id)
+            tab._scriptrunner = Short(heard, takes)
+            tab._event_loop.call_later(0.02, end)
+
+        def end() -> None:
+            tab._scriptrunner = None
 
         setattr(AppSession, METHOD, start)
         try:
             assert keep_late_runs()
             create = getattr(AppSession, METHOD)
-            create(tab, RerunData(fragment_id="seventh press"))
-            create(tab, RerunData(fragment_id="eighth press"))
+            for press in ("sixth", "seventh"):
+                create(tab, RerunData(fragment_id=press))
             tab._scriptrunner = None  # heard to its end, and another request is quicker than the look
-            create(tab, RerunData(fragment_id="ninth press"))
-            await asyncio.sleep(0.05)
+            create(tab, RerunData(fragment_id="eighth"))
+            await asyncio.sleep(0.2)
         finally:
             setattr(AppSession, METHOD, original)
-        assert [data.fragment_id for data in started] == ["seventh press"]
-        assert [data.fragment_id for data in new.asked] == ["eighth press", "ninth press"]
+        assert heard == ["sixth", "seventh", "eighth"]
 
     _run(scene)
 

@@ -144,6 +144,20 @@ class Learner:
         widget.state = (kind, at)
         return await self._ask(widget.fragment)
 
+    def slider(self, label: str) -> Widget:
+        """The first slider whose label begins so."""
+        return next(
+            each
+            for each in self.widgets.values()
+            if each.kind == "slider" and each.element.label.startswith(label)
+        )
+
+    async def turn(self, label: str, value: float) -> None:
+        """Move a slider of numbers, and do not wait for what follows."""
+        widget = self.slider(label)
+        widget.state = ("double_array_value", [value])
+        await self._send(widget.fragment)
+
     async def until_final(self) -> float:
         """The moment at which the final line came."""
         end = time.perf_counter() + PATIENCE_SECONDS

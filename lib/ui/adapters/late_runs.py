@@ -50,8 +50,11 @@ def keep_late_runs() -> bool:
         def start(session: Any) -> None:
             first, *later = sessions.pop(session)
             original(session, first)
-            for rerun_data in later:
-                session._scriptrunner.request_rerun(rerun_data)
+            for place, rerun_data in enumerate(later):
+                if not session._scriptrunner.request_rerun(rerun_data):  # over already
+                    for left in later[place:]:
+                        create(session, left)
+                    break
 
         return create
 
