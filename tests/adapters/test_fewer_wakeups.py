@@ -16,7 +16,8 @@ from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
 from lib.ui.adapters.fewer_wakeups import HANDLE, METHOD, bundle_elements
 
-ELEMENT, END = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS
+BEGIN, ELEMENT = ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
+END, OVER = ScriptRunnerEvent.FRAGMENT_STOPPED_WITH_SUCCESS, ScriptRunnerEvent.SHUTDOWN
 
 
 class Tab:
@@ -74,15 +75,17 @@ def test_a_run_wakes_the_loop_twice_not_once_an_element(tell: Callable[..., None
         tab = Tab()
 
         def page() -> None:
+            tell(tab, None, event=BEGIN)
             for number in range(60):
                 tell(tab, None, event=ELEMENT, forward_msg=number)
             tell(tab, None, event=END)
+            tell(tab, None, event=OVER)
 
         thread = threading.Thread(target=page)
         thread.start()
         thread.join()  # the loop stands meanwhile: what it hears, it hears afterwards
-        await _until(tab, 61)
-        assert tab.heard == [*range(60), END]
+        await _until(tab, 63)
+        assert tab.heard == [BEGIN, *range(60), END, OVER]
         assert tab.wakings == 2
 
     _run(scene)
