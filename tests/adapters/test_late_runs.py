@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import RerunData
 
@@ -71,7 +72,7 @@ def test_it_waits_until_the_old_one_has_been_heard_to_its_end() -> None:
             tab._scriptrunner = None
 
         started = await _started(tab, end)
-        assert (len(seen), [data.fragment_id for data in started]) == (1, ["part"])
+        assert (len(seen), [data.fragment_id_queue for data in started]) == (1, [["part"]])
 
     _run(scene)
 
@@ -83,48 +84,40 @@ def test_it_starts_at_once_where_nothing_is_on_its_way() -> None:
     _run(scene)
 
 
-class Short(Ended):
-    """One that is over after it has taken so many."""
-
-    def __init__(self, heard: list[str | None], takes: int) -> None:
-        self._heard, self._takes = heard, takes
-
-    def request_rerun(self, data: RerunData) -> bool:
-        self._takes -= 1
-        if self._takes >= 0:
-            self._heard.append(data.fragment_id)
-        return self._takes >= 0
+def _states(value: int) -> Any:
+    states: Any = WidgetStates()
+    states.widgets.add(id="slider", int_value=value)
+    return states
 
 
-@pytest.mark.parametrize("takes", [0, 1, 2])
-def test_what_is_asked_for_meanwhile_comes_after_it(takes: int) -> None:
-    """Also where the new thread is over before it has been asked for all of it."""
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [(("part", "part", "other"), ["part", "other"]), (("part", None, "other"), []), ((None, "part"), [])],
+)
+def test_what_is_asked_for_meanwhile_joins_it_and_the_last_word_counts(
+    asked: tuple[str | None, ...], parts: list[str]
+) -> None:
+    """Where all of the page is among it, no part is drawn before: the browser has not got what it belongs to."""
 
     async def scene() -> None:
         tab = session(Ended())
-        heard: list[str | None] = []
+        started: list[RerunData] = []
         original = getattr(AppSession, METHOD)
-
-        def start(_: Any, data: RerunData) -> None:
-            heard.append(data.fragment_id)
-            tab._scriptrunner = Short(heard, takes)
-            tab._event_loop.call_later(0.02, end)
-
-        def end() -> None:
-            tab._scriptrunner = None
-
-        setattr(AppSession, METHOD, start)
+        setattr(AppSession, METHOD, lambda _, data: started.append(data))
         try:
             assert keep_late_runs()
             create = getattr(AppSession, METHOD)
-            for press in ("sixth", "seventh"):
-                create(tab, RerunData(fragment_id=press))
-            tab._scriptrunner = None  # heard to its end, and another request is quicker than the look
-            create(tab, RerunData(fragment_id="eighth"))
-            await asyncio.sleep(0.2)
+            for press, fragment in enumerate(asked):
+                if press == len(asked) - 1:
+                    assert started == []
+                    tab._scriptrunner = None  # heard to its end, and another request is quicker than the look
+                create(tab, RerunData(fragment_id=fragment, widget_states=_states(press)))
+            await asyncio.sleep(0.05)
         finally:
             setattr(AppSession, METHOD, original)
-        assert heard == ["sixth", "seventh", "eighth"]
+        (data,) = started
+        assert data.fragment_id_queue == parts
+        assert data.widget_states == _states(len(asked) - 1)
 
     _run(scene)
 

@@ -3,10 +3,11 @@
 A run's thread draws, and the event loop hands what was drawn to the browser a little later. Where a fragment is to
 run again in between, Streamlit starts a new thread and leaves alone what is still to come from the old one: on a
 busy server one learner in ten never saw the results of a training. Here the fragment waits until all has been
-handed over, and what is asked for meanwhile waits behind it: what the browser said last counts.
+handed over, and what is asked for meanwhile joins it as it would join one that a thread has not begun with: what the
+browser said last counts, and where all of the page is asked for, no part of it is drawn before.
 
-Private: ``AppSession._create_scriptrunner``, ``_scriptrunner`` and ``_event_loop``. Without them parts of a page may
-be missing until the learner does something.
+Private: ``AppSession._create_scriptrunner``, ``_scriptrunner`` and ``_event_loop``, ``ScriptRequests``. Without them
+parts of a page may be missing until the learner does something.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 
 from lib.ui.adapters.replaced import Part, replace_once
 
@@ -48,13 +50,10 @@ def keep_late_runs() -> bool:
                 session._event_loop.call_later(_WAIT_SECONDS, look, session, waits + 1)
 
         def start(session: Any) -> None:
-            first, *later = sessions.pop(session)
-            original(session, first)
-            for place, rerun_data in enumerate(later):
-                if not session._scriptrunner.request_rerun(rerun_data):  # over already
-                    for left in later[place:]:
-                        create(session, left)
-                    break
+            requests = ScriptRequests()
+            for rerun_data in sessions.pop(session):
+                requests.request_rerun(rerun_data)
+            original(session, requests.on_scriptrunner_ready().rerun_data)
 
         return create
 
