@@ -15,6 +15,7 @@ from lib.ui.adapters.callbacks import guard_callbacks
 from lib.ui.adapters.component_data import send_as_it_is
 from lib.ui.adapters.early_presses import count_presses_once
 from lib.ui.adapters.fewer_wakeups import bundle_elements
+from lib.ui.adapters.kept_messages import refer_to_what_is_kept
 from lib.ui.adapters.late_downloads import keep_late_downloads
 from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
@@ -51,6 +52,7 @@ def set_boundary() -> None:
     keep_late_runs()
     redraw_in_whole()
     bundle_elements()
+    refer_to_what_is_kept()
     keep_late_downloads()
     count_presses_once()
     look_up_single_values()

@@ -39,6 +39,7 @@ from lib.ui.adapters import (
     early_presses,
     frontend_chunks,
     history,
+    kept_messages,
     late_downloads,
     late_runs,
     timers,
@@ -134,6 +135,19 @@ def test_nothing_of_a_late_run_is_lost() -> None:
     assert "sender is not self._scriptrunner" in inspect.getsource(
         AppSession._handle_scriptrunner_event_on_event_loop
     ), "Streamlit may have mended it: lib/ui/adapters/late_runs.py may go"
+
+
+def test_browsers_are_referred_to_what_they_keep() -> None:
+    broken = (
+        "Streamlit refers to messages in another way: a slider that is moved to and fro may end its page "
+        "(lib/ui/adapters/kept_messages.py)"
+    )
+    fields = {field.name for field in dataclasses.fields(ScriptRunContext)}
+    assert {kept_messages.KEPT, kept_messages.STORAGE} <= fields, broken
+    assert f"self.{kept_messages.KEPT} = frozenset(" in inspect.getsource(ScriptRunContext.reset), broken
+    assert f"msg.hash in self.{kept_messages.KEPT}" in inspect.getsource(ScriptRunContext.enqueue), broken
+    assert streamlit.get_option(kept_messages.OPTION) >= 2, broken
+    assert "Cached ForwardMsg MISS" in frontend(), "its frontend may have mended it: kept_messages.py may go"
 
 
 def test_downloads_outlive_their_button_for_a_while() -> None:

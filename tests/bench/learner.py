@@ -183,6 +183,8 @@ class Learner:
         return time.perf_counter() - started
 
     async def _send(self, fragment: str, *, is_timer: bool = False) -> None:
+        if self._listener is not None and self._listener.done():
+            raise ConnectionError(f"/{self.page} takes no more messages") from self._listener.exception()
         message = Back()
         rerun = message.rerun_script
         rerun.query_string, rerun.fragment_id, rerun.is_auto_rerun = self.query, fragment, is_timer
@@ -212,7 +214,7 @@ class Learner:
             self._take(self._whole(answer))
 
     def _whole(self, answer: Any) -> Any:
-        """A message that came as a reference is taken from those that are kept."""
+        """A message that came as a reference is taken from those that are kept. Raises: KeyError for another one."""
         if answer.WhichOneof("type") == "ref_hash":
             kept = self._cache[answer.ref_hash]
             kept.run = self._cache_runs

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -21,6 +23,12 @@ MOVES = [
     ("embedding", "width=50", "embedding_dim", "width"),
 ]
 """A slider of each page: its address, its label, its key in the address."""
+TO_AND_FRO = [
+    ("cnn", "N convolutions"),
+    ("workflow", "Path B: Vocabulary size"),
+    ("convolution", "Input size W"),
+]
+"""Sliders whose moves bring large messages, which browsers keep."""
 LEARNERS, ROUNDS, PRESSES = 2, 20, 8
 PAUSES = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05)
 """Seconds: shorter and longer than the page takes to answer."""
@@ -48,6 +56,24 @@ async def _lost(url: str, page: str, query: str, label: str, key: str, chance: r
         return learner.errors
 
 
+async def _to_and_fro(url: str, page: str, label: str, chance: random.Random) -> list[str]:
+    """Between four values, so fast that what is asked for comes before the last answer: what went wrong."""
+    async with Learner(url, page, "lang=en") as learner:
+        await learner.open()
+        slider = learner.slider(label).element
+        for move in range(ROUNDS * PRESSES):
+            await learner.turn(label, slider.min + (move % 4) * slider.step)
+            await asyncio.sleep(chance.choice(PAUSES))
+        await learner.move()  # and it still answers
+        return learner.errors
+
+
+def _run(scene: Coroutine[Any, Any, list[str]]) -> list[str]:
+    """In a thread of its own: a browser of another test may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(scene)).result()
+
+
 async def _all_lost(url: str) -> list[str]:
     chance = random.Random(7)
     found = await asyncio.gather(
@@ -57,5 +83,9 @@ async def _all_lost(url: str) -> list[str]:
 
 
 def test_the_last_of_many_moves_counts(server: Server) -> None:
-    with ThreadPoolExecutor(1) as thread:  # a browser of another test may have a loop in this one
-        assert thread.submit(lambda: asyncio.run(_all_lost(server.url))).result() == []
+    assert _run(_all_lost(server.url)) == []
+
+
+@pytest.mark.parametrize(("page", "label"), TO_AND_FRO)
+def test_a_page_survives_moves_to_and_fro(server: Server, page: str, label: str) -> None:
+    assert _run(_to_and_fro(server.url, page, label, random.Random(7))) == []
