@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -81,7 +81,7 @@ class Learner:
     _socket: ClientConnection | None = None
     _listener: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Learner:
+    async def __aenter__(self) -> Self:
         address = f"{self.url.replace('http', 'ws', 1)}/_stcore/stream"
         self._socket = await connect(
             address,
@@ -218,6 +218,7 @@ class Learner:
         if answer.WhichOneof("type") == "ref_hash":
             kept = self._cache[answer.ref_hash]
             kept.run = self._cache_runs
+            kept.message.metadata.CopyFrom(answer.metadata)  # it may stand elsewhere now
             return kept.message
         if answer.metadata.cacheable:
             self._cache[answer.hash] = _Cached(answer, answer.delta.fragment_id, self._cache_runs)

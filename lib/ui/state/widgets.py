@@ -361,7 +361,9 @@ class State(Values):
 
         def moved() -> None:
             self.table.now()
-            raw = st.session_state[name]
+            raw = st.session_state.get(name, MISSING)
+            if raw is MISSING:
+                return  # what was moved had left the page when the move came
             before, number = store.replaced.get(name, (MISSING, 0))
             if raw == before and this_session().acknowledged < number:
                 return  # not moved: the browser had not learnt yet what the server has set
@@ -438,7 +440,7 @@ def offers(
     def act() -> None:
         table.now()
         session = this_session()
-        chosen = st.session_state[name]
+        chosen = st.session_state.get(name)
         st.session_state[name] = None
         before, number = store.replaced.get(name, (MISSING, 0))
         if chosen is None or (chosen == before and session.acknowledged < number):

@@ -511,6 +511,23 @@ def test_a_part_of_a_value_has_a_widget_of_its_own() -> None:
     assert at.text[1].value == "[(8, 3)]"
 
 
+def test_a_move_of_what_has_left_the_page_changes_nothing() -> None:
+    """The browser had not learnt yet that the widget is gone."""
+
+    def draw(state: State) -> None:
+        late: list[Callable[[], None]] = []
+        state.part(
+            "_first",
+            state[STEPS][0],
+            lambda _, moved: late.append(moved),
+            changes=lambda first: {STEPS: (first, 3)},
+        )
+        del st.session_state["_first"]
+        late[0]()
+
+    assert drawn(STEPS, draw=draw).text[1].value == "[(2, 3)]"
+
+
 def test_a_part_that_the_server_has_set_is_not_undone_by_a_browser_that_does_not_know_it_yet() -> None:
     def draw(state: State) -> object:
         table = state.table
