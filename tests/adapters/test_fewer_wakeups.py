@@ -6,8 +6,7 @@ import asyncio
 import gc
 import threading
 import weakref
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
 from lib.ui.adapters.fewer_wakeups import HANDLE, METHOD, bundle_elements
+from tests.own_loop import in_own_loop
 
 BEGIN, ELEMENT = ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
 END, OVER = ScriptRunnerEvent.FRAGMENT_STOPPED_WITH_SUCCESS, ScriptRunnerEvent.SHUTDOWN
@@ -41,12 +41,6 @@ class Tab:
         if forward_msg == "bad":
             raise ValueError("bad")
         self.heard.append(forward_msg if event is ELEMENT else event)
-
-
-def _run(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """In a thread of its own: a browser of another test may have a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(scene())).result()
 
 
 @pytest.fixture
@@ -88,7 +82,7 @@ def test_a_run_wakes_the_loop_twice_not_once_an_element(tell: Callable[..., None
         assert tab.heard == [BEGIN, *range(60), END, OVER]
         assert tab.wakings == 2
 
-    _run(scene)
+    in_own_loop(scene())
 
 
 def test_what_a_slow_page_has_drawn_is_shown_before_its_end(tell: Callable[..., None]) -> None:
@@ -99,7 +93,7 @@ def test_what_a_slow_page_has_drawn_is_shown_before_its_end(tell: Callable[..., 
             await _until(tab, number + 1)
         assert tab.heard == [0, 1, 2]
 
-    _run(scene)
+    in_own_loop(scene())
 
 
 def test_threads_that_draw_together_lose_nothing(tell: Callable[..., None]) -> None:
@@ -115,7 +109,7 @@ def test_threads_that_draw_together_lose_nothing(tell: Callable[..., None]) -> N
         for place in range(threads):
             assert [entry for entry in tab.heard if entry[0] == place] == [(place, n) for n in range(each)]  # type: ignore[index]
 
-    _run(scene)
+    in_own_loop(scene())
 
 
 def test_one_that_fails_takes_no_other_along(tell: Callable[..., None]) -> None:
@@ -128,7 +122,7 @@ def test_one_that_fails_takes_no_other_along(tell: Callable[..., None]) -> None:
         assert tab.heard == ["a", "b", END]
         assert [str(context["exception"]) for context in tab.complaints] == ["bad"]
 
-    _run(scene)
+    in_own_loop(scene())
 
 
 def test_a_session_that_is_gone_is_not_kept(tell: Callable[..., None]) -> None:
@@ -142,4 +136,4 @@ def test_a_session_that_is_gone_is_not_kept(tell: Callable[..., None]) -> None:
         gc.collect()
         assert gone() is None
 
-    _run(scene)
+    in_own_loop(scene())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import RerunData
 
 from lib.ui.adapters.late_runs import METHOD, keep_late_runs
+from tests.own_loop import in_own_loop
 
 
 class Ended:
@@ -34,12 +33,6 @@ class Tab:
 def session(runner: Ended | None) -> Any:
     """A tab whose thread is that one."""
     return Tab(runner)
-
-
-def _run(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """In a thread of its own: a browser of another test may have a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(scene())).result()
 
 
 async def _started(tab: Any, then: Any) -> list[RerunData]:
@@ -74,14 +67,14 @@ def test_it_waits_until_the_old_one_has_been_heard_to_its_end() -> None:
         started = await _started(tab, end)
         assert (len(seen), [data.fragment_id_queue for data in started]) == (1, [["part"]])
 
-    _run(scene)
+    in_own_loop(scene())
 
 
 def test_it_starts_at_once_where_nothing_is_on_its_way() -> None:
     async def scene() -> None:
         assert len(await _started(session(None), lambda: None)) == 1
 
-    _run(scene)
+    in_own_loop(scene())
 
 
 def _states(value: int) -> Any:
@@ -119,7 +112,7 @@ def test_what_is_asked_for_meanwhile_joins_it_and_the_last_word_counts(
         assert data.fragment_id_queue == parts
         assert data.widget_states == _states(len(asked) - 1)
 
-    _run(scene)
+    in_own_loop(scene())
 
 
 def test_a_tab_that_was_closed_starts_nothing() -> None:
@@ -131,4 +124,4 @@ def test_a_tab_that_was_closed_starts_nothing() -> None:
 
         assert await _started(tab, close) == []
 
-    _run(scene)
+    in_own_loop(scene())

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
 from tests.bench.learner import PATIENCE_SECONDS, Learner
 from tests.e2e.server import Server
+from tests.own_loop import in_own_loop
 
 pytestmark = pytest.mark.e2e
 
@@ -68,12 +66,6 @@ async def _to_and_fro(url: str, page: str, label: str, chance: random.Random) ->
         return learner.errors
 
 
-def _run(scene: Coroutine[Any, Any, list[str]]) -> list[str]:
-    """In a thread of its own: a browser of another test may have a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(scene)).result()
-
-
 async def _all_lost(url: str) -> list[str]:
     chance = random.Random(7)
     found = await asyncio.gather(
@@ -83,9 +75,9 @@ async def _all_lost(url: str) -> list[str]:
 
 
 def test_the_last_of_many_moves_counts(server: Server) -> None:
-    assert _run(_all_lost(server.url)) == []
+    assert in_own_loop(_all_lost(server.url)) == []
 
 
 @pytest.mark.parametrize(("page", "label"), TO_AND_FRO)
 def test_a_page_survives_moves_to_and_fro(server: Server, page: str, label: str) -> None:
-    assert _run(_to_and_fro(server.url, page, label, random.Random(7))) == []
+    assert in_own_loop(_to_and_fro(server.url, page, label, random.Random(7))) == []

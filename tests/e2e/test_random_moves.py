@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from lib.ui.pages import PAGES
 from tests.bench.learner import Learner, Widget
 from tests.e2e.page_tree import PageTree
 from tests.e2e.server import Server
+from tests.own_loop import in_own_loop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
@@ -95,6 +95,5 @@ async def _use(url: str, page: str) -> list[str]:
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "home"])
 def test_a_page_survives_whatever_is_moved(server: Server, page: str) -> None:
     printed = server.log.stat().st_size
-    with ThreadPoolExecutor(1) as thread:  # a browser of another test may have a loop in this one
-        assert thread.submit(lambda: asyncio.run(_use(server.url, page))).result() == []
+    assert in_own_loop(_use(server.url, page)) == []
     assert "Traceback" not in server.log.read_bytes()[printed:].decode()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from lib.ui.door.origins import OwnOrigins, is_own, place
+from tests.own_loop import in_own_loop
 
 
 @pytest.mark.parametrize(
@@ -54,9 +53,7 @@ def test_what_the_operator_names() -> None:
 
 
 def answered(kind: str, **headers: str | None) -> tuple[bool, list[Any]]:
-    """In a thread of its own: the browser tests of the same process keep a loop running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(ask(kind, **headers))).result()
+    return in_own_loop(ask(kind, **headers))
 
 
 async def ask(kind: str, **headers: str | None) -> tuple[bool, list[Any]]:

@@ -38,10 +38,13 @@ def refer_to_what_is_kept() -> bool:
     """See to it, once a process; False where Streamlit has no such places."""
     tabs: WeakKeyDictionary[Any, _Sent] = WeakKeyDictionary()
 
+    def sent_to(context: Any) -> _Sent:
+        return tabs.setdefault(getattr(context, STORAGE), _Sent())
+
     def begun(original: Part) -> Part:
         def begin(context: Any, *arguments: Any, **named: Any) -> None:
             original(context, *arguments, **named)
-            sent = tabs.setdefault(getattr(context, STORAGE), _Sent())
+            sent = sent_to(context)
             sent.run += 1
             oldest = sent.run - int(st.get_option(OPTION)) // 2
             sent.last = {hash_: run for hash_, run in list(sent.last.items()) if run >= oldest}
@@ -53,7 +56,7 @@ def refer_to_what_is_kept() -> bool:
         def send(context: Any, message: Any) -> None:
             original(context, message)
             if message.metadata.cacheable:
-                sent = tabs.setdefault(getattr(context, STORAGE), _Sent())
+                sent = sent_to(context)
                 sent.last[message.hash] = sent.run
 
         return send
