@@ -43,7 +43,8 @@ It calls ``chunk_steps()`` before each chunk of steps and trains at most as many
 block (a paused run) or raise (a cancelled one), so neither locks nor half-done steps may be held across it. A
 :class:`~lib.core.training.reports.StepsReport`, or any report with a ``steps_done``, moves the run forward.
 A report that takes long to work out may be a draft, an object with ``finish()``: the worker calls that in a thread
-of its own, draft after draft, while the training goes on.
+of its own, draft after draft, while the training goes on. A draft says what it holds until then (``nbytes``): the
+training waits where that of all of them is too much.
 Reports hold NumPy arrays, never tensors: the server that reads them has no torch.
 """
 

@@ -30,8 +30,10 @@ MAX_CHUNK = 10_000
 MESSAGES_A_SECOND = 8.0
 """Several times what anybody sees: each message wakes a thread of the server."""
 BURST = 10.0
-MOST_WAITING = 64
+MOST_WAITING = 256
 """Reports that a training may be ahead of what is sent."""
+MOST_WAITING_BYTES = 32 * 2**20
+"""What the drafts among them may hold: those of a wide network are some megabytes each."""
 
 
 GPU_LOST = 70
@@ -81,13 +83,24 @@ class Outbox:
         self._credit = BURST
         self._credited_at = time.perf_counter()
         self._queue: queue.Queue[tuple[float, object] | threading.Event | None] = queue.Queue(MOST_WAITING)
+        self._draft_bytes = 0
+        self._has_room = threading.Condition()
         self._error: BaseException | None = None
         threading.Thread(target=self._serve, name=f"outbox-{execution}", daemon=True).start()
 
     def put(self, seconds: float, report: object) -> None:
-        """Take a report on; it leaves now or with the next. Raises what went wrong with one before."""
+        """Take a report on; it leaves now or with the next. Raises what went wrong with one before.
+
+        Waits while more than may wait is waiting: a draft that is larger than all room has it to itself.
+        """
         if self._error is not None:
             raise self._error
+        if size := _held(report):
+            with self._has_room:
+                self._has_room.wait_for(
+                    lambda: not self._draft_bytes or self._draft_bytes + size <= MOST_WAITING_BYTES
+                )
+                self._draft_bytes += size
         self._queue.put((seconds, report))
 
     def flush(self) -> None:
@@ -115,10 +128,16 @@ class Outbox:
                 item.set()
 
     def _take(self, seconds: float, report: object) -> None:
-        if self._error is not None:
-            return
-        finish = getattr(report, "finish", None)
-        self._items.append((seconds, report if finish is None else finish()))
+        try:
+            if self._error is not None:
+                return
+            finish = getattr(report, "finish", None)
+            self._items.append((seconds, report if finish is None else finish()))
+        finally:
+            if size := _held(report):
+                with self._has_room:
+                    self._draft_bytes -= size
+                    self._has_room.notify()
         now = time.perf_counter()
         self._credit = min(BURST, self._credit + MESSAGES_A_SECOND * (now - self._credited_at))
         self._credited_at = now
@@ -130,6 +149,11 @@ class Outbox:
         if self._items:
             items, self._items = tuple(self._items), []
             self._connection.send(messages.Reports(self._execution, items))
+
+
+def _held(report: object) -> int:
+    """Bytes that are free again once a draft is finished."""
+    return int(getattr(report, "nbytes", 0)) if hasattr(report, "finish") else 0
 
 
 class Connection:

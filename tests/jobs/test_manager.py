@@ -552,27 +552,61 @@ class TestTrouble:
         assert manager.health().workers != (pid,)
 
     def test_a_flood_of_reports_comes_in_batches(self) -> None:
-        sent: list[messages.Answer] = []
-
-        class Pipe(worker.Connection):
-            def __init__(self) -> None:
-                pass
-
-            def send(self, message: messages.Answer) -> None:
-                sent.append(message)
-
-        outbox = worker.Outbox(Pipe(), 1)
+        pipe = ListPipe()
+        outbox = worker.Outbox(pipe, 1)
         for index in range(10_000):
             outbox.put(index / 1e6, index)
         outbox.flush()
-        reports = [item for each in sent if isinstance(each, messages.Reports) for item in each.items]
-        assert [report for _, report in reports] == list(range(10_000))
-        assert len(sent) < 200
+        assert pipe.reports == list(range(10_000))
+        assert len(pipe.sent) < 200
+
+    @pytest.mark.parametrize(("share", "most"), [(0.26, 3), (0.5, 2), (2.0, 1)])
+    def test_drafts_that_wait_hold_no_more_than_they_may(self, share: float, most: int) -> None:
+        begun: list[SlowDraft] = []
+        pipe = ListPipe()
+        outbox = worker.Outbox(pipe, 1)
+        for _ in range(30):
+            draft = SlowDraft(int(share * worker.MOST_WAITING_BYTES), begun)
+            outbox.put(0.0, draft)
+            begun.append(draft)
+        outbox.flush()
+        assert len(pipe.reports) == 30
+        assert max(pipe.reports) <= most
 
     def test_a_flooding_work_arrives_whole(self, manager: RunManager) -> None:
         config = FloodConfig(epochs=1, steps_per_epoch=5_000)
         view = until(manager, manager.submit(config, "ann"), RunStatus.FINISHED)
         assert len(view.losses) == 5_000
+
+
+class ListPipe(worker.Connection):
+    """Keeps what is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[messages.Answer] = []
+
+    def send(self, message: messages.Answer) -> None:
+        self.sent.append(message)
+
+    @property
+    def reports(self) -> list[Any]:
+        items = [each.items for each in self.sent if isinstance(each, messages.Reports)]
+        return [report for some in items for _, report in some]
+
+
+class SlowDraft:
+    """A draft that becomes the number of drafts that hold memory while it is finished."""
+
+    def __init__(self, nbytes: int, begun: list[SlowDraft]) -> None:
+        self.nbytes = nbytes
+        self.is_done = False
+        self._begun = begun
+
+    def finish(self) -> int:
+        time.sleep(0.002)
+        holding = sum(not draft.is_done for draft in self._begun)
+        self.is_done = True
+        return holding
 
 
 class TestMemory:

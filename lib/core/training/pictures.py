@@ -48,6 +48,11 @@ class Draft:
         self.step, self.state = step, state
         self._recorder, self._loss = recorder, loss
 
+    @property
+    def nbytes(self) -> int:
+        """What it holds until then."""
+        return sum(value.nbytes for value in self.state.values())
+
     def finish(self) -> Picture:
         """Work them out; in any thread."""
         return self._recorder.finish(self.step, self._loss, self.state)
