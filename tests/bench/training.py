@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import queue
+import os
 import tempfile
-import threading
 from collections.abc import Callable
 from itertools import islice, pairwise
 from pathlib import Path
@@ -15,9 +14,9 @@ from lib.core.training.config import TEST_IMAGES, TrainConfig
 from lib.core.training.conv_block import ConvBlock
 from lib.core.training.data import mnist_tensors
 from lib.core.training.engine import DEFAULT_CHUNK, Training, train
-from lib.core.training.pictures import Draft
 from lib.core.training.reports import EpochReport, StepsReport
 from lib.core.training.textbook import textbook_steps, torchvision_mnist, unpack_for_torchvision
+from lib.jobs.worker import Connection, Outbox
 from tests.bench.measure import alternating, paired_ratio
 
 ROUNDS = 5
@@ -92,22 +91,17 @@ def bare_products() -> Callable[[], object]:
 
 
 def whole_run(*, has_pictures: bool) -> Callable[[], object]:
-    """The default run; its pictures are finished in a thread of their own, as a worker does."""
+    """The default run; a worker's own outbox finishes its pictures and sends all reports, to nobody."""
 
     def run() -> None:
         training = Training(TrainConfig())
-        if not has_pictures:
-            for _ in training.reports(lambda: DEFAULT_CHUNK):
-                pass
-            return
-        drafts: queue.Queue[Draft | None] = queue.Queue(64)
-        thread = threading.Thread(target=lambda: [draft.finish() for draft in iter(drafts.get, None)])
-        thread.start()
-        for report in training.with_pictures(lambda: DEFAULT_CHUNK):
-            if isinstance(report, Draft):
-                drafts.put(report)
-        drafts.put(None)
-        thread.join()
+        start = training.with_pictures if has_pictures else training.reports
+        with Path(os.devnull).open("rb") as nothing, Path(os.devnull).open("wb") as nobody:
+            outbox = Outbox(Connection(nothing, nobody), 0)
+            for report in start(lambda: DEFAULT_CHUNK):
+                outbox.put(0.0, report)
+            outbox.flush()
+            outbox.close()
 
     return run
 
