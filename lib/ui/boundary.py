@@ -20,6 +20,7 @@ from lib.ui.adapters.late_downloads import keep_late_downloads
 from lib.ui.adapters.late_runs import keep_late_runs
 from lib.ui.adapters.script_errors import handle_script_errors, is_served
 from lib.ui.adapters.session_values import look_up_single_values
+from lib.ui.adapters.turns import draw_in_turns
 from lib.ui.adapters.whole_redraws import redraw_in_whole
 from lib.ui.lang import Lang
 from lib.ui.language import known_language
@@ -52,6 +53,7 @@ def set_boundary() -> None:
     keep_late_runs()
     redraw_in_whole()
     bundle_elements()
+    draw_in_turns()
     refer_to_what_is_kept()
     keep_late_downloads()
     count_presses_once()
