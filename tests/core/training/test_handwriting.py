@@ -89,6 +89,9 @@ def test_it_has_the_base_networks_shape_and_place_and_adam() -> None:
     assert {
         name: value for name, value in made.to_dict().items() if name in plain.to_dict()
     } == plain.to_dict()
+    own = {name: value for name, value in made.to_dict().items() if name not in plain.to_dict()}
+    assert own.keys() == {"digits", "digits_sha256", "start_sha256", "start_name", "mixed", "copies"}
+    assert (own["digits"], own["start_name"], own["mixed"], own["copies"]) == (2, "mine", 60, 10)
     assert (made.start_name, made.mixed, made.copies, made.digits) == ("mine", 60, 10, 2)
     assert (made.images, made.labels) == (b"\1" * 1568, b"\3\4")
     assert made.start.keys() == weights.keys()

@@ -214,6 +214,20 @@ def test_a_rate_needs_a_loss_that_falls_for_long_enough_and_far_enough() -> None
     assert suggested_rate(spike) is None
 
 
+def test_a_fall_that_ends_with_the_warm_up_or_begins_with_a_rise_is_none() -> None:
+    dip = np.concatenate([np.linspace(2, 0.5, 21), np.full(79, 9.0)]).astype(np.float32)
+    assert suggested_rate(dip) is None, "its lowest average is that of step 20"
+    rising = np.concatenate([[2.0], np.full(40, 2.4), np.full(59, 1.95)]).astype(np.float32)
+    assert suggested_rate(rising) is None, "97 % of where it began, 91 % of where it was then"
+
+
+def test_the_last_step_before_the_loss_left_the_numbers_counts() -> None:
+    cliff = np.full(RANGE_STEPS, 2.0, np.float32)
+    cliff[150:], cliff[151:] = 0.1, np.nan
+    cliff[100:150] = 1.8
+    assert suggested_rate(cliff) == by_hand(cliff[:151]) == float(f"{range_rates()[150]:.2g}")
+
+
 def test_equal_races_are_one_and_others_are_not() -> None:
     config = MnistRaceConfig(FOUR)
     assert config.identity == MnistRaceConfig(tuple(FOUR)).identity
