@@ -73,6 +73,11 @@ LATE_PICTURES = """
 }).map((settings) => settings.className)
 """
 
+SLANTED = """
+() => [...document.fonts].filter((font) => font.style === "italic" && font.status !== "unloaded")
+  .map((font) => font.family).filter((family) => !family.startsWith("KaTeX"))
+"""
+
 
 @pytest.fixture(scope="module", params=[WALL, PHONE], ids=["wall", "phone"])
 def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
@@ -93,6 +98,7 @@ def test_every_page_opens_without_errors_and_fits(server: Server, tab: Page, pat
         assert sideways(tab) <= 0
         assert complaints(tab) == []
         assert barriers(tab) == []
+        assert value(tab.get_by_test_id("stApp"), SLANTED) == [], "a font of 135 KB for a few words"
         if not on_wall and "?" not in path:
             assert value(tab.get_by_test_id("stApp"), LATE_PICTURES) == []
         assert "Traceback" not in server.log.read_bytes()[printed:].decode()

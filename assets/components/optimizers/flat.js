@@ -147,7 +147,7 @@ export class Flat {
       const [, py] = this.place([view.x, y]);
       if (py > 30 && py < height - 30) write(shown(y), 6, py);
     }
-    context.font = `italic 600 ${FONT}`;
+    context.font = `600 ${FONT}`;
     write("x", width - 16, height - 12);
     write("y", 6, 12);
   }
