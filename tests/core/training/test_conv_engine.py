@@ -22,7 +22,7 @@ from lib.core.training.config import (
     OptimizerKind,
     TrainConfig,
 )
-from lib.core.training.conv_block import ConvBlock, Pooling, conv_text, parse_conv
+from lib.core.training.conv_block import ConvBlock, Pooling, block_shapes, conv_text, parse_conv
 from lib.core.training.conv_network import ConvNetwork
 from lib.core.training.data import mnist_tensors
 from lib.core.training.engine import train
@@ -165,11 +165,32 @@ def test_texts_that_are_no_stack_are_refused(text: str) -> None:
         parse_conv(text)
 
 
-def test_what_would_take_all_memory_or_all_day_is_refused() -> None:
+def test_blocks_may_shrink_a_picture_to_one_pixel_and_no_further() -> None:
+    shrinking = [ConvBlock(3, 7, 0), ConvBlock(4, 5, 0), ConvBlock(2, 3, 0, Pooling.NONE)]
+    shapes = block_shapes(shrinking)
+    image = torch.zeros(1, 1, 28, 28)
+    for shape in shapes:
+        assert image.shape[1:] == (shape.channels_in, shape.side_in, shape.side_in)
+        image = torch.nn.Conv2d(shape.channels_in, shape.block.channels, shape.block.kernel)(image)
+        assert image.shape[-1] == shape.side_conv
+        image = image if shape.block.pool is Pooling.NONE else torch.nn.functional.max_pool2d(image, 2)
+    assert image.shape == (1, 2, 1, 1)
+    assert shapes[-1].side_out == 1
+    with pytest.raises(ConfigError, match="kernels that fit 1 × 1"):
+        block_shapes([*shrinking, ConvBlock(2, 2, 0, Pooling.NONE)])
+
+
+def test_what_would_take_all_memory_or_all_day_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match="batch_size"):
         TrainConfig(conv=(ConvBlock(32), ConvBlock(32)), batch_size=MAX_BATCH_SIZE)
     with pytest.raises(ConfigError, match=f"{MAX_MACS:,}"):
         TrainConfig(conv=(ConvBlock(64, pool=Pooling.NONE), ConvBlock(64)), batch_size=1)
+    most = TrainConfig(conv=(ConvBlock(8),), hidden=(5,)).macs
+    monkeypatch.setattr("lib.core.training.config.MAX_MACS", most)
+    TrainConfig(conv=(ConvBlock(8),), hidden=(5,))
+    with pytest.raises(ConfigError, match=f"{most:,}"):
+        TrainConfig(conv=(ConvBlock(8),), hidden=(6,))
+    monkeypatch.undo()
     pytorchs_own_example = (ConvBlock(32, padding=0, pool=Pooling.NONE), ConvBlock(64, padding=0))
     assert TrainConfig(conv=pytorchs_own_example, hidden=(128,)).parameter_count == 1_199_882
 

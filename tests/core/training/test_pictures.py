@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from lib.core.training.config import OptimizerKind, TrainConfig
 from lib.core.training.conv_block import ConvBlock
 from lib.core.training.data import mnist_tensors
-from lib.core.training.engine import Training, state_after
+from lib.core.training.engine import Training, state_after, train
 from lib.core.training.model import build_model
 from lib.core.training.network import Network
 from lib.core.training.optimizers import torch_optimizer
@@ -30,7 +30,7 @@ from lib.core.training.picture_codec import (
     weights_of,
 )
 from lib.core.training.pictures import LIVE_SECONDS, Draft, Recorder
-from lib.core.training.reports import FinalReport, Picture
+from lib.core.training.reports import FinalReport, Picture, StepsReport
 from tests.core.training.loop import AsTensors
 
 STEPS = 12
@@ -77,6 +77,8 @@ def test_every_step_is_that_of_a_plain_loop(config: TrainConfig) -> None:
     shots, states = recorded(config), plain_models(config)
     assert [shot.step for shot in shots] == list(range(STEPS + 1))
     assert math.isnan(shots[0].loss)
+    steps = [report for report in train(config, chunk_steps=lambda: 5) if isinstance(report, StepsReport)]
+    assert [shot.loss for shot in shots[1:]] == np.concatenate([report.losses for report in steps]).tolist()
     model, data, levels = build_model(config).eval(), mnist_tensors(), None
     images = data.test_images[:CONFUSION_DIGITS].float().div(255).view(-1, 1, 28, 28)
     labels = data.test_labels[:CONFUSION_DIGITS]
