@@ -79,6 +79,11 @@ def test_one_value_has_a_bin_around_it(value: float, reach: float) -> None:
 
 def test_values_too_near_for_bins_of_their_own_share_one() -> None:
     assert len(edges_of([1e16, 1e16 + 2], CreationKind.TENSOR)) == 4
+    for steps in range(1, 60):  # from the next number to ones with room for bins between
+        high = 1 + steps * 2**-52
+        expected = np.linspace(1, high, 25)
+        found = edges_of([1, high], CreationKind.TENSOR)
+        assert found == expected.tolist() if (np.diff(expected) > 0).all() else len(found) == 4
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 2), (-3, 9), (5, 6), (-90, 90)])

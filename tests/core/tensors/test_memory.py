@@ -28,7 +28,7 @@ from lib.core.tensors.dtypes import (
     promote,
     promotion,
 )
-from lib.core.tensors.errors import TensorInputError
+from lib.core.tensors.errors import TensorInputError, TorchError
 from lib.core.tensors.sharing import (
     FROM_ARRAY,
     TENSOR_DTYPES,
@@ -307,8 +307,8 @@ def test_casts_lose_what_they_say(seed: int) -> None:
         done = cast(value, source, target)
         try:
             stored = torch.tensor(value, dtype=getattr(torch, source))
-        except (RuntimeError, ValueError, OverflowError, TypeError):
-            assert done == Cast(value, "", "", "", (0, 0, 0), Loss.UNDEFINED, done.error)
+        except (RuntimeError, ValueError, OverflowError, TypeError) as error:
+            assert done == Cast(value, "", "", "", (0, 0, 0), Loss.UNDEFINED, TorchError.of(error))  # noqa: PT017
             continue
         result = stored.to(getattr(torch, target))
         assert (float(done.result) if target != "bool" else done.result == "True") == pytest.approx(

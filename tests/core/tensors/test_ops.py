@@ -230,3 +230,21 @@ def test_a_reshape_says_on_which_side_the_elements_do_not_fit(
     assert outcome.error is not None
     assert "is invalid for input of size 6" in outcome.error.message
     assert explain(outcome, b).reason is reason
+
+
+def test_the_code_of_a_refused_pipeline_runs_to_the_step_before_and_says_why() -> None:
+    a, b = number_elements([values_of((2, 3)), values_of((1,))])
+    steps = parse_steps("t();view((6,))")
+    outcomes = run_pipeline(steps, a, b)
+    refused = outcomes[-1].error
+    assert refused is not None
+    code = pipeline_code(steps, "a = torch.ones(2, 3)", "", refused)
+    lines = code.split("\n")
+    assert lines[:4] == ["import torch", "", "a = torch.ones(2, 3)", "x = a.t()"]
+    assert lines[4] == f"# x = {steps[1].code('x', 'b')}"
+    assert " ".join(line.removeprefix("#   ") for line in lines[5:-1]) == " ".join(str(refused).split())
+    space: dict[str, object] = {}
+    exec(code.replace("print", "shape = tuple"), space)  # noqa: S102
+    assert space["shape"] == (3, 2)
+    alone = pipeline_code(steps[1:], "a = torch.ones(2, 3).t()", "", refused).split("\n")
+    assert (alone[3][:2], alone[-1]) == ("# ", "print(a.shape)")
