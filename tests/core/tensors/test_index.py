@@ -88,7 +88,9 @@ def draw_text(random: Random, shape: tuple[int, ...]) -> str:
     count = random.randint(0, len(shape)) + (random.random() < 0.1)
     items = [draw_item(random, shape[axis] if axis < len(shape) else 2) for axis in range(count)] or ["..."]
     text = f"x[{', '.join(items)}{',' if random.random() < 0.1 else ''}]"
-    return text + random.choice(["", "", "", "[0]", "[..., None]", "[:1]", ".flip(0)", ".flip(0, -1)"])
+    return text + random.choice(
+        ["", "", "", "[0]", "[..., None]", "[:1]", ".flip(0)", ".flip(0, -1)", ".flip([0])", ".flip((0, -1))"]
+    )
 
 
 def check_stages(chosen: Selection, x: torch.Tensor) -> None:

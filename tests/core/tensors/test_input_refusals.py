@@ -299,6 +299,10 @@ def test_the_last_ones_that_are_let_through() -> None:
     assert Lookup(2, 1000, (0,), (1,), padding_idx=-2).padding_row == 0
     parts = (Creation(CreationKind.ZEROS, shape=(1,)),) * 6
     assert Creation(CreationKind.STACK, parts=parts, seed=MAX_SEED, high=MAX_NUMBER).make().shape == (6, 1)
+    for count in (0, 2):
+        with pytest.raises(TensorInputError) as caught:
+            Creation(CreationKind.RANDN_LIKE, parts=parts[:count])
+        assert caught.value.details == {"name": "parts", "value": str(count), "allowed": "1–1"}
     assert parse_edits("a0=1;" * 11 + "b5=-999;a1=2") == (*(Edit("a", 0, 1),) * 11, Edit("b", 5, -999))
     assert len(parse_edits(";".join(["a0=1"] * 13 + ["what is beyond is not read"]))) == 12
     assert View((1, 1, 24), (0, 0, 1)).highest == 23

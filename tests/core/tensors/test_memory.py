@@ -36,6 +36,7 @@ from lib.core.tensors.sharing import (
     Experiment,
     Refusal,
     Way,
+    _shares,
     edits_text,
     parse_edits,
     result_shape,
@@ -100,6 +101,20 @@ def check_limits(view: View, axis: int) -> None:
             View(view.size, changed(view.stride, furthest + 1), view.offset)
     else:
         assert furthest == view.storage - 1
+
+
+def test_an_axis_may_not_make_more_elements_than_a_screen_shows() -> None:
+    for size, stride in (((12, 12, 1), (0, 0, 1)), ((12, 9, 1), (0, 0, 1)), ((12, 6, 1), (0, 0, 1))):
+        check_limits(View(size, stride, 0), 2)
+    assert [highest_size(View((12, n, 1), (0, 0, 1), 0), 2) for n in (12, 9, 6)] == [1, 2, 3]
+
+
+def test_blocks_that_touch_share_nothing() -> None:
+    numbers = np.arange(8)
+    assert not _shares(numbers[:4], numbers[4:])
+    assert not _shares(numbers[4:], numbers[:4])
+    assert _shares(numbers[:5], numbers[4:])
+    assert _shares(numbers[4:], numbers[:5])
 
 
 def test_presets_are_what_they_are_called() -> None:

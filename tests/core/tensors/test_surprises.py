@@ -95,6 +95,8 @@ def test_a_changed_number_is_told_and_a_kept_one_is_not(numbers: list[float], dt
 
 
 def test_what_else_is_told_once_or_not_at_all() -> None:
+    cut = {"kind": CreationKind.ARANGE, "start": 0.5, "end": 9, "step": 2.5, "dtype": "int32"}
+    assert set(found(**cut)) == {Surprise.STEP_CUT}
     spec = Creation(CreationKind.TENSOR, data="[1e6, 1e7, -1e6]", dtype="float16")
     assert [each.surprise for each in surprises(spec, spec.make())] == [Surprise.TO_INFINITY]
     down = {"kind": CreationKind.ARANGE, "start": 2, "end": -3, "step": -1, "dtype": "uint8"}
