@@ -412,6 +412,21 @@ def test_the_way_out_is_the_nearest(text: str, fix: str | None) -> None:
     assert fix is None or isinstance(python(fix, x), torch.Tensor)
 
 
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("x[9]", []),
+        ("x[0][9]", [(2, 3, 4)]),
+        ("x[0][1][7]", [(2, 3, 4), (3, 4)]),
+        ("x[1:].flip(5)", [(2, 3, 4)]),
+    ],
+)
+def test_a_refused_access_keeps_what_worked_before_it(text: str, before: list[tuple[int, ...]]) -> None:
+    chosen = select(parse_index(text), number_elements([values_of((2, 3, 4))])[0])
+    assert chosen.error is not None
+    assert [stage.before for stage in chosen.stages] == before
+
+
 def test_the_presets_of_a_shape() -> None:
     always = {"comparison": "x[x > 9]", "mask": "x[mask]", "new_axis": "x[:, None]"}
     assert index_presets((5, 6)) == always | {
