@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from lib.core.digits.ink import encode_strokes
 from lib.core.training.config import TrainConfig
 from lib.core.training.engine import state_after
 from lib.core.training.reports import FinalReport
-from tests.e2e.server import Server
+from tests.e2e.server import Server, running_app
 from tests.e2e.tabs import PATIENCE, learner
 from tests.e2e.waits import absent, becomes, box, complaints, finished, sideways, until, value
 
@@ -239,20 +240,29 @@ def test_bad_layers_typed_are_explained_and_the_last_good_stay(server: Server, p
     expect_network(page, "784 → 10")
 
 
+@pytest.fixture
+def forgetful(tmp_path: Path) -> Iterator[Server]:
+    """An app that has nowhere to set trainings down: where it has, a killed worker costs a late test nothing."""
+    occupied = tmp_path / "occupied"
+    occupied.write_text("")
+    with running_app(SHAPELAB_DATA_DIR=str(occupied)) as running:
+        yield running
+
+
 def test_a_killed_worker_is_a_failed_run_with_a_reason_and_the_next_run_works(
-    server: Server, page: Page
+    forgetful: Server, page: Page
 ) -> None:
-    open_train(page, server, LONG + "&seed=14")
+    open_train(page, forgetful, LONG + "&seed=14")
     start(page)
     expect_status(page, "Training")
-    children: list[Any] = psutil.Process(server.pid).children()  # type: ignore[no-untyped-call]
+    children: list[Any] = psutil.Process(forgetful.pid).children()  # type: ignore[no-untyped-call]
     workers = [child for child in children if "lib.jobs.worker" in " ".join(child.cmdline())]
     assert workers
     for worker in workers:
         worker.kill()
     expect_status(page, "Failed")
     expect(page.get_by_text("died")).to_be_visible()
-    open_train(page, server, SHORT + "&seed=15")
+    open_train(page, forgetful, SHORT + "&seed=15")
     start(page)
     assert final_accuracy(page) > 60
 
