@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from lib.core.training.state import TrainState
+from lib.core.training.state import TrainState, held_bytes
 
 KEPT_BYTES = 32 * 2**20
 PLACES_BYTES = 16 * 2**20
@@ -39,7 +39,7 @@ class Seen:
         """Keep its network after a step; nothing any more once it is too much."""
         if identity != self._identity or step in self._states:
             return
-        self._bytes += sum(value.nbytes for value in state.values())
+        self._bytes += held_bytes(state)
         if self._bytes > self._most:
             self._identity, self._states = "", {}
         else:
@@ -60,7 +60,7 @@ class Places:
     def put(self, state: TrainState) -> None:
         """Keep it; the oldest make room."""
         self._states.append(state)
-        while sum(map(_bytes, self._states)) > self._most:
+        while sum(held_bytes(each.tensors) for each in self._states) > self._most:
             self._states.pop(0)
 
     def before(self, identity: str, step: int) -> TrainState | None:
@@ -68,10 +68,6 @@ class Places:
         found = [each for each in self._states if each.place.identity == identity]
         fitting = [each for each in found if each.place.steps_done <= step]
         return max(fitting, key=lambda each: each.place.steps_done, default=None)
-
-
-def _bytes(state: TrainState) -> int:
-    return sum(value.nbytes for value in state.tensors.values())
 
 
 SEEN, PLACES = Seen(), Places()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from lib.core.autograd.parallel import ParallelConfig
 from lib.core.finetune.config import FinetuneConfig
@@ -42,11 +42,24 @@ WorkFunction = Callable[..., Iterator[object]]
 It calls ``chunk_steps()`` before each chunk of steps and trains at most as many as that returns; the call may
 block (a paused run) or raise (a cancelled one), so neither locks nor half-done steps may be held across it. A
 :class:`~lib.core.training.reports.StepsReport`, or any report with a ``steps_done``, moves the run forward.
-A report that takes long to work out may be a draft, an object with ``finish()``: the worker calls that in a thread
-of its own, draft after draft, while the training goes on. A draft says what it holds until then (``nbytes``): the
-training waits where that of all of them is too much.
+A report that takes long to work out may be a :class:`Draft`.
 Reports hold NumPy arrays, never tensors: the server that reads them has no torch.
 """
+
+
+@runtime_checkable
+class Draft(Protocol):
+    """A report that is still to be worked out: the worker does so in a thread of its own, draft after draft.
+
+    Meanwhile the training goes on, as long as those that wait do not hold too much.
+    """
+
+    @property
+    def nbytes(self) -> int:
+        """What it holds until it is finished."""
+
+    def finish(self) -> object:
+        """The report."""
 
 
 class Keeper(Protocol):

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from lib.jobs import gpu_errors, messages
-from lib.jobs.work import Keeper, resolve
+from lib.jobs.work import Draft, Keeper, resolve
 
 FIRST_CHUNK = 4
 MAX_CHUNK = 10_000
@@ -95,7 +95,8 @@ class Outbox:
         """
         if self._error is not None:
             raise self._error
-        if size := _held(report):
+        if isinstance(report, Draft):
+            size = report.nbytes
             with self._has_room:
                 self._has_room.wait_for(
                     lambda: not self._draft_bytes or self._draft_bytes + size <= MOST_WAITING_BYTES
@@ -128,16 +129,11 @@ class Outbox:
                 item.set()
 
     def _take(self, seconds: float, report: object) -> None:
-        try:
-            if self._error is not None:
-                return
-            finish = getattr(report, "finish", None)
-            self._items.append((seconds, report if finish is None else finish()))
-        finally:
-            if size := _held(report):
-                with self._has_room:
-                    self._draft_bytes -= size
-                    self._has_room.notify()
+        if isinstance(report, Draft):
+            report = self._finished(report)
+        if self._error is not None:
+            return
+        self._items.append((seconds, report))
         now = time.perf_counter()
         self._credit = min(BURST, self._credit + MESSAGES_A_SECOND * (now - self._credited_at))
         self._credited_at = now
@@ -145,15 +141,19 @@ class Outbox:
             self._credit -= 1
             self._send()
 
+    def _finished(self, draft: Draft) -> object:
+        """What becomes of it, nothing after an error; its room is free in any case."""
+        try:
+            return None if self._error is not None else draft.finish()
+        finally:
+            with self._has_room:
+                self._draft_bytes -= draft.nbytes
+                self._has_room.notify()
+
     def _send(self) -> None:
         if self._items:
             items, self._items = tuple(self._items), []
             self._connection.send(messages.Reports(self._execution, items))
-
-
-def _held(report: object) -> int:
-    """Bytes that are free again once a draft is finished."""
-    return int(getattr(report, "nbytes", 0)) if hasattr(report, "finish") else 0
 
 
 class Connection:

@@ -573,6 +573,16 @@ class TestTrouble:
         assert len(pipe.reports) == 30
         assert max(pipe.reports) <= most
 
+    def test_a_draft_that_fails_leaves_its_room_and_says_so(self) -> None:
+        begun: list[SlowDraft] = []
+        outbox = worker.Outbox(ListPipe(), 1)
+        outbox.put(0.0, FailingDraft(2 * worker.MOST_WAITING_BYTES, begun))
+        with pytest.raises(ZeroDivisionError):
+            for _ in range(10_000):
+                outbox.put(0.0, SlowDraft(2 * worker.MOST_WAITING_BYTES, begun))
+        with pytest.raises(ZeroDivisionError):
+            outbox.flush()
+
     def test_a_flooding_work_arrives_whole(self, manager: RunManager) -> None:
         config = FloodConfig(epochs=1, steps_per_epoch=5_000)
         view = until(manager, manager.submit(config, "ann"), RunStatus.FINISHED)
@@ -607,6 +617,13 @@ class SlowDraft:
         holding = sum(not draft.is_done for draft in self._begun)
         self.is_done = True
         return holding
+
+
+class FailingDraft(SlowDraft):
+    """A draft that cannot be finished."""
+
+    def finish(self) -> int:
+        return 1 // 0
 
 
 class TestMemory:

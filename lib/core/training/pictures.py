@@ -28,6 +28,7 @@ from lib.core.training.picture_codec import (
     ten_digits,
 )
 from lib.core.training.reports import Picture
+from lib.core.training.state import held_bytes
 
 LIVE_SECONDS = 0.4
 """A training so slow that the steps due are further apart is looked at this often."""
@@ -51,7 +52,7 @@ class Draft:
     @property
     def nbytes(self) -> int:
         """What it holds until then."""
-        return sum(value.nbytes for value in self.state.values())
+        return held_bytes(self.state)
 
     def finish(self) -> Picture:
         """Work them out; in any thread."""

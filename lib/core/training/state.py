@@ -75,6 +75,15 @@ def copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.detach().cpu().clone() for name, value in tensors.items()}
 
 
+def held_bytes(tensors: Mapping[str, Tensor]) -> int:
+    """What their elements take.
+
+    >>> held_bytes({"w": torch.ones(2, 3), "b": torch.ones(3, dtype=torch.uint8)})
+    27
+    """
+    return sum(value.nbytes for value in tensors.values())
+
+
 def fill(tensors: Mapping[str, Tensor], values: Mapping[str, Tensor], prefix: str) -> None:
     """Write the values of that prefix into the tensors, in place. Raises: StateError where they do not fit."""
     found = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}

@@ -1,10 +1,10 @@
 """Learners' pages are drawn one after the other, not all at once; one that takes long is overtaken.
 
 Each session draws in a thread of its own, and Python runs one thread at a time: sixty pages that are drawn at once
-are all ready late, the event loop that sends what is ready waits for each of them, and changing between threads costs,
-too. Here who came first is drawn first. Who has had :data:`LONG_SECONDS` goes on beside the next one, so that whoever
-waits for a worker, a lock or a file holds up nobody. Of sixty learners on /convolution who move a slider once a second
-19 in 20 see the answer in a third of the time, at a tenth less of the server's processor.
+are all ready late, and the event loop that sends what is ready waits for each of them. Here who came first is drawn
+first. Who has had :data:`LONG_SECONDS` goes on beside the next one, so that whoever waits for a worker, a lock or a
+file holds up nobody. Of sixty learners on /convolution who move a slider once a second 19 in 20 see the answer in half
+to a third of the time.
 
 Private: ``ScriptRunner._run_script``. Without it all are drawn at once.
 """
