@@ -577,9 +577,10 @@ class TestTrouble:
         begun: list[SlowDraft] = []
         outbox = worker.Outbox(ListPipe(), 1)
         outbox.put(0.0, FailingDraft(2 * worker.MOST_WAITING_BYTES, begun))
-        with pytest.raises(ZeroDivisionError):
-            for _ in range(10_000):
-                outbox.put(0.0, SlowDraft(2 * worker.MOST_WAITING_BYTES, begun))
+        with contextlib.suppress(
+            ZeroDivisionError
+        ):  # the next one waits for room, and may come after the failure
+            outbox.put(0.0, SlowDraft(2 * worker.MOST_WAITING_BYTES, begun))
         with pytest.raises(ZeroDivisionError):
             outbox.flush()
 
