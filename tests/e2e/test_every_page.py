@@ -32,6 +32,7 @@ SCREENS = [
     "convolution?W=128&Cin=3&Cout=64&N=32",
     "tensors?shape=2,3,4",
     "tensors?fn=empty",
+    "tensors?fn=linspace",
     "shapes?a=2",
     "shapes?a=2,3&steps=t();view((6,))",
     "indexing?index=x[1]",
@@ -78,6 +79,12 @@ SLANTED = """
   .map((font) => font.family).filter((family) => !family.startsWith("KaTeX"))
 """
 
+CUT_NUMBERS = """
+(app) => [...app.querySelectorAll('input[type="number"]')]
+  .filter((field) => field.clientWidth > 0 && field.scrollWidth > field.clientWidth + 1)
+  .map((field) => `${field.ariaLabel}: ${field.value}`)
+"""
+
 
 @pytest.fixture(scope="module", params=[WALL, PHONE], ids=["wall", "phone"])
 def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
@@ -98,6 +105,7 @@ def test_every_page_opens_without_errors_and_fits(server: Server, tab: Page, pat
         assert sideways(tab) <= 0
         assert complaints(tab) == []
         assert barriers(tab) == []
+        assert value(tab.get_by_test_id("stApp"), CUT_NUMBERS) == []
         assert value(tab.get_by_test_id("stApp"), SLANTED) == [], "a font of 135 KB for a few words"
         if not on_wall and "?" not in path:
             assert value(tab.get_by_test_id("stApp"), LATE_PICTURES) == []

@@ -39,7 +39,7 @@ def steps(state: State, texts: TrainTexts, config: TrainConfig, lesson: dict[str
             on_click="ignore",
             icon=":material/download:",
         )
-    with st.container(key="steps"):  # in two columns by the page's style
+    with st.container(key="train_steps"):  # in two columns by the page's style
         for step, section in zip(made, sections, strict=True):
             st.markdown(f"**{step.number}. {section.title}**\n\n{section.body}")
             code_block(step.code, key=f"step_{step.number}", wrap_lines=True)
