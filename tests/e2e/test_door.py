@@ -111,7 +111,7 @@ def test_files_travel_compressed(server: Server) -> None:
     document = fetch(server.url)[0].decode()
     found = re.search(r"static/js/index\.[\w-]+\.js", document)
     assert found
-    for path in (found[0], PLOTLY.address("plotly-cartesian.min.js"), COMPONENTS.address("conv/conv.js")):
+    for path in (found[0], PLOTLY.address("plotly-charts.min.js"), COMPONENTS.address("conv/conv.js")):
         plain, headers = fetch(f"{server.url}/{path}", Accept_Encoding="identity")
         assert headers["content-encoding"] is None
         for _ in range(2):

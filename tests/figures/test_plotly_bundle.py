@@ -8,11 +8,11 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 from plotly.basedatatypes import BaseTraceType
-from plotly.offline._plotlyjs_version import __plotlyjs_version__
+
+from lib.ui.door import plotly_js
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "assets" / "plotly"
-BUNDLE = (FOLDER / "plotly-cartesian.min.js").read_text("utf-8")
+BUNDLE = plotly_js.BUNDLE.read_text("utf-8")
 KINDS = {
     name.lower()
     for name in dir(go)
@@ -56,6 +56,12 @@ def test_every_kind_of_chart_is_in_it() -> None:
 
 
 def test_it_is_of_the_version_that_the_figures_are_made_for() -> None:
-    assert f"plotly.js (cartesian - minified) v{__plotlyjs_version__}\n" in BUNDLE[:200]
-    assert __plotlyjs_version__ in (FOLDER / "README.md").read_text("utf-8")
-    assert "MIT License" in (FOLDER / "LICENSE").read_text("utf-8")
+    assert BUNDLE.startswith(plotly_js.BANNER)
+    assert f'version="{plotly_js.VERSION}"' in BUNDLE
+
+
+def test_the_licences_of_all_that_is_in_it_are_there() -> None:
+    licences = plotly_js.LICENCES.read_text("utf-8")
+    assert f"plotly.js {plotly_js.VERSION}, MIT" in licences
+    for name in ("@plotly/d3 ", "culori ", "d3-format ", "polybooljs "):
+        assert f"\n{name}" in f"\n{licences}", name

@@ -140,7 +140,7 @@ def _table(
         foreign = trial is not None and not in_torch(trial)
         is_foreign |= foreign
         numbers = [f"{curve.values[step - curve.first]:.4f}" for step in steps]
-        mark = " \\*" if foreign else ""
+        mark = " *" if foreign else ""
         rows.append([f"{curve.name}{mark}", *numbers])
     table(heads, rows, label=texts.trial)
     if is_foreign:

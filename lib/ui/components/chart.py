@@ -2,7 +2,7 @@
 
 Streamlit's own chart takes its identity from its data: each new point removes the chart from the page and builds
 another one, which flickers and loses zoom and hover text. This one hands the figure to ``Plotly.react``, in the
-part of plotly.js that has charts of two axes. Browsers fetch it with the first figure that has something to draw.
+part of plotly.js that has the charts in use. Browsers fetch it with the first figure that has something to draw.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from lib.ui.door.presence import is_open
 
 def _library() -> str:
     """Where the browser finds plotly.js, relative to the app's address."""
-    file = "plotly-cartesian.min.js"
+    file = "plotly-charts.min.js"
     if is_open():
         return PLOTLY.address(file)
     folder = serve_folder(f"shapelab_{PLOTLY.digest}", "plotly", PLOTLY.path.parent, PLOTLY.path.name)
