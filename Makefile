@@ -68,8 +68,9 @@ $(VENV)/.mutants-ready: tests/mutants/requirements.txt | $(VENV)/.test-ready
 mutants: $(VENV)/.mutants-ready ## break PACKAGE=lib/core/conv in every small way: how much do its tests notice?
 	@$(BIN)/python -m tests.mutants $(PACKAGE)
 
-icons: $(VENV)/.test-ready ## cut the icons in use out of Streamlit's font anew
+icons: $(VENV)/.test-ready ## cut the icons and letters in use out of Streamlit's fonts anew
 	$(BIN)/python -m lib.ui.door.icons
+	$(BIN)/python -m lib.ui.door.letters
 
 plotly: $(VENV)/.test-ready ## bundle the kinds of charts in use out of plotly.js anew
 	folder=$$(mktemp -d) && $(NPM) install --silent --no-audit --no-fund --prefix "$$folder" esbuild@0.28.2 \

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from lib.ui.door.icons import FONT
+from lib.ui.door.letters import FAMILIES
 from lib.ui.lang import Lang
 from lib.ui.pages import PAGES
 from tests.e2e.server import Server
@@ -79,6 +81,12 @@ SLANTED = """
   .map((font) => font.family).filter((family) => !family.startsWith("KaTeX"))
 """
 
+FETCHED_FONTS = """
+() => performance.getEntriesByType("resource").map((entry) => entry.name.split("/").at(-1))
+  .filter((name) => name.endsWith(".woff2") && !name.startsWith("KaTeX"))
+"""
+SMALL_FONTS = {FONT.name, *(font.small.name for font in FAMILIES)}
+
 CUT_NUMBERS = """
 (app) => [...app.querySelectorAll('input[type="number"]')]
   .filter((field) => field.clientWidth > 0 && field.scrollWidth > field.clientWidth + 1)
@@ -107,6 +115,9 @@ def test_every_page_opens_without_errors_and_fits(server: Server, tab: Page, pat
         assert barriers(tab) == []
         assert value(tab.get_by_test_id("stApp"), CUT_NUMBERS) == []
         assert value(tab.get_by_test_id("stApp"), SLANTED) == [], "a font of 135 KB for a few words"
+        fonts = set(value(tab.get_by_test_id("stApp"), FETCHED_FONTS))
+        assert FAMILIES[0].small.name in fonts
+        assert fonts <= SMALL_FONTS, "a whole font for a few letters"
         if not on_wall and "?" not in path:
             assert value(tab.get_by_test_id("stApp"), LATE_PICTURES) == []
         assert "Traceback" not in server.log.read_bytes()[printed:].decode()

@@ -7,7 +7,8 @@ the door stays shut (:func:`lib.ui.door.presence.is_open`), and each of its serv
 * Components' scripts and plotly.js, by a public mount, kept by browsers for a year (:mod:`~lib.ui.door.files`).
   Stand-in: Streamlit's own registration of components (:mod:`lib.ui.adapters.component_files`).
 * Files compressed, each once (:mod:`~lib.ui.door.compressed`). Stand-in: none; pages are two to four times as heavy.
-* Streamlit's icon font cut down to what is used (:mod:`~lib.ui.door.icons`). Stand-in: the whole of it.
+* Streamlit's fonts cut down to what is used (:mod:`~lib.ui.door.icons`, :mod:`~lib.ui.door.letters`). Stand-in: the
+  whole of them.
 * The shell's styles, the menu's place and the scripts that every page needs in the first HTML
   (:mod:`~lib.ui.door.documents`). Stand-in: ``st.html`` in each page; the page jumps when the menu comes.
 * Errors of a page, by the app's ``on_script_error`` (:mod:`lib.ui.boundary`). Stand-in: the same handler, set on the

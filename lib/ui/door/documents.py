@@ -15,11 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.ui.adapters.frontend_chunks import FRAME, LESSON, scripts_of
 from lib.ui.door.addresses import PREFIX, route
-from lib.ui.door.files import ASSETS, ICONS
-from lib.ui.door.icons import is_complete
+from lib.ui.door.files import ASSETS
+from lib.ui.door.icons import FAMILY, face
+from lib.ui.door.letters import FAMILIES, with_small_preload
 
 STYLES = ("streamlit.css", "app.css", "room.css")
-SMALL_FONT = "small_font.js"
+SMALL_FONTS = "small_fonts.js"
 _OTHERS = ("static/", "_stcore/", "media/", "component/", f"{PREFIX}/", "health", "app/static/")
 _CHANGED = (
     b"content-length",
@@ -47,14 +48,15 @@ def plain_request(scope: Scope) -> Scope:
 
 
 def styles() -> str:
-    """The shell's style sheets, as the document holds them."""
-    icons, script = "", ""
-    if is_complete():  # in the place of Streamlit's font of that name, which browsers then fetch no more
-        address = ICONS.address("symbols.woff2")
-        icons = f'@font-face {{ font-family: "Material Symbols Rounded"; src: url("./{address}"); }}'
-        script = f"<script>\n{(ASSETS / SMALL_FONT).read_text('utf-8')}</script>\n"
-    sheets = "\n".join((ASSETS / name).read_text("utf-8") for name in STYLES)
-    return f'<style id="shapelab-shell">\n{icons}\n{sheets}</style>\n{script}'
+    """The shell's style sheets and small fonts, as the document holds them."""
+    faces = {FAMILY: face(), **{font.family: font.faces() for font in FAMILIES}}
+    small = [family for family, rules in faces.items() if rules]
+    sheets = "\n".join([*faces.values(), *((ASSETS / name).read_text("utf-8") for name in STYLES)])
+    script = (ASSETS / SMALL_FONTS).read_text("utf-8")
+    return (
+        f'<style id="shapelab-shell" data-families="{",".join(small)}">\n{sheets}</style>\n'
+        f"<script>\n{script}</script>\n"
+    )
 
 
 def preloads(document: str, *, is_lesson: bool) -> str:
@@ -72,8 +74,8 @@ def _dressed(document: bytes, *, projector: bool, is_lesson: bool) -> tuple[byte
     """The document with the styles in it, and the same compressed."""
     if projector:
         document = document.replace(b"<html ", b'<html class="projector" ', 1)
-    links = preloads(document.decode(), is_lesson=is_lesson).encode()
-    document = document.replace(b"</head>", links + b"</head>", 1)
+    text = with_small_preload(document.decode())
+    document = text.replace("</head>", f"{preloads(text, is_lesson=is_lesson)}</head>", 1).encode()
     head, end, tail = document.rpartition(b"</body>")
     dressed = head + styles().encode() + end + tail
     return dressed, gzip.compress(dressed, 9)

@@ -1,4 +1,4 @@
-"""Files for browsers: the components' scripts, plotly.js, icons. Each folder's address holds a digest of its files,
+"""Files for browsers: the components' scripts, plotly.js, fonts. Each folder's address holds a digest of its files,
 so that browsers keep them for a year and still get new ones at once."""
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class Folder:
 
 COMPONENTS = Folder("components", ASSETS / "components")
 PLOTLY = Folder("plotly", ASSETS / "plotly")
-ICONS = Folder("icons", ASSETS / "icons")
-FOLDERS = (COMPONENTS, PLOTLY, ICONS)
+FONTS = Folder("fonts", ASSETS / "fonts")
+FOLDERS = (COMPONENTS, PLOTLY, FONTS)
 
 
 class _KeptFiles(StaticFiles):

@@ -12,11 +12,12 @@ from typing import Any
 
 import streamlit
 
-from lib.ui.door.files import ASSETS
+from lib.ui.door.files import ASSETS, FONTS
 from lib.ui.pages import PAGES
 
-FONT = ASSETS / "icons" / "symbols.woff2"
-NAMES = ASSETS / "icons" / "names.txt"
+FAMILY = "Material Symbols Rounded"
+FONT = FONTS.path / "symbols.woff2"
+NAMES = FONTS.path / "names.txt"
 """Of the icons in the small font, a line each."""
 ROOT = ASSETS.parent
 STREAMLIT = Path(streamlit.__file__).parent / "static" / "static"
@@ -42,6 +43,17 @@ def is_complete() -> bool:
     True
     """
     return own_names() <= set(NAMES.read_text("ascii").split())
+
+
+def face() -> str:
+    """The small font as CSS, where it is complete.
+
+    >>> face().startswith('@font-face { font-family: "Material Symbols Rounded"; src: url("./shapelab/fonts/')
+    True
+    """
+    if not is_complete():
+        return ""
+    return f'@font-face {{ font-family: "{FAMILY}"; src: url("./{FONTS.address(FONT.name)}"); }}'
 
 
 def own_names() -> set[str]:
