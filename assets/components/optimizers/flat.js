@@ -2,7 +2,7 @@
 
 import { blend, css, rgb } from "../shared/colour.js";
 import { drawingOn, make } from "../shared/dom.js";
-import { brush, fit, ticks } from "./frame.js";
+import { brush, fit, letters, ticks } from "./frame.js";
 import { mark, shown } from "./marks.js";
 import { ASPECT } from "./race.js";
 import { COLUMNS, contour, ROWS } from "./terrain.js";
@@ -14,7 +14,6 @@ import { COLUMNS, contour, ROWS } from "./terrain.js";
 /** @typedef {{ ink: string, paper: string, muted: string, grid: string, wrong: string }} Inks */
 
 const LEVELS = 14;
-const FONT = "14px sans-serif";
 export const DARKEST = 0.42;
 
 /**
@@ -127,7 +126,7 @@ export class Flat {
   drawScale(context, inks) {
     const { view, canvas } = this;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    context.font = FONT;
+    context.font = letters(canvas);
     context.lineWidth = 3;
     context.strokeStyle = inks.paper;
     context.fillStyle = inks.ink;
@@ -147,7 +146,7 @@ export class Flat {
       const [, py] = this.place([view.x, y]);
       if (py > 30 && py < height - 30) write(shown(y), 6, py);
     }
-    context.font = `600 ${FONT}`;
+    context.font = `600 ${context.font}`;
     write("x", width - 16, height - 12);
     write("y", 6, 12);
   }

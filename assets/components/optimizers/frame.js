@@ -17,7 +17,14 @@ export function fit(canvas) {
 }
 
 /**
- * The context in CSS pixels, and the size.
+ * The page's letters, as canvases take them.
+ *
+ * @param {HTMLElement} element
+ */
+export const letters = (element) => `16px ${getComputedStyle(element).fontFamily}`;
+
+/**
+ * The context in CSS pixels, with the page's letters, and the size.
  *
  * @param {HTMLCanvasElement} canvas
  */
@@ -25,6 +32,7 @@ export function brush(canvas) {
   const context = drawingOn(canvas);
   const ratio = canvas.width / Math.max(1, canvas.clientWidth);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.font = letters(canvas);
   return { context, width: canvas.clientWidth, height: canvas.clientHeight, ratio };
 }
 

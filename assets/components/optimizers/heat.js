@@ -25,7 +25,6 @@ import { RATES } from "./race.js";
 const LEFT = 118;
 const RIGHT = 14;
 const ROW = 34;
-const FONT = "14px sans-serif";
 
 /** Draws the map, answers the pointer and the arrow keys. */
 export class Heat {
@@ -88,7 +87,6 @@ export class Heat {
     context.clearRect(0, 0, width, height);
     if (!inks || !width) return;
     const cell = (width - LEFT - RIGHT) / RATES.length;
-    context.font = FONT;
     rows.forEach((each, r) => {
       const top = r * ROW;
       context.fillStyle = each.colour;

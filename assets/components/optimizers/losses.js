@@ -12,7 +12,6 @@ const RIGHT = 18;
 const TOP = 10;
 const BOTTOM = 40;
 const FLOOR = 1e-12;
-const FONT = "14px sans-serif";
 
 /** Draws the chart; the race's present step is a line across it, which the pointer can drag. */
 export class Losses {
@@ -85,7 +84,6 @@ export class Losses {
    *   isLinear: boolean, inks: Inks, width: number, height: number }} scale
    */
   drawScales(context, { x, y, low, high, steps, isLinear, inks, width, height }) {
-    context.font = FONT;
     context.fillStyle = inks.ink;
     context.strokeStyle = inks.grid;
     context.lineWidth = 1;

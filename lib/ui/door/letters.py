@@ -19,6 +19,7 @@ BLOCKS = (
     (0x0020, 0x017F),  # Latin
     (0x0302, 0x0302),  # the hat of v̂
     (0x0370, 0x03FF),  # Greek
+    (0x1D40, 0x1D40),  # raised T
     (0x1D57, 0x1D57),  # raised t
     (0x2000, 0x20BF),  # punctuation, raised and lowered figures, currencies
     (0x2100, 0x23FF),  # units, arrows, operators, brackets
