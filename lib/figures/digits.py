@@ -46,24 +46,35 @@ def digit_grid_html(
     """
     colours = palette(dark=dark)
     cells = []
-    for image, caption in zip(images, captions, strict=True):
+    for place, caption in zip(_places(len(images)), captions, strict=True):
         sign, colour = {
             True: ("✓ ", colours.output),
             False: ("✗ ", colours.wrong),
             None: ("", colours.ink),
         }[caption.is_right]
         cells.append(
-            f'<figure style="margin:0;text-align:center"><img src="{png_uri(image)}" '
-            f'alt="{html.escape(caption.alt)}" style="width:100%;image-rendering:pixelated;border-radius:4px">'
-            f'<figcaption style="font-size:.9rem;color:{colour}">{sign}{html.escape(caption.text)}</figcaption>'
-            "</figure>"
+            f"<figure>{_tile(place, caption.alt)}"
+            f'<figcaption style="color:{colour}">{sign}{html.escape(caption.text)}</figcaption></figure>'
         )
-    return _grid(cells, smallest=smallest)
+    return _grid(cells, png_bytes(images.reshape(-1, images.shape[-1])), smallest=smallest)
 
 
-def _grid(cells: Sequence[str], smallest: str) -> str:
-    columns = f"repeat(auto-fill,minmax({smallest},1fr))"
-    return f'<div style="display:grid;grid-template-columns:{columns};gap:8px">{"".join(cells)}</div>'
+def _places(count: int) -> list[str]:
+    """Where each of some pictures one above the other stands: 0 at the top, 1 at the bottom.
+
+    >>> _places(3), _places(1)
+    (['0', '0.5', '1'], ['0'])
+    """
+    return [f"{at / max(1, count - 1):.6g}" for at in range(count)]
+
+
+def _tile(place: str, alt: str) -> str:
+    return f'<i role="img" aria-label="{html.escape(alt)}" style="--at:{place}"></i>'
+
+
+def _grid(cells: Sequence[str], sheet: bytes, *, smallest: str) -> str:
+    """Tiles that show one file, each its part of it: half the bytes of a file for each. app.css lays them out."""
+    return f'<div class="tiles" style="--least:{smallest};--sheet:url({_uri(sheet)})">{"".join(cells)}</div>'
 
 
 def _rgb(colour: str) -> NDArray[np.float64]:
@@ -82,7 +93,7 @@ def diverging(values: NDArray[np.floating], limit: float, *, dark: bool) -> NDAr
     return np.asarray((1 - share) * _rgb(colours.paper) + share * target, dtype=np.uint8)
 
 
-_LEVELS = 31
+_LEVELS = 21
 """Colours from the lowest weight to the highest, zero in the middle: an eye tells no more of them apart."""
 
 
@@ -95,10 +106,7 @@ def weight_grid_html(weights: NDArray[np.float32], *, dark: bool, texts: ChartTe
     shares = np.nan_to_num(np.clip(weights / scale, -1, 1))
     places = np.rint((shares + 1) / 2 * (_LEVELS - 1)).astype(np.uint8)
     cells = [
-        f'<img src="{_uri(indexed_png_bytes(unit.reshape(side, side), steps))}" '
-        f'alt="{html.escape(texts.weight_alt.format(unit=i))}" '
-        f'style="width:100%;image-rendering:pixelated;border:1px solid {colours.grid};border-radius:3px">'
-        for i, unit in enumerate(places)
+        _tile(place, texts.weight_alt.format(unit=unit)) for unit, place in enumerate(_places(len(weights)))
     ]
     bar = f"linear-gradient(90deg,{colours.input},{colours.paper},{colours.weight})"
     legend = (
@@ -107,4 +115,4 @@ def weight_grid_html(weights: NDArray[np.float32], *, dark: bool, texts: ChartTe
         f'<span style="width:120px;height:10px;background:{bar};border:1px solid {colours.grid}"></span>'
         f"<span>+{scale:.2f} {html.escape(texts.weight_high)}</span></div>"
     )
-    return legend + _grid(cells, smallest="max(56px,7%)")
+    return legend + _grid(cells, indexed_png_bytes(places.reshape(-1, side), steps), smallest="max(56px,7%)")

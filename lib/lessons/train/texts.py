@@ -288,7 +288,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         no_mistakes="No mistakes at all on the test images.",
         caption="read {prediction}, label {label}",
         caption_reading="Test image {index}: a {label}, predicted as {prediction}",
-        mistake_caption="read {prediction} ({confidence:.1f} %), label {label}",
+        mistake_caption="read {prediction} ({confidence:.1f}\u00a0%), label {label}",
         mistake_reading="Test image {index}: a {label}, predicted as {prediction} with {confidence:.1f} % "
         "confidence",
         weights="First layer: the weights of each unit as an image",
@@ -461,7 +461,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         no_mistakes="在测试图像上没有任何错误。",
         caption="读作 {prediction}，标签 {label}",
         caption_reading="测试图像 {index}：标签 {label}，预测为 {prediction}",
-        mistake_caption="读作 {prediction}（{confidence:.1f} %），标签 {label}",
+        mistake_caption="读作 {prediction}（{confidence:.1f}\u00a0%），标签 {label}",
         mistake_reading="测试图像 {index}：标签 {label}，以 {confidence:.1f} % 的置信度预测为 {prediction}",
         weights="第一层：每个单元的权重画成图像",
         kernels="第一层：卷积核画成图像",
