@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lib.ui.door.files import COMPONENTS, PLOTLY
+from lib.ui.door.letters import FAMILIES
 from tests.e2e.server import Server, running_app
 from tests.e2e.tabs import tab_of
 from tests.e2e.waits import box, complaints, finished, texts, until, value
@@ -60,6 +61,24 @@ def test_icons_come_from_the_small_font_alone(page: Page, server: Server) -> Non
         assert size["width"] <= 1.5 * size["height"], f"a name of {letters} letters, not an icon"
 
 
+LETTERS_OF = """
+async (_, text) => (await document.fonts.load('16px "Source Sans"', text)).map((face) => face.status)
+"""
+
+
+def test_a_letter_that_only_the_whole_font_has_fetches_it(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/shapes?lang=zh")
+    finished(page)
+    fetched = "() => performance.getEntriesByType('resource').map((entry) => entry.name.split('/').at(-1))"
+    root = page.locator("html")
+    (sans, _) = FAMILIES
+    assert sans.whole is not None
+    assert sans.small.name in value(root, fetched)
+    assert sans.whole.name not in value(root, fetched), "120 KB a learner"
+    assert value(root, LETTERS_OF, "Ж") == ["loaded"]
+    assert sans.whole.name in value(root, fetched)
+
+
 def token(context: BrowserContext) -> str:
     """The learner's cookie, the only one of its name."""
     (found,) = [cookie["value"] for cookie in context.cookies() if cookie.get("name") == COOKIE]
@@ -82,8 +101,8 @@ def test_first_answers(server: Server) -> None:
     for path in ("", "train?seed=3"):
         with urllib.request.urlopen(f"{server.url}/{path}") as answer:
             document, headers = answer.read().decode(), answer.headers
-        assert '<style id="shapelab-shell">' in document
-        assert document.index('<div id="root">') < document.index('<style id="shapelab-shell">')
+        assert '<style id="shapelab-shell"' in document
+        assert document.index('<div id="root">') < document.index('<style id="shapelab-shell"')
         assert headers["cache-control"] == "private, no-cache"
         assert re.fullmatch(
             COOKIE + r"=[\w-]{16,}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax", headers["set-cookie"]
