@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib.ui.lang import Lang
 from tests.e2e.server import Server
-from tests.e2e.tabs import learner
+from tests.e2e.tabs import RUN_MS, learner
 from tests.e2e.waits import absent, becomes, finished, sideways, until
 
 pytestmark = pytest.mark.e2e
@@ -131,7 +131,7 @@ def test_two_processes_average_their_gradients(server: Server, page: Page) -> No
     expect(page.get_by_text("the same gradient")).to_be_visible()
     page.get_by_role("button", name="Run it in two processes").click()
     expect(page.get_by_text(re.compile("Measured by DistributedDataParallel in processes"))).to_be_visible(
-        timeout=180_000
+        timeout=RUN_MS
     )
     expect(page.get_by_text("differ from the single process's by 0 %")).to_be_visible()
     page.get_by_role("slider", name="of them for process 0").press("ArrowLeft")

@@ -17,6 +17,7 @@ from lib.core.nets.stack import general_stack, read_code
 from lib.core.nets.units import seen_by
 from lib.core.png import png_bytes
 from tests.e2e.server import Server
+from tests.e2e.tabs import RUN_MS
 from tests.e2e.waits import absent, becomes, box, finished, texts, until
 
 pytestmark = pytest.mark.e2e
@@ -134,7 +135,7 @@ def test_a_unit_is_pinned_and_its_gradient_measured(server: Server, page: Page) 
     assert seen(network, number - 1, y, x) in words
     page.mouse.click(*middle)
     until(page, lambda: f"at={number}.{y}.{x}" in page.url)
-    expect(line).to_contain_text("holds 95.45 % of the gradient", timeout=60_000)
+    expect(line).to_contain_text("holds 95.45 % of the gradient", timeout=RUN_MS)
     expect(page.locator(".net-photo canvas")).to_be_visible()
     page.locator(".net-stage svg").press("Escape")
     until(page, lambda: "at=" not in page.url)

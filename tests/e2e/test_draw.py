@@ -17,10 +17,10 @@ from lib.core.png import png_bytes
 from lib.core.training.bundled import bundled
 from tests.core.digits.photos import photo
 from tests.e2e.server import Server
+from tests.e2e.tabs import RUN_MS
 from tests.e2e.waits import absent, box, finished, sideways, texts, until, value
 
 pytestmark = pytest.mark.e2e
-RUN_MS = 90_000
 Path2D = Sequence[tuple[float, float]]
 
 # Strokes in a box of 1 x 1.

@@ -18,9 +18,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.cable import cable_to
 from tests.e2e.server import Server, running_app
-from tests.e2e.tabs import learner, tab_of
+from tests.e2e.tabs import RUN_MS, learner, tab_of
 from tests.e2e.test_door import keep_a_tensor
-from tests.e2e.test_train import LONG, RUN_MS, SHORT, button, open_train, progress, start
+from tests.e2e.test_train import LONG, SHORT, button, open_train, progress, start
 from tests.e2e.waits import finished, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]

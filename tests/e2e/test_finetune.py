@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.server import Server
+from tests.e2e.tabs import RUN_MS
 from tests.e2e.waits import becomes, finished, texts, until
 
 pytestmark = pytest.mark.e2e
@@ -19,7 +20,7 @@ def test_three_ways_are_trained_side_by_side_and_a_reload_loses_nothing(server: 
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     sentence = page.get_by_text(re.compile("^After 20 steps: from scratch"))
-    expect(sentence).to_be_visible(timeout=90_000)
+    expect(sentence).to_be_visible(timeout=RUN_MS)
     for name in ("new_task", "old_task"):
         plot = page.locator(f".st-key-_{name} .js-plotly-plot")
         becomes(

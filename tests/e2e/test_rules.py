@@ -46,6 +46,11 @@ def refused(source: str) -> list[str]:
             instead = instead or WITHOUT_ARGUMENTS.get(name)
         if name == "to_have_count" and ast.unparse(node.args[0]) == "0":
             instead = "absent"
+        has_own = any(
+            word.arg == "timeout" and isinstance(word.value, ast.Constant) for word in node.keywords
+        )
+        if has_own and name != "urlopen":
+            instead = "timeout=RUN_MS"
         if instead:
             found.append(f"{node.lineno}: {name}, use {instead}")
     return found
@@ -71,6 +76,7 @@ def test_every_test_waits_for_the_element_first(path: Path) -> None:
         "assert not page.locator('a').is_visible()",
         "page.locator('a').all_inner_texts()",
         "browser.new_context()",
+        "expect(page.locator('a')).to_be_visible(timeout=9000)",
     ],
 )
 def test_what_is_refused(line: str) -> None:
@@ -79,7 +85,13 @@ def test_what_is_refused(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["url.count('.')", "await asyncio.sleep(1)", "expect(page.locator('a')).to_have_count(2)", "all(x)"],
+    [
+        "url.count('.')",
+        "await asyncio.sleep(1)",
+        "expect(page.locator('a')).to_have_count(2)",
+        "all(x)",
+        "f(timeout=RUN_MS)",
+    ],
 )
 def test_what_is_not_refused(line: str) -> None:
     assert refused(line) == []

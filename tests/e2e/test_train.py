@@ -20,7 +20,7 @@ from lib.core.training.config import TrainConfig
 from lib.core.training.engine import state_after
 from lib.core.training.reports import FinalReport
 from tests.e2e.server import Server, running_app
-from tests.e2e.tabs import PATIENCE, learner
+from tests.e2e.tabs import RUN_MS, learner
 from tests.e2e.waits import absent, becomes, box, complaints, finished, sideways, until, value
 
 pytestmark = pytest.mark.e2e
@@ -43,7 +43,6 @@ ASKED, ASKED_LATE = (
 )
 
 
-RUN_MS = 120_000 * PATIENCE
 EPOCH_STEPS = 938
 SHORT = "epochs=1&share=5"  # 3,000 images: well under a second of training
 LONG = "epochs=50"

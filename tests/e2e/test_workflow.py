@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from lib.core.workflow.loading import BATCH, SAMPLES, shuffled_orders
 from tests.e2e.server import Server
+from tests.e2e.tabs import RUN_MS
 from tests.e2e.waits import becomes, finished, until
 
 pytestmark = pytest.mark.e2e
@@ -57,7 +58,7 @@ def test_each_block_is_exchanged_and_both_results_stand_side_by_side(server: Ser
     finished(page)
     page.get_by_role("button", name="Train").click()
     scores = page.locator(".flow .score")
-    expect(scores.nth(1)).to_have_text(re.compile(r"^F1 [\d.]+ % on 150 test samples$"), timeout=60_000)
+    expect(scores.nth(1)).to_have_text(re.compile(r"^F1 [\d.]+ % on 150 test samples$"), timeout=RUN_MS)
     expect(scores.first).to_have_text(re.compile(r"^accuracy [\d.]+ % on 150 test samples$"))
     page.reload()
     finished(page)
