@@ -33,10 +33,16 @@ def stop_timer() -> bool:
 
 
 def runs_by_itself() -> bool:
-    """Whether this fragment runs because of its timer or a widget of its own, not as a part of something larger."""
+    """Whether this fragment runs because of its timer or a widget of its own, not as a part of something larger.
+
+    Asked for together with what it belongs to, it is drawn by that.
+    """
     context = get_script_run_ctx(suppress_warning=True)
     try:
-        return context is not None and ThreadState.get().fragment_id in (context.fragment_ids_this_run or ())
+        if context is None or context.fragment_ids_this_run is None:
+            return False
+        asked, mine = context.fragment_ids_this_run, ThreadState.get().fragment_id
+        return mine in asked and not context.fragment_storage.has_ancestor_in(mine, asked)
     except (AttributeError, RuntimeError):
         return False
 

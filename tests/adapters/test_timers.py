@@ -1,0 +1,58 @@
+"""A part of a page that is asked for together with what it belongs to does not take itself for the only one."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests.bench.learner import Learner
+from tests.e2e.server import APP, running_app
+
+# The inner part asks for all of it, and is asked for once more meanwhile, as by a timer: both then run in one go.
+SCRIPT = """
+import time
+import streamlit as st
+from lib.ui.adapters.timers import rerun_fragment, runs_by_itself
+
+def inner():
+    runs = st.session_state.runs = st.session_state.get("runs", 0) + 1
+    st.slider("slider", 0, 9)
+    st.info(f"run {runs}, by itself: {runs_by_itself()}")
+    if runs_by_itself():
+        time.sleep(0.5)
+        rerun_fragment("outer" if runs == 2 else "other")
+
+@st.fragment(key="outer")
+def outer():
+    st.fragment(inner)()
+    st.info(f"all of it, run {st.session_state.runs}")
+
+@st.fragment(key="other")
+def other():
+    st.info("another part")
+
+outer()
+other()
+"""
+
+
+def test_a_part_that_is_drawn_with_the_whole_asks_for_no_other(tmp_path: Path) -> None:
+    script = tmp_path / "parts.py"
+    script.write_text(SCRIPT)
+
+    async def scene(url: str) -> list[str]:
+        async with Learner(url, "") as learner:
+            await learner.open()
+            assert learner.texts == ["run 1, by itself: False", "all of it, run 1", "another part"]
+            before = len(learner.texts)
+            await learner.turn("slider", 4)
+            await learner.turn("slider", 5)
+            for _ in range(400):
+                await asyncio.sleep(0.05)
+                if "all of it, run 3" in learner.texts:
+                    break
+            return learner.texts[before:]
+
+    with running_app(script, PYTHONPATH=str(APP.parent)) as server:
+        said = asyncio.run(scene(server.url))
+    assert said == ["run 2, by itself: True", "run 3, by itself: False", "all of it, run 3"]
