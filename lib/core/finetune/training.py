@@ -30,6 +30,8 @@ from lib.core.mnist import load_mnist
 from lib.core.training.reports import StepsReport
 
 Report = StepsReport | PointReport | ModeReport
+_AT_ONCE = 100
+"""Pictures that a network reads at once when it is tested: as fast as 500, with a fifth of the memory between layers."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,8 @@ def accuracy(model: nn.Module, images: Images) -> float:
     was_training = model.training
     model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # pools twice as fast
     right = 0
-    for start_at in range(0, len(images.labels), 500):
-        part = slice(start_at, start_at + 500)
+    for start_at in range(0, len(images.labels), _AT_ONCE):
+        part = slice(start_at, start_at + _AT_ONCE)
         right += int((model(images.pictures[part]).argmax(dim=1) == images.labels[part]).sum().item())
     model.train(was_training).to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     return right / len(images.labels) if len(images.labels) else float("nan")
