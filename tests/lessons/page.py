@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import importlib
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +65,21 @@ def run_code(at: AppTest) -> tuple[dict[str, Any], str]:
 
 
 def shown_text(at: AppTest) -> str:
-    """All prose, messages and captions on the page."""
+    """All prose, messages and captions on the page, and tables as Markdown."""
     parts = [*at.markdown, *at.caption, *at.error, *at.warning, *at.info, *at.title]
-    return "\n".join(str(part.value) for part in parts)
+    tables = [table_text(part.proto.body) for part in at.get("html")]
+    return "\n".join([*(str(part.value) for part in parts), *tables])
+
+
+def table_text(page: str) -> str:
+    """The rows of the tables in some HTML, a line each.
+
+    >>> table_text("<table><tr><th>n</th></tr><tr><td><code>a &lt; b</code></td></tr></table>")
+    '| n |\\n| `a < b` |'
+    """
+    lines = []
+    for row in re.findall("<tr>(.*?)</tr>", page, re.S):
+        text = re.sub("</?code>", "`", re.sub("</?strong>", "**", row))
+        cells = re.findall("<t[dh]>(.*?)</t[dh]>", text, re.S)
+        lines.append(f"| {' | '.join(map(html.unescape, cells))} |")
+    return "\n".join(lines)

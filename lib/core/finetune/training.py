@@ -31,7 +31,7 @@ from lib.core.training.reports import StepsReport
 
 Report = StepsReport | PointReport | ModeReport
 _AT_ONCE = 100
-"""Pictures that a network reads at once when it is tested: as fast as 500, with a fifth of the memory between layers."""
+"""Pictures that a network reads at once when it is tested: as fast as 500, and a fifth of what lies between layers."""
 
 
 @dataclass(frozen=True)
