@@ -20,7 +20,7 @@ def use_torch() -> None:
 
 @st.cache_resource(show_spinner=False)
 def fetch_torchvision() -> None:
-    """Import torchvision once a server, in the background: it is there by the time that somebody needs it."""
-    from lib.core.torchvision_compat import import_torchvision
+    """Import torchvision's transforms once a server, in the background: they are there as soon as they are needed."""
+    from lib.core.torchvision_compat import import_transforms
 
-    threading.Thread(target=import_torchvision, name="torchvision", daemon=True).start()
+    threading.Thread(target=import_transforms, name="torchvision", daemon=True).start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +13,7 @@ from torch.nn import functional as F
 
 from lib.core.digits.classifier import Floats
 from lib.core.digits.prepare import SIDE
-from lib.core.torchvision_compat import import_torchvision
+from lib.core.torchvision_compat import import_transforms
 
 CURVE_POINTS = 41
 NOISE_SEED = 0
@@ -81,13 +80,6 @@ class Curve:
     probabilities: Floats
 
 
-def _functional() -> Any:
-    import_torchvision()
-    from torchvision.transforms.v2 import functional
-
-    return functional
-
-
 def change_digit(pixels: Floats, changes: Changes) -> Floats:
     """(784,) from 0 to 1 -> (784,): ``affine``, then stroke width, then ``gaussian_noise``.
 
@@ -96,7 +88,7 @@ def change_digit(pixels: Floats, changes: Changes) -> Floats:
     17
     """
     image = torch.from_numpy(pixels).view(1, 1, SIDE, SIDE)
-    functional = _functional()
+    functional = import_transforms()
     if changes != replace(Changes(), thicken=changes.thicken, noise=changes.noise):
         image = functional.affine(
             image,
