@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from lib.core.adapters.compiler import import_compiler_when_asked
 from lib.jobs import gpu_errors, messages
 from lib.jobs.work import Draft, Keeper, resolve
 
@@ -496,6 +497,7 @@ def main() -> NoReturn:
         os.nice(setup.niceness)  # in the main thread: on Linux the threads it starts inherit it
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(setup.threads)
+    import_compiler_when_asked()
     Worker(connection, setup).obey_forever()
 
 

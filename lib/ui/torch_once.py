@@ -7,10 +7,13 @@ import threading
 
 import streamlit as st
 
+from lib.core.adapters.compiler import import_compiler_when_asked
+
 
 @st.cache_resource(show_spinner=False)
 def use_torch() -> None:
     """Import torch once a server, with one thread: tensors here are small, and learners share the cores."""
+    import_compiler_when_asked()
     import torch
 
     torch.set_num_threads(1)
