@@ -187,7 +187,7 @@ def test_own_digits_are_kept_and_learned_from(server: Server, page: Page) -> Non
         absent(verdict(page))
     expect(page.get_by_text("1 / 1 (100.0 %)").first).to_be_visible()
     page.reload()
-    expect(page.get_by_alt_text("Digit 2: meant 1, read 1")).to_be_visible()
+    expect(page.get_by_role("img", name="Digit 2: meant 1, read 1")).to_be_visible()
     page.get_by_test_id("stBaseButton-primary").filter(has_text="Fine-tune").click()
     expect(page.get_by_role("cell", name="Bundled network + 2 of mine").first).to_be_visible(timeout=RUN_MS)
     draw(page, ZERO)
