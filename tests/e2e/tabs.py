@@ -48,7 +48,7 @@ class Stress(StrEnum):
 
 
 STRESS = Stress(os.environ.get("SHAPELAB_STRESS", "plain"))
-PATIENCE = {Stress.PLAIN: 1, Stress.SLOW: 3, Stress.LATE: 3}[STRESS]
+PATIENCE = {Stress.PLAIN: 1, Stress.SLOW: 3, Stress.LATE: 5}[STRESS]
 """How many times longer everything may take."""
 WAIT_MS = 30_000 * PATIENCE
 RUN_MS = 120_000 * PATIENCE
