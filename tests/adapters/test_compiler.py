@@ -31,25 +31,22 @@ def run(code: str) -> str:
 def test_an_optimizer_needs_no_compiler(rule: str) -> None:
     said = run(
         f"""
-values = torch.nn.Parameter(torch.eye(2))
-optimizer = torch.optim.{rule}([values], lr=0.1)
-for _ in range(3):
-    optimizer.zero_grad()
-    (values**2).sum().backward()
-    optimizer.step()
-torch.optim.{rule}([values], lr=0.1).load_state_dict(optimizer.state_dict())
+def trained():
+    values = torch.nn.Parameter(torch.eye(2))
+    optimizer = torch.optim.{rule}([values], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        (values**2).sum().backward()
+        optimizer.step()
+    return values, optimizer
+
+without, optimizer = trained()
+torch.optim.{rule}([without], lr=0.1).load_state_dict(optimizer.state_dict())
 assert heavy() == [], f"75 MB for each process that trains: {{heavy()}}"
-without = values.detach().clone()
 import torch._dynamo
 torch._dynamo.reset()
 assert heavy() and type(sys.modules[COMPILER]).__name__ == "module"
-values = torch.nn.Parameter(torch.eye(2))
-optimizer = torch.optim.{rule}([values], lr=0.1)
-for _ in range(3):
-    optimizer.zero_grad()
-    (values**2).sum().backward()
-    optimizer.step()
-print(torch.equal(values, without))
+print(torch.equal(trained()[0], without))
 """
     )
     assert said == "True"

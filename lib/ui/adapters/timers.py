@@ -4,8 +4,8 @@ Streamlit's own way is to run the page again, and to draw the fragment without `
 thirty pages then run at once, each with all its widgets. Another fragment can be asked for by its key in a widget's
 callback alone.
 
-Private: the message ``stop_auto_rerun``, the ids of fragments in the thread's state and of those that run, what
-``st.rerun`` asks for. Without them the page runs again.
+Private: the message ``stop_auto_rerun``, the ids of fragments in the thread's state and of those that run, who belongs
+to whom among them, what ``st.rerun`` asks for. Without them the page runs again.
 """
 
 from __future__ import annotations
