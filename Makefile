@@ -52,7 +52,7 @@ format: $(VENV)/.test-ready node_modules/.ready ## let ruff and Biome mend what 
 bench: $(VENV)/.test-ready browser ## speed as ratios: a table, then one JSON object
 	@$(BIN)/python -m tests.bench
 
-stress: $(VENV)/.test-ready browser ## what takes long, then the browser tests N=2 times each: plain, slow processor, late scripts
+stress: $(VENV)/.test-ready node_modules/.ready browser ## what takes long, then the browser tests N=2 times each: plain, slow processor, late scripts
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m long
 	@$(BIN)/python -m tests.e2e.stress $(or $(N),2)
 
