@@ -21,6 +21,7 @@ watch a run say so (:meth:`RunManager.watch`); a run that no tab has watched for
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import secrets
 import sys
@@ -50,8 +51,9 @@ from lib.jobs.views import (
     RunView,
     UnknownRunError,
 )
-from lib.jobs.work import WORK, WorkConfig
+from lib.jobs.work import WORK, WORKED_OUT_AGAIN, WorkConfig
 
+_log = logging.getLogger(__name__)
 MAX_NAME = 80
 _ID_BYTES = 8
 _POLL_SECONDS = 0.02
@@ -298,9 +300,10 @@ class RunManager(Manager):
     def _keep_ended(self) -> None:
         """Hand runs to the store once their training is over: until then the log grows."""
         for run in self._runs.values():
-            if run.is_over and not run.is_stored and run.execution.is_over:
+            is_again = type(run.execution.config) in WORKED_OUT_AGAIN
+            if run.is_over and not run.is_stored and run.execution.is_over and not is_again:
                 run.is_stored = True
-                self.store.put_run(partial(stored, run), partial(stored_training, run.execution))
+                self.store.put_run(run.id, partial(stored, run), partial(stored_training, run.execution))
 
     def _restore(self, kept: StoredRun) -> Run | None:
         """A run that was kept, in memory again."""
@@ -332,7 +335,10 @@ class RunManager(Manager):
 
     def _keep_house(self) -> None:
         while not self._closed.wait(self._settings.tick_seconds):
-            self.tick()
+            try:
+                self.tick()
+            except Exception:  # the next one may fare better, and must come
+                _log.exception("housekeeping failed")
 
     def _execution_for(self, config: WorkConfig) -> tuple[Execution, bool]:
         key = (type(config), config.identity)
@@ -347,14 +353,18 @@ class RunManager(Manager):
     def _require_room(self, config: WorkConfig) -> None:
         """Raises: QueueFullError; a run that shares a training needs none."""
         known = self._shareable.get((type(config), config.identity))
-        is_shared = known is not None and known.can_be_shared
-        if not is_shared and self._pool.queue_length() >= self._settings.queue_limit:
+        if known is not None and known.can_be_shared:
+            return
+        is_again = type(config) in WORKED_OUT_AGAIN
+        waiting = self._pool.queue_length() if is_again else self._pool.own_queue_length()
+        if waiting >= self._settings.queue_limit:
             raise QueueFullError(self._settings.queue_limit)
 
     def _next_number(self, owner: str) -> int:
-        """Of this learner's next run; forgotten with the last of their runs."""
-        owners = {run.owner for run in self._runs.values()}
-        self._last_numbers = {each: n for each, n in self._last_numbers.items() if each in owners}
+        """Of this learner's next run; forgotten with the last of their runs: those in the file count, too."""
+        if not self.store.is_open or len(self._last_numbers) >= _MAX_KNOWN:
+            owners = {run.owner for run in self._runs.values()}
+            self._last_numbers = {each: n for each, n in self._last_numbers.items() if each in owners}
         kept = [run.number for run in self._owned(owner)]
         number = self._last_numbers[owner] = max([self._last_numbers.get(owner, 0), *kept]) + 1
         return number
@@ -409,12 +419,15 @@ class RunManager(Manager):
         return own + sum(execution.log.byte_count for execution in logs)
 
     def _evict(self) -> None:
-        """Forget runs that are over, unwatched and oldest first, until the rest fits; the newest stays."""
+        """Forget runs that are over until the rest fits; the newest stays.
+
+        First what is worked out again when it is asked for, then what nobody watches, of that the longest unwatched.
+        """
         total = self._byte_count()
         if total > self._settings.retention_bytes and self._thin_pictures():
             return  # one a second: it takes a moment
         over = [run for run in self._runs.values() if run.is_over]
-        for run in sorted(over[:-1], key=lambda run: bool(run.viewers)):
+        for run in sorted(over[:-1], key=_worth):
             if total <= self._settings.retention_bytes:
                 return
             total -= run.byte_count
@@ -426,6 +439,11 @@ class RunManager(Manager):
         """Before a run is forgotten, of all that are over fewer pictures are kept, the oldest run's first."""
         over = (run for run in self._runs.values() if run.is_over)
         return any(run.execution.log.pictures.make_small() for run in over)
+
+
+def _worth(run: Run) -> tuple[bool, bool, float]:
+    is_own = type(run.execution.config) not in WORKED_OUT_AGAIN
+    return bool(run.viewers), is_own, run.seen_at
 
 
 def _clean(name: str | None) -> str | None:

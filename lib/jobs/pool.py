@@ -21,7 +21,7 @@ from lib.jobs.runs import NO_STEPS, Execution, Snapshot
 from lib.jobs.settings import MEGABYTE, ManagerSettings
 from lib.jobs.snapshots import SnapshotFolder
 from lib.jobs.views import Reason, ReasonKind
-from lib.jobs.work import CAN_BE_SET_DOWN
+from lib.jobs.work import CAN_BE_SET_DOWN, GIVES_WAY, WORKED_OUT_AGAIN
 
 _log = logging.getLogger(__name__)
 _MAX_LOSSES = 2
@@ -106,6 +106,12 @@ class WorkerPool:
         """Executions that wait, of all kinds."""
         return sum(_waits(each) for each in self._executions.values())
 
+    def own_queue_length(self) -> int:
+        """Those of them that learners started, not what is worked out again for a run that there is."""
+        return sum(
+            _waits(each) and type(each.config) not in WORKED_OUT_AGAIN for each in self._executions.values()
+        )
+
     def position(self, execution: Execution) -> int | None:
         """1 for the next in line; None where it does not wait."""
         if not _waits(execution):
@@ -166,10 +172,11 @@ class WorkerPool:
         """After the workers' end."""
         self._folder.close()
 
-    def _rank(self, execution: Execution) -> tuple[int, int]:
-        """Who had fewer whole turns comes first, among equals who came first."""
+    def _rank(self, execution: Execution) -> tuple[bool, int, int]:
+        """Who had fewer whole turns comes first, among equals who came first; what nobody pressed for comes last."""
         served = execution.served_at(self._settings.clock())
-        return int(served // self._settings.turn_seconds), execution.number
+        gives_way = type(execution.config) in GIVES_WAY
+        return gives_way, int(served // self._settings.turn_seconds), execution.number
 
     def _rotate(self, kind: str, now: float) -> None:
         """Who has had a turn makes way for whoever had fewer."""
@@ -289,6 +296,7 @@ class WorkerPool:
             return
         execution.worker = worker
         execution.attempts += 1
+        execution.is_repeating = not execution.log.is_empty
         execution.sent_limit = execution.limit
         begin = partial(
             messages.Start, execution.number, execution.target, execution.config, execution.sent_limit
@@ -379,7 +387,7 @@ class WorkerPool:
     def _record(self, execution: Execution, message: messages.Reports) -> None:
         try:
             for seconds, report in message.items:
-                take_on = execution.log.append_again if execution.attempts > 1 else execution.log.append
+                take_on = execution.log.append_again if execution.is_repeating else execution.log.append
                 take_on(seconds, report)
         except ValueError as error:
             _log.exception("execution %d reports what does not fit", execution.number)
@@ -397,12 +405,15 @@ class WorkerPool:
             self._on_change()
 
     def _lose(self, execution: Execution, worker: WorkerProcess) -> None:
-        """Its worker is gone: it goes on from its last snapshot, or begins; where neither can be, it failed."""
+        """Its worker is gone: it goes on from its last snapshot, or begins, or failed.
+
+        One that could have been set down, and was not yet, begins again: its log leaves out what it knows already.
+        """
         execution.take_slot(self._settings.clock())
         execution.worker, execution.is_moving = None, False
         execution.losses += 1
         cannot_start = worker.broken is not None and worker.broken.kind is ReasonKind.WORKER_FAILED_TO_START
-        has_a_start = execution.log.is_empty or execution.snapshot is not None
+        has_a_start = execution.log.is_empty or execution.file is not None
         if has_a_start and execution.losses < _MAX_LOSSES and not cannot_start and not execution.is_over:
             return
         if not execution.is_over:

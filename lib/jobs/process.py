@@ -52,8 +52,13 @@ class WorkerProcess:
         self.is_ready = False
         self.broken: Reason | None = None
         self.send(setup)
-        threading.Thread(target=self._listen, name=f"worker-{self.pid}", daemon=True).start()
-        threading.Thread(target=self._speak, name=f"to-worker-{self.pid}", daemon=True).start()
+        try:
+            threading.Thread(target=self._speak, name=f"to-worker-{self.pid}", daemon=True).start()
+            threading.Thread(target=self._listen, name=f"worker-{self.pid}", daemon=True).start()
+        except RuntimeError as error:  # the system has no thread left
+            self._outgoing.put(None)
+            self.kill()
+            raise OSError(str(error)) from error
 
     @property
     def pid(self) -> int:
@@ -106,16 +111,26 @@ class WorkerProcess:
 
     def _listen(self) -> None:
         try:
-            while True:
-                self._on_message(self, messages.receive(self._answers))
-        except (EOFError, OSError):
-            pass
-        except (pickle.UnpicklingError, AttributeError, ImportError) as error:
-            _log.exception("worker %d sent what cannot be read", self.pid)
-            self.broken = Reason(ReasonKind.ERROR, f"unreadable report: {error}")
+            while (answer := self._receive()) is not None:
+                self._on_message(self, answer)
+        except Exception as error:
+            _log.exception("what worker %d said cannot be taken on", self.pid)
+            self.broken = Reason(ReasonKind.ERROR, f"{type(error).__name__}: {error}")
             self.kill()
         with contextlib.suppress(OSError):
             self._answers.close()
         self._popen.wait()
         self._outgoing.put(None)
         self._on_exit(self)
+
+    def _receive(self) -> messages.Answer | None:
+        """What it says next; None where it says nothing more, or what cannot be read."""
+        try:
+            return messages.receive(self._answers)
+        except (EOFError, OSError):
+            return None
+        except (pickle.UnpicklingError, AttributeError, ImportError) as error:
+            _log.exception("worker %d sent what cannot be read", self.pid)
+            self.broken = Reason(ReasonKind.ERROR, f"unreadable report: {error}")
+            self.kill()
+            return None

@@ -44,6 +44,8 @@ class Execution:
     worker: WorkerProcess | None = None
     has_slot: bool = False
     attempts: int = 0
+    is_repeating: bool = False
+    """Whether its worker may tell again what the log knows already."""
     losses: int = 0
     served: float = 0.0
     slot_since: float = 0.0

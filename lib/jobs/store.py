@@ -2,7 +2,8 @@
 
 Writes are done by a thread of their own, in order; whoever asks for one never waits. Each is a transaction, so that a
 server that is killed loses at most what it had not yet begun to write. Where nothing can be written (no folder is
-named, a full disk, a read-only one) everything else goes on, and :attr:`Store.problem` says so.
+named, a full disk, a read-only one) everything else goes on, and :attr:`Store.problem` says so until all of it is
+written: what could not be is tried again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ FILE = "shapelab.sqlite"
 _VERSION = 1
 _PAGE_BYTES = 4096
 _BUSY_SECONDS = 5.0
+_AGAIN_SECONDS = 10.0
+"""What could not be written is tried again with whatever is written next, and after so long in any case."""
+MOST_LATE = 200
+"""More than so many are not tried again: they hold what they would write in memory."""
 _SLACK = 1.25
 """The file may be so many times larger than what is kept in it."""
 _SCHEMA = """
@@ -39,6 +44,9 @@ _HELD = """
 SELECT (SELECT coalesce(sum(length(data)), 0) FROM logs) + (SELECT coalesce(sum(length(data)), 0) FROM runs)
      + (SELECT coalesce(sum(length(data)), 0) FROM learners)
 """
+
+
+_Write = Callable[[sqlite3.Connection], None]
 
 
 @dataclass(frozen=True)
@@ -60,10 +68,11 @@ class Store:
         self._limit_bytes = limit_bytes
         self._lock = threading.Lock()
         self._reader: sqlite3.Connection | None = None
-        self._tasks: queue.SimpleQueue[Callable[[sqlite3.Connection], None] | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[tuple[str, _Write] | None] = queue.SimpleQueue()
+        self._late: dict[str, _Write] = {}
         self._thread: threading.Thread | None = None
         self.problem = ""
-        """Why what is new cannot be kept; empty where it can."""
+        """Why something is not kept yet; empty where all is."""
         if folder is not None:
             self._open(folder)
 
@@ -72,7 +81,7 @@ class Store:
         """Whether anything is kept at all."""
         return self._thread is not None
 
-    def put_run(self, run: Callable[[], StoredRun], log: Callable[[], bytes]) -> None:
+    def put_run(self, run_id: str, run: Callable[[], StoredRun], log: Callable[[], bytes]) -> None:
         """Keep a run that is over; ``run`` is called in the store's thread, and ``log`` where its log is new."""
 
         def write(connection: sqlite3.Connection) -> None:
@@ -84,12 +93,13 @@ class Store:
                 (row.id, row.owner, row.name, row.data, time.time(), row.log),
             )
 
-        self._write(write)
+        self._write(f"run {run_id}", write)
 
     def rename_run(self, run_id: str, name: str | None) -> None:
         """Give it another name."""
         self._write(
-            lambda connection: _run(connection, "UPDATE runs SET name = ? WHERE id = ?", name, run_id)
+            f"name of {run_id}",
+            lambda connection: _run(connection, "UPDATE runs SET name = ? WHERE id = ?", name, run_id),
         )
 
     def delete_run(self, run_id: str) -> None:
@@ -99,7 +109,7 @@ class Store:
             connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
             _delete_logs(connection)
 
-        self._write(write)
+        self._write(f"run {run_id}", write)
 
     def run(self, run_id: str) -> StoredRun | None:
         """A run; None where there is none."""
@@ -131,7 +141,7 @@ class Store:
                     time.time(),
                 )
 
-        self._write(write)
+        self._write(f"{key} of {owner}", write)
 
     def learner(self, owner: str) -> dict[str, bytes]:
         """What a learner keeps, by key."""
@@ -144,7 +154,7 @@ class Store:
         """Wait until all that was asked for is written, or could not be."""
         if self._thread is not None:
             done = threading.Event()
-            self._tasks.put(lambda _: done.set())
+            self._write("", lambda _: done.set())
             done.wait()
 
     def close(self) -> None:
@@ -189,19 +199,48 @@ class Store:
 
     def _work(self, connection: sqlite3.Connection) -> None:
         with contextlib.closing(connection):
-            while (task := self._tasks.get()) is not None:
-                before = connection.total_changes
+            while True:
                 try:
-                    with connection:
-                        task(connection)
-                        self._trim(connection)
-                    connection.execute("PRAGMA incremental_vacuum").fetchall()
-                    if connection.total_changes > before:
-                        self.problem = ""
-                except (OSError, sqlite3.Error) as error:
-                    self._complain(error)
-                except Exception:
-                    _log.exception("something could not be kept")
+                    task = self._tasks.get(timeout=_AGAIN_SECONDS if self._late else None)
+                except queue.Empty:
+                    self._catch_up(connection)
+                    continue
+                if task is None:
+                    self._catch_up(connection)
+                    return
+                what, write = task
+                self._late.pop(what, None)  # what is newer takes its place
+                self._catch_up(connection)
+                self._do(connection, what, write)
+
+    def _catch_up(self, connection: sqlite3.Connection) -> None:
+        """Try what is late, until something still cannot be written: that comes last the next time."""
+        for what in list(self._late):
+            if not self._do(connection, what, self._late.pop(what)):
+                return
+
+    def _do(self, connection: sqlite3.Connection, what: str, write: _Write) -> bool:
+        """Write it; False where that is to be tried again."""
+        before = connection.total_changes
+        try:
+            with connection:
+                write(connection)
+                self._trim(connection)
+            connection.execute("PRAGMA incremental_vacuum").fetchall()
+        except (OSError, sqlite3.OperationalError) as error:
+            self._complain(error)
+            self._late[what] = write
+            if len(self._late) > MOST_LATE:
+                del self._late[next(iter(self._late))]
+            return False
+        except Exception as error:
+            _log.exception("%s could not be kept", what)
+            if isinstance(error, sqlite3.Error):
+                self._complain(error)
+            return True
+        if connection.total_changes > before and not self._late:
+            self.problem = ""
+        return True
 
     def _trim(self, connection: sqlite3.Connection) -> None:
         """Forget the runs that lie here longest until the rest fits, then what learners keep."""
@@ -214,9 +253,10 @@ class Store:
                     break
                 _delete_logs(connection)
 
-    def _write(self, task: Callable[[sqlite3.Connection], None]) -> None:
+    def _write(self, what: str, write: _Write) -> None:
+        """``what`` names it: of two that are late the newer one counts."""
         if self._thread is not None:
-            self._tasks.put(task)
+            self._tasks.put((what, write))
 
     def _read(self, condition: str, value: str) -> list[StoredRun]:
         rows = self._rows(f"SELECT id, owner, name, data, log FROM runs WHERE {condition}", value)

@@ -89,6 +89,12 @@ WORK: dict[type[Any], str] = {
 CAN_BE_SET_DOWN: set[type[Any]] = {TrainConfig, HandwritingConfig}
 """Works that take one more argument, ``keeper``: a :class:`Keeper`, or None where there is no room for their state."""
 
+WORKED_OUT_AGAIN: set[type[Any]] = {AsOfConfig, CloserConfig}
+"""Works that a run's settings give again at any time: forgotten before what learners trained, and never stored."""
+
+GIVES_WAY: set[type[Any]] = {CloserConfig}
+"""Works that nobody asked for by a press: they train when nobody else waits."""
+
 _SMALL_BYTES = 4 * 2**20
 
 

@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from lib.jobs import messages, worker
+from lib.jobs.log import RunLog
 from lib.jobs.manager import MAX_NAME, RunManager
 from lib.jobs.settings import ManagerSettings
 from lib.jobs.views import (
@@ -34,7 +35,7 @@ from lib.jobs.views import (
 )
 from lib.jobs.work import register, resolve
 from tests.jobs.conftest import HandClock, MakeManager
-from tests.jobs.works import CountConfig, FloodConfig, Trouble
+from tests.jobs.works import AgainConfig, CountConfig, FloodConfig, Trouble
 
 LONG = 120.0
 ROUNDING = 1e-9
@@ -515,6 +516,37 @@ class TestTrouble:
         assert view.reason == Reason(ReasonKind.WORKER_DIED, f"SIGABRT ({signal.SIGABRT.value})")
         assert manager.health().workers_started == 2
 
+    def test_housekeeping_goes_on_after_it_failed(
+        self, make_manager: MakeManager, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        failed = threading.Event()
+
+        def fails_once(manager: RunManager) -> None:
+            if not failed.is_set():
+                failed.set()
+                raise RuntimeError("out of luck")
+            tick(manager)
+
+        tick = RunManager.tick
+        monkeypatch.setattr(RunManager, "tick", fails_once)
+        manager = make_manager(tick_seconds=0.01, grace_seconds=0.1)
+        view = until(manager, manager.submit(ENDLESS, "ann"), RunStatus.STOPPED)
+        assert failed.is_set()
+        assert view.reason is not None
+        assert view.reason.kind is ReasonKind.ABANDONED
+
+    def test_a_report_that_cannot_be_taken_on_costs_its_worker_not_the_next_run(
+        self, manager: RunManager, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(log: RunLog, seconds: float, report: object) -> None:
+            raise OSError("no room")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(RunLog, "append", refuse)
+            view = until(manager, manager.submit(CountConfig(tag="lost"), "ann"), RunStatus.FAILED)
+        assert view.reason == Reason(ReasonKind.ERROR, "OSError: no room")
+        until(manager, manager.submit(CountConfig(), "ann"), RunStatus.FINISHED)
+
     def test_ctrl_c_is_the_servers_to_answer(self, manager: RunManager) -> None:
         mine = manager.submit(ENDLESS, "ann")
         manager.wait(mine, is_at_work, LONG)
@@ -644,6 +676,17 @@ class TestMemory:
         assert manager.health().byte_count <= 1_000_000
         with pytest.raises(UnknownRunError):
             manager.snapshot(ids[1])
+
+    def test_what_is_worked_out_again_is_forgotten_first(self, make_manager: MakeManager) -> None:
+        manager = make_manager(retention_bytes=1_000_000, tick_seconds=3600)
+        ids = []
+        for index, kind in enumerate((CountConfig, CountConfig, AgainConfig, AgainConfig, CountConfig)):
+            config = kind(tag=str(index), epochs=1, steps_per_epoch=5, weights=80_000)
+            ids.append(manager.submit(config, f"learner {index}"))
+            until(manager, ids[-1], RunStatus.FINISHED)
+        manager.tick()
+        kept = [view.id for index in range(5) for view in manager.runs_of(f"learner {index}")]
+        assert kept == [ids[0], ids[1], ids[4]]
 
     def test_shared_logs_count_once(self, manager: RunManager) -> None:
         config = CountConfig(epochs=1, steps_per_epoch=5, weights=100_000)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from lib.jobs.store import FILE, Store, StoredRun
 from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView, UnknownRunError
 from lib.jobs.work import WORK
 from tests.jobs.conftest import MakeManager
-from tests.jobs.works import CountConfig
+from tests.jobs.works import AgainConfig, CountConfig
 
 LONG = 120.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,7 +137,30 @@ class TestRuns:
         finished(manager, CountConfig(tag="b"), "bob")
         written(manager)
         assert manager.health().kept_runs == 1
+        next_one = finished(manager, CountConfig(tag="c"), "ann")
+        assert next_one.number == first.number + 1, "no number is given twice while the file has it"
         assert_equal(manager.snapshot(first.id), first)
+
+    def test_what_is_worked_out_again_is_not_written(self, make_manager: MakeManager, tmp_path: Path) -> None:
+        manager = make_manager(data_dir=tmp_path)
+        again = finished(manager, AgainConfig(), "ann as of")
+        written(manager)
+        assert manager.store.run(again.id) is None
+
+    def test_pictures_may_be_thinned_while_they_are_written(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        log = RunLog()
+        for step in range(40):
+            log.append(step / 10, Picture(step, step - 1, 2.3, 1, 1, b"", b"", b"", True))
+        before, seen = log.pictures.taken, []
+
+        def look(pictures: Any, kept: Any) -> list[Picture]:
+            seen.append(log.pictures.taken)
+            return [each for each, is_kept in zip(pictures, kept, strict=True) if is_kept]
+
+        monkeypatch.setattr("lib.jobs.pictures.thinned", look)
+        assert log.pictures.make_small()
+        assert seen == [before]
+        assert len(log.pictures.taken) < 40
 
     def test_without_a_folder_nothing_is_written(self, make_manager: MakeManager) -> None:
         manager = make_manager()
@@ -209,7 +233,8 @@ class TestStore:
             asked.append(size)
             return os.urandom(size)
 
-        store.put_run(lambda: StoredRun(str(number), "ann", None, b"d", log or f"log {number}"), data)
+        run = StoredRun(str(number), "ann", None, b"d", log or f"log {number}")
+        store.put_run(run.id, lambda: run, data)
         return asked
 
     def test_its_size_is_bounded_the_oldest_go_first(self, tmp_path: Path) -> None:
@@ -243,20 +268,46 @@ class TestStore:
             assert connection.execute("SELECT count(*) FROM logs").fetchone() == (0,)
         store.close()
 
-    def test_a_full_disk_is_told_and_over_when_there_is_room(self, tmp_path: Path) -> None:
+    def room(self, store: Store, pages: int) -> None:
+        store._write(
+            "room", lambda connection: connection.execute(f"PRAGMA max_page_count = {pages}").close()
+        )
+
+    def test_a_full_disk_is_told_and_all_is_written_when_there_is_room(self, tmp_path: Path) -> None:
         store = Store(tmp_path, 10_000_000)
         store.put_learner("ann", "shelf", b"before")
-        store._tasks.put(lambda connection: connection.execute("PRAGMA max_page_count = 20").close())
-        self.put(store, 1, 1_000_000)
+        self.room(store, 20)
+        for number in (1, 2):
+            self.put(store, number, 1_000_000)
+        store.put_learner("bob", "tray", bytes(200_000))
         store.flush()
         assert store.problem == "database or disk is full"
-        assert store.run("1") is None
+        assert store.runs_of("ann") == []
         assert store.learner("ann") == {"shelf": b"before"}
-        store._tasks.put(lambda connection: connection.execute("PRAGMA max_page_count = 10000").close())
-        self.put(store, 1, 1_000_000)
+        store.put_learner("bob", "tray", b"newer")
         store.flush()
-        assert (store.problem, store.run("1") is not None) == ("", True)
+        assert store.learner("bob") == {"tray": b"newer"}
+        assert store.problem == "database or disk is full", "two runs are not kept yet"
+        store.delete_run("2")
+        self.room(store, 10_000)
+        store.flush()
+        assert [run.id for run in store.runs_of("ann")] == ["1"], "what was removed meanwhile stays so"
+        assert store.learner("bob") == {"tray": b"newer"}, "nothing older is written over it"
+        assert store.problem == ""
         store.close()
+
+    def test_a_full_disk_is_tried_again_when_nobody_writes(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("lib.jobs.store._AGAIN_SECONDS", 0.02)
+        store = Store(tmp_path, 10_000_000)
+        self.room(store, 20)
+        tried = self.put(store, 1, 1_000_000)
+        deadline = time.monotonic() + 60
+        while len(tried) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        store.close()
+        assert len(tried) >= 3
 
     @pytest.mark.parametrize("kind", ["a file in its way", "no database", "another version"])
     def test_what_cannot_be_opened_is_told(
@@ -281,7 +332,7 @@ class TestStore:
 
     def test_read_only(self, tmp_path: Path) -> None:
         store = Store(tmp_path, 1_000_000)
-        store._tasks.put(lambda connection: connection.execute("PRAGMA query_only = 1").close())
+        store._write("mode", lambda connection: connection.execute("PRAGMA query_only = 1").close())
         store.put_learner("ann", "shelf", b"x")
         store.flush()
         assert store.problem == "attempt to write a readonly database"

@@ -20,7 +20,7 @@ from lib.jobs.manager import RunManager
 from lib.jobs.snapshots import SnapshotFolder
 from lib.jobs.views import Action, QueueFullError, Reason, ReasonKind, RunStatus, RunView
 from tests.jobs.conftest import HandClock, MakeManager
-from tests.jobs.works import Began, CountConfig, KeptConfig
+from tests.jobs.works import AgainConfig, Began, CountConfig, KeptConfig, ShyConfig, TalkConfig, Word
 
 LONG = 120.0
 STILL: dict[str, Any] = {"tick_seconds": 3600, "turn_seconds": 10, "hang_seconds": 1e9}
@@ -162,6 +162,32 @@ class TestCaps:
         assert view.reason == Reason(ReasonKind.NO_ROOM, "1 MB")
         assert manager.snapshot(second).status is RunStatus.PAUSED
 
+    def test_what_nobody_pressed_for_trains_when_nobody_waits(
+        self, make_manager: MakeManager, clock: HandClock
+    ) -> None:
+        manager = make_manager(clock=clock, **STILL)
+        ids = {tag: manager.submit(endless(tag), tag) for tag in "ab"}
+        shy = manager.submit(ShyConfig(tag="shy", epochs=10_000), "a closer")
+        manager.wait(ids["a"], has_trained, LONG)
+        for expected in ("b", "a", "b"):
+            pass_time(manager, clock, 11)
+            assert holders(manager) == {expected}
+        for tag, each in ids.items():
+            manager.control(each, tag, Action.STOP)
+        manager.wait(shy, has_trained, LONG)
+
+    def test_what_is_worked_out_again_keeps_nobody_out_of_the_queue(self, make_manager: MakeManager) -> None:
+        manager = make_manager(queue_limit=2)
+        manager.submit(endless("a"), "a")
+        for tag in "bc":
+            manager.submit(AgainConfig(tag=tag, epochs=10_000), f"{tag} as of")
+        with pytest.raises(QueueFullError):
+            manager.submit(AgainConfig(tag="d", epochs=10_000), "d as of")
+        for tag in "ef":
+            manager.submit(endless(tag), tag)
+        with pytest.raises(QueueFullError):
+            manager.submit(endless("g"), "g")
+
 
 class TestSetDown:
     def test_paused_beyond_the_budget_lies_on_disk_and_goes_on(
@@ -205,6 +231,26 @@ class TestSetDown:
         view = finish(manager, mine, "ann")
         assert (view.status, view.reason) == (RunStatus.FINISHED, None)
         np.testing.assert_array_equal(view.losses, np.arange(2000, dtype=np.float32))
+
+    def test_a_worker_killed_before_anything_was_set_down_costs_nothing_either(
+        self, make_manager: MakeManager
+    ) -> None:
+        manager = make_manager(snapshot_seconds=1e6)
+        mine = manager.submit(kept("a", epochs=40), "ann")
+        manager.wait(mine, has_trained, LONG)
+        os.kill(manager.health().workers[0], signal.SIGKILL)
+        view = finish(manager, mine, "ann")
+        assert (view.status, view.reason) == (RunStatus.FINISHED, None)
+        np.testing.assert_array_equal(view.losses, np.arange(2000, dtype=np.float32))
+
+    def test_a_worker_killed_before_it_said_anything_leaves_nothing_out(
+        self, manager: RunManager, tmp_path: Path
+    ) -> None:
+        mine = manager.submit(TalkConfig(tag=str(tmp_path / "tried")), "ann")
+        view = manager.wait(mine, lambda view: view.status.is_over, LONG)
+        assert view.status is RunStatus.FINISHED
+        assert [each.text for each in view.reports if isinstance(each, Word)] == ["one", "two", "three"]
+        assert manager.health().workers_started == 2
 
     def test_a_training_that_kills_its_workers_is_not_tried_for_ever(self, make_manager: MakeManager) -> None:
         manager = make_manager(snapshot_seconds=0)

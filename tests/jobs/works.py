@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 
@@ -182,6 +183,44 @@ def count_kept(
         yield StepsReport(done - steps, losses, seconds=0.0, samples=done * 64)
 
 
+@dataclass(frozen=True)
+class Word:
+    """A report that moves nothing forward: it says no step."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class TalkConfig(CountConfig):
+    """Says three words; its first worker dies before the first, if ``tag`` names a file that is not there yet."""
+
+
+def talk(config: TalkConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
+    """Three words, then all steps."""
+    chunk_steps()
+    if config.tag and not Path(config.tag).exists():
+        Path(config.tag).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    for text in ("one", "two", "three"):
+        yield Word(text)
+    yield StepsReport(0, np.zeros(config.total_steps, np.float32), seconds=0.0, samples=0)
+
+
+@dataclass(frozen=True)
+class AgainConfig(CountConfig):
+    """Counts what another run's settings would give again."""
+
+
+@dataclass(frozen=True)
+class ShyConfig(CountConfig):
+    """Counts when nobody else waits."""
+
+
+work.register(TalkConfig, "tests.jobs.works:talk")
+work.register(AgainConfig, "tests.jobs.works:count")
+work.register(ShyConfig, "tests.jobs.works:count")
+work.WORKED_OUT_AGAIN |= {AgainConfig, ShyConfig}
+work.GIVES_WAY.add(ShyConfig)
 work.register(KeptConfig, "tests.jobs.works:count_kept", can_be_set_down=True)
 work.register(LoggedConfig, "tests.jobs.works:count")
 work.register(CountConfig, "tests.jobs.works:count")
