@@ -24,13 +24,12 @@ import atexit
 import logging
 import os
 import secrets
-import sys
 import threading
 import time
-import types
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from lib.jobs.home import HOME
 from lib.jobs.interface import Manager
 from lib.jobs.kept_runs import run_of, stored, stored_training, training_of
 from lib.jobs.operator_log import log_run
@@ -450,25 +449,20 @@ def _clean(name: str | None) -> str | None:
     return " ".join(name.split())[:MAX_NAME] or None if name is not None else None
 
 
-# Streamlit forgets imported modules when a source file changes, a deployment's update included. The manager's
-# home is a module that it does not know of, so that the next version of this one finds it and ends its
-# workers.
-_home = sys.modules.setdefault("_shapelab_home", types.ModuleType("_shapelab_home"))
-_home.__dict__.setdefault("lock", threading.Lock())
-_GENERATION: int = _home.__dict__.get("generation", 0) + 1
-_home.__dict__["generation"] = _GENERATION
+_GENERATION: int = HOME.get("generation", 0) + 1
+HOME["generation"] = _GENERATION
+"""The next version of this module finds this one's manager and ends its workers."""
 
 
 def get_manager() -> RunManager:
     """The server's one manager, made at the first call with the environment's settings."""
-    home = _home.__dict__
-    with home["lock"]:
-        if "manager" not in home or home["manager_generation"] < _GENERATION:
-            if "manager" in home:
-                atexit.unregister(home["manager"].close)
-                home["manager"].close()
-            home["manager"] = RunManager(ManagerSettings.from_environment(os.environ))
-            home["manager_generation"] = _GENERATION
-            atexit.register(home["manager"].close)
-        manager: RunManager = home["manager"]
+    with HOME["lock"]:
+        if "manager" not in HOME or HOME["manager_generation"] < _GENERATION:
+            if "manager" in HOME:
+                atexit.unregister(HOME["manager"].close)
+                HOME["manager"].close()
+            HOME["manager"] = RunManager(ManagerSettings.from_environment(os.environ))
+            HOME["manager_generation"] = _GENERATION
+            atexit.register(HOME["manager"].close)
+        manager: RunManager = HOME["manager"]
         return manager

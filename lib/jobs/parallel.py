@@ -34,6 +34,8 @@ GRACE_SECONDS = 5.0
 _PATIENCE = timedelta(minutes=10)
 """How long a process waits for the other within a step: a paused run waits before one."""
 _READY = b"ready\n"
+_LOOK_SECONDS = 0.2
+_GROUP = threading.Lock()
 
 
 class ChildError(RuntimeError):
@@ -47,7 +49,7 @@ def train(config: ParallelConfig, *, chunk_steps: Callable[[], int]) -> Iterator
         child = _start_child(config, Path(folder) / "meet")
         try:
             _wait_until_ready(child, chunk_steps)
-            with _group(0, Path(folder) / "meet"):
+            with _alone(chunk_steps), _group(0, Path(folder) / "meet"):
                 rank = Rank(0, config)
                 for number in range(config.total_steps):
                     if number:
@@ -135,6 +137,17 @@ def flat(model: nn.Module) -> torch.Tensor:
 
 
 @contextlib.contextmanager
+def _alone(chunk_steps: Callable[[], int]) -> Iterator[None]:
+    """A process has one group at a time: another training of this worker may be within its steps, waiting."""
+    while not _GROUP.acquire(timeout=_LOOK_SECONDS):
+        chunk_steps()
+    try:
+        yield
+    finally:
+        _GROUP.release()
+
+
+@contextlib.contextmanager
 def _group(rank: int, meeting: Path) -> Iterator[None]:
     """The process group, over the loopback; left behind whatever happens."""
     if sys.platform != "win32":
@@ -172,7 +185,7 @@ def _wait_until_ready(child: subprocess.Popen[bytes], chunk_steps: Callable[[], 
     while listener.is_alive():
         if time.monotonic() > deadline:
             raise ChildError(f"the second process was not ready after {CHILD_SECONDS:g} s")
-        listener.join(0.2)
+        listener.join(_LOOK_SECONDS)
         chunk_steps()
     if said != [_READY]:
         child.wait(5)

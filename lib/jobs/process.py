@@ -126,7 +126,7 @@ class WorkerProcess:
     def _receive(self) -> messages.Answer | None:
         """What it says next; None where it says nothing more, or what cannot be read."""
         try:
-            return messages.receive(self._answers)
+            answer: messages.Answer = messages.receive(self._answers)
         except (EOFError, OSError):
             return None
         except (pickle.UnpicklingError, AttributeError, ImportError) as error:
@@ -134,3 +134,4 @@ class WorkerProcess:
             self.broken = Reason(ReasonKind.ERROR, f"unreadable report: {error}")
             self.kill()
             return None
+        return answer

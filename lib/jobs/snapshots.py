@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import secrets
 import shutil
 import tempfile
 from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 _log = logging.getLogger(__name__)
 _PREFIX = "shapelab-trainings-"
+_LOCK = "lock"
+"""Held by its server: in a container each server is process 1, and a second one's processes cannot be seen."""
 
 
 class SnapshotFolder:
@@ -19,6 +28,7 @@ class SnapshotFolder:
     def __init__(self, data_dir: Path | None) -> None:
         self._parent = data_dir if data_dir is not None else Path(tempfile.gettempdir())
         self._folder: Path | None = None
+        self._lock: IO[bytes] | None = None
         self.problem = ""
         """Why nothing can be set down; empty where it can."""
 
@@ -41,6 +51,8 @@ class SnapshotFolder:
         """Remove all of it."""
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+        if self._lock is not None:
+            self._lock.close()
 
     def _make(self) -> None:
         try:
@@ -48,6 +60,7 @@ class SnapshotFolder:
             _remove_left_over(self._parent)
             folder = self._parent / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
             folder.mkdir(mode=0o700)
+            self._lock = _locked(folder)
         except OSError as error:
             self.problem = error.strerror or type(error).__name__
             _log.warning("trainings cannot be set down to disk: %s", error)
@@ -59,8 +72,28 @@ def _remove_left_over(parent: Path) -> None:
     """Folders of processes that were killed."""
     for folder in parent.glob(f"{_PREFIX}*"):
         number = folder.name.removeprefix(_PREFIX).split("-")[0]
-        if number.isdigit() and int(number) != os.getpid() and not _is_alive(int(number)):
+        if fcntl is not None and (folder / _LOCK).exists():
+            is_left = (lock := _locked(folder)) is not None
+            if lock is not None:
+                lock.close()
+        else:
+            is_left = number.isdigit() and not _is_alive(int(number))
+        if is_left:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(folder: Path) -> IO[bytes] | None:
+    """The folder's lock, taken; None where somebody has it, or there are none. The system lets go of a dead one's."""
+    if fcntl is None:
+        return None
+    with contextlib.ExitStack() as stack:
+        try:
+            lock = stack.enter_context((folder / _LOCK).open("wb"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return None
+        stack.pop_all()
+        return lock
 
 
 def _is_alive(pid: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from lib.jobs.home import once
 from lib.jobs.manager import get_manager
 from lib.ui.learners import Learners
 from lib.ui.state import Memo, Table
@@ -45,11 +46,14 @@ def adopt_token(token: str) -> None:
         _TABLE.change({OWNER: token})
 
 
-@st.cache_resource(show_spinner=False)
-def _learners() -> Learners:
+def _begin() -> Learners:
     learners = Learners(lambda: get_manager().store)
     learners.keep_for_ever()
     return learners
+
+
+def _learners() -> Learners:
+    return once("learners", _begin)
 
 
 def learner_store() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The learner's named tensors: kept as the expressions that make them, in the session and on the server.
+"""The learner's named tensors: kept on the server as the expressions that make them, one shelf for all their tabs.
 
 A tensor is at most a line of text here; it is made anew where it is needed, and equal text makes equal tensors.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from lib.core.tensors.create import Creation, parse_creation
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError
 from lib.ui.owner import learner_store
-from lib.ui.state import Memo, Table
 
 MAX_TENSORS = 8
 _STORE_KEY = "shelf"
@@ -33,20 +33,13 @@ def is_name(text: str) -> bool:
 
 def shelf() -> Mapping[str, Creation]:
     """The tensors on the shelf by name, the oldest first; they outlive a reload."""
-    return _TABLE.now()[SHELF]
-
-
-def _kept() -> Mapping[str, Creation]:
     kept: dict[str, str] = learner_store().get(_STORE_KEY, {})
     return {name: _read(text) for name, text in kept.items()}
 
 
+@lru_cache(maxsize=512)
 def _read(text: str) -> Creation:
     return parse_creation(text)
-
-
-SHELF: Memo[Mapping[str, Creation]] = Memo("shelf", default=_kept)
-_TABLE = Table("shelf", SHELF, page="")
 
 
 def put(name: str, spec: Creation) -> None:
@@ -69,7 +62,6 @@ def remove(name: str) -> None:
 
 
 def _keep(known: dict[str, Creation]) -> None:
-    _TABLE.change({SHELF: known})
     learner_store()[_STORE_KEY] = {name: spec.expression for name, spec in known.items()}
 
 

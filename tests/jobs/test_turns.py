@@ -301,6 +301,24 @@ class TestSetDown:
         assert not left.exists()
         assert living.exists()
 
+    @pytest.mark.skipif(os.name != "posix", reason="no locks between processes of containers")
+    def test_folders_are_their_servers_whatever_its_number_is(self, tmp_path: Path) -> None:
+        """In containers each server is process 1, and another's processes cannot be seen."""
+        process = ps.Popen(["sleep", "0"])
+        process.wait()
+        elsewhere, mine = SnapshotFolder(tmp_path), SnapshotFolder(tmp_path)
+        file = elsewhere.path(1)
+        assert file is not None
+        held = file.parent.rename(tmp_path / f"shapelab-trainings-{process.pid}-abcd")
+        left = tmp_path / f"shapelab-trainings-{os.getpid()}-abcd"
+        left.mkdir()
+        (left / "lock").touch()
+        assert mine.path(1) is not None
+        assert held.exists(), "its server lives, though no process here has its number"
+        assert not left.exists(), "the server before this one had its number"
+        for folder in (elsewhere, mine):
+            folder.close()
+
 
 class TestWatchdog:
     def test_a_stopped_worker_fails_its_run_and_the_queue_goes_on(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 from lib.core.optim.expression import Expression, parse
 
@@ -55,7 +55,7 @@ class Surface:
         return _parsed(self.text)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _parsed(text: str) -> Expression:
     return parse(text)
 

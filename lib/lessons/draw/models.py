@@ -59,7 +59,7 @@ class Model:
 _BY_ID: dict[str | type[Any], Callable[[Any], Any]] = {Model: lambda model: model.weights_id}
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_BY_ID)
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=_BY_ID)  # up to 16 MB each
 def _network(model: Model) -> nn.Sequential:
     from lib.core.digits.classifier import load_classifier
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import random
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from lib.core.digits.examples import example_strokes
@@ -26,7 +29,12 @@ from lib.lessons.draw.state import DESK, DIGIT, INK, PEN, SOURCE, TABLE, UPLOADE
 from lib.lessons.draw.texts import DrawTexts
 from lib.ui.state import State, report
 
+if TYPE_CHECKING:
+    from streamlit_drawable_canvas import CanvasResult
+
 _CANVAS_KEY = "canvas"
+MOST_DOTS = 4
+"""Of a screen to a pixel of the canvas, each way."""
 _UPLOAD_KEY = "picture"
 PAD = "pad"
 """Of the container with the canvas in it: the scripts that follow the pen find it there, and say when it has ink."""
@@ -113,12 +121,26 @@ def _canvas(on_desk: Desk, pen: int) -> Ink:
         return_image_data=True,
         key=_CANVAS_KEY,
     )
-    if not has_sent or result.json_data == on_desk.stale or result.image_data is None:
+    if not has_sent or result.json_data == on_desk.stale:
         return render_strokes(on_desk.strokes)
     on_desk.stale = None
     on_desk.strokes = strokes_of_canvas(result.json_data)
-    pixels: Ink = result.image_data[..., 0]
-    return pixels
+    pixels = _pixels(result)
+    return render_strokes(on_desk.strokes) if pixels is None else pixels
+
+
+def _pixels(result: CanvasResult) -> Ink | None:
+    """What the canvas shows; None where what came is no picture of a canvas: it may be of any size then."""
+    from PIL import Image
+
+    try:
+        png = result.image_bytes
+        picture = None if png is None else Image.open(io.BytesIO(png), formats=["PNG"])
+        if picture is None or max(picture.size) > MOST_DOTS * CANVAS or picture.mode != "RGBA":
+            return None
+        return np.asarray(picture)[..., 0]
+    except (ValueError, OSError, Image.DecompressionBombError):
+        return None
 
 
 def _replace(on_desk: Desk, strokes: tuple[Stroke, ...]) -> None:

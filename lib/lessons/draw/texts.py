@@ -172,6 +172,7 @@ class DrawTexts:
     tune_mixed_help: str
     tune_epochs: str
     tune_start: str
+    tune_none: str
     tune_name: str
     """Slots: count, base."""
     tune_busy: str
@@ -345,6 +346,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         tune_mixed_help="With none, the network sees only your digits and forgets others: watch the MNIST column.",
         tune_epochs="Epochs",
         tune_start="Fine-tune",
+        tune_none="All your digits are held out for measuring: keep one more to learn from.",
         tune_name="{base} + {count} of mine",
         tune_busy="You have a run going on: wait for its end, or stop it on the training page.",
         tune_watch="Charts of this run",
@@ -507,6 +509,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
         tune_mixed_help="若为零，网络只看到你的数字，会忘掉别人的写法：请看 MNIST 一列。",
         tune_epochs="轮数（epoch）",
         tune_start="微调",
+        tune_none="你的数字全都被留出用于测量：请再保存一个，供网络学习。",
         tune_name="{base} + 我的 {count} 个",
         tune_busy="你有一个训练正在进行：请等它结束，或到训练页停止它。",
         tune_watch="这次训练的曲线",

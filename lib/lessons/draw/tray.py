@@ -15,7 +15,7 @@ from lib.core.lessons import Section
 from lib.core.mnist import MnistFileError
 from lib.core.training.config import TEST_IMAGES
 from lib.core.training.evaluate import confusion
-from lib.core.training.handwriting import fine_tune_config
+from lib.core.training.handwriting import HandwritingConfig, fine_tune_config
 from lib.figures.digits import Caption, digit_grid_html
 from lib.figures.training import confusion_figure, confusion_reading
 from lib.jobs.manager import get_manager
@@ -41,7 +41,7 @@ from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
 from lib.ui.runs.runs import Shown, look_at
-from lib.ui.runs.shared import Refused, end_text
+from lib.ui.runs.shared import Refused, end_text, is_active, latest
 from lib.ui.runs.texts import RunTexts
 from lib.ui.state import Key, State, offers
 from lib.ui.texts.charts import CHART_TEXTS
@@ -111,6 +111,7 @@ def tray(
         if not digits:
             st.info(texts.tray_empty, icon=":material/inbox:")
             return
+        _follow(state)
         _digits(view, texts, digits, chosen)
         _tools(texts, digits)
         results, tuning = st.columns(2, gap="large")
@@ -231,9 +232,11 @@ def _fine_tune(
     )
     mixed = state.steps(MIXED, texts.tune_mixed, MIXED_COUNTS, help=texts.tune_mixed_help)
     epochs = state.slider(TUNE_EPOCHS, texts.tune_epochs)
-    if st.button(
-        texts.tune_start, type="primary", icon=":material/model_training:", disabled=_is_tuning(state)
-    ):
+    none_to_learn = all(digit.held_out for digit in digits)
+    if none_to_learn:
+        st.info(texts.tune_none)
+    is_held_up = none_to_learn or _is_tuning(state)
+    if st.button(texts.tune_start, type="primary", icon=":material/model_training:", disabled=is_held_up):
         _start(state, texts, run_texts, digits, models[base or sound[0]], mixed, epochs)
         st.rerun()
     if state[BUSY]:
@@ -261,6 +264,14 @@ def _start(
         state.set(BUSY, run_texts.refused[Refused.FULL])
     except (ActiveRunError, ManagerClosedError):
         state.set(BUSY, texts.tune_busy)
+
+
+def _follow(state: State) -> None:
+    """Whoever comes back to the page finds the fine-tuning that goes on."""
+    if not state[TUNING]:
+        run = latest(lambda config: isinstance(config, HandwritingConfig))
+        if run is not None and is_active(run):
+            state.set(TUNING, run.id)
 
 
 def _tuning(state: State) -> Shown | None:

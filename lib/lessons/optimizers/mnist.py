@@ -39,6 +39,7 @@ from lib.lessons.optimizers.mnist_texts import MNIST_TEXTS, MnistTexts
 from lib.lessons.optimizers.state import (
     DECAYS,
     EPOCHS,
+    FOLLOWED,
     HIDDEN,
     NOTICE,
     RATES,
@@ -54,7 +55,7 @@ from lib.ui.components.code import code_block
 from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
-from lib.ui.runs.shared import Refused, end, end_active, is_active, progress_text, show_end
+from lib.ui.runs.shared import Refused, end, end_active, is_active, latest, progress_text, show_end
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.session import SESSION, VIEWER
 from lib.ui.state import State, Values, as_text
@@ -75,13 +76,13 @@ def mnist(view: Frame, state: State) -> None:
         _settings(state, texts)
     wanted = config_of(state)
     with picture:
-        run = _look(state[RUN]) if state[RUN] else None
-        if state[RUN] and run is None:
+        if state[RUN] and _look(state[RUN]) is None:
             st.warning(texts.unknown.format(run=as_text(state[RUN])))
             state.set(RUN, "")
-        going_on = is_active(run)
+        run_id = _watched(state, wanted)
+        going_on = is_active(_look(run_id) if run_id else None)
         st.fragment(_live, run_every=REDRAW_SECONDS if going_on else None)(
-            view, texts, state[RUN], going_on, wanted
+            view, texts, run_id, going_on, wanted
         )
     if any(entrant.rule is Rule.MUON for entrant in wanted.entrants):
         st.caption(texts.muon.format(rate=f"{REST_RATE:g}", decay=f"{REST_DECAY:g}", hidden=wanted.hidden))
@@ -126,6 +127,18 @@ def config_of(values: Values, *, is_range_test: bool = False) -> MnistRaceConfig
     )
 
 
+def _watched(state: State, wanted: MnistRaceConfig) -> str:
+    """The race that the address names, else the learner's own that goes on, or that just did and is the wanted one."""
+    if state[RUN]:
+        return state[RUN]
+    mine = latest(lambda config: isinstance(config, MnistRaceConfig))
+    if mine is not None and is_active(mine):
+        state.set(FOLLOWED, mine.id)
+        return mine.id
+    is_it = mine is not None and mine.id == state[FOLLOWED] and mine.config.identity == wanted.identity
+    return state[FOLLOWED] if is_it else ""
+
+
 def _look(run_id: str) -> RunView | None:
     """The run as it is now, its heartbeat given; None where there is none of this kind."""
     manager = get_manager()
@@ -168,7 +181,7 @@ def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted:
     if was_active and not is_active(run):
         st.rerun()  # the whole page: redrawing stops
     with TABLE.read(view.lang, explains=False) as state:
-        if state[RUN] != run_id:
+        if _watched(state, wanted) != run_id:
             st.rerun()  # the whole page: another race is to be watched from now on
         with st.container():  # places of their own: the chart below never moves, nor is it there twice
             _buttons(state, texts, RUN_TEXTS[view.lang], run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lib.core.optim.derivative import derivatives
@@ -95,7 +95,7 @@ def props(text: str, half: float, race: Race, stamp: str, lang: Lang, colours: P
     }
 
 
-@cache
+@lru_cache(maxsize=128)  # half of it comes from what learners type
 def _text(text: str, half: float, race: Race, stamp: str, lang: Lang, colours: Palette) -> str:
     made = props(text, half, race, stamp, lang, colours)
     assert all(math.isfinite(node[3]) for node in made["surface"]["tape"])

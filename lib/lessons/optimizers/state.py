@@ -97,6 +97,8 @@ SHARE = Whole("mshare", 10, 100, default=50)
 SEED = Whole("mseed", 0, MAX_SEED, default=0)
 RUN = typed("run", default="", longest=40)
 """The race on the screen; empty before there is one."""
+FOLLOWED = Memo("_mnist_followed", default="")
+"""A race of this learner's that went on when they came to the page by an address without one."""
 NOTICE = Memo("_mnist_notice", default="", fresh=True)
 """Why no race could be started: one of ``Refused``."""
 WANTED = Memo("_mnist_wanted", default=False)
@@ -126,6 +128,7 @@ TABLE = Table(
     SHARE,
     SEED,
     RUN,
+    FOLLOWED,
     NOTICE,
     WANTED,
     SENT,

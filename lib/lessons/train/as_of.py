@@ -9,8 +9,11 @@ from lib.core.training.reports import FinalReport
 from lib.jobs.views import RunStatus, RunView
 from lib.lessons.train.state import ASKED, AT, TABLE
 from lib.lessons.train.texts import TrainTexts
+from lib.ui.owner import owner_token
 from lib.ui.runs.as_of import SOON_SECONDS, ask, learned, wait_for
 from lib.ui.runs.runs import Shown
+from lib.ui.runs.shared import end_text
+from lib.ui.runs.texts import RunTexts
 from lib.ui.state import State
 
 LOOK_AGAIN_SECONDS = 0.5
@@ -32,9 +35,10 @@ def weights_of_step(state: State, texts: TrainTexts, shown: Shown, name: str) ->
     if step is None or (run.status is RunStatus.RUNNING and not state[AT]):
         return
     final = run.final if step == run.total_steps else None
+    owner = owner_token()  # the file is made in a thread that has no session
 
     def weights() -> bytes:
-        return weights_safetensors(config, (final or wait_for(config, step)).weights)
+        return weights_safetensors(config, (final or wait_for(config, step, owner)).weights)
 
     stem = "".join(c if c.isalnum() else "-" for c in name) or "run"
     st.download_button(
@@ -48,7 +52,7 @@ def weights_of_step(state: State, texts: TrainTexts, shown: Shown, name: str) ->
     )
 
 
-def known(state: State, texts: TrainTexts, run: RunView, shown: Shown) -> FinalReport | None:
+def known(state: State, texts: TrainTexts, words: RunTexts, run: RunView, shown: Shown) -> FinalReport | None:
     """What the run knows; of one that was stopped or paused it is trained again, at once where that is quick."""
     report = learned(run)
     if report is not None or run.status not in (RunStatus.STOPPED, RunStatus.PAUSED):
@@ -62,7 +66,7 @@ def known(state: State, texts: TrainTexts, run: RunView, shown: Shown) -> FinalR
             icon=":material/calculate:",
         )
         return None
-    st.fragment(_wait, run_every=LOOK_AGAIN_SECONDS)(texts, run, shown)
+    st.fragment(_wait, run_every=LOOK_AGAIN_SECONDS)(texts, words, run, shown)
     return None
 
 
@@ -70,8 +74,8 @@ def _asked(asked: str) -> None:
     TABLE.change({ASKED: asked})
 
 
-def _wait(texts: TrainTexts, run: RunView, shown: Shown) -> None:
-    ask(shown.config, run.steps_done)
+def _wait(texts: TrainTexts, words: RunTexts, run: RunView, shown: Shown) -> None:
+    job = ask(shown.config, run.steps_done)
     if learned(run) is not None:
         st.rerun()
-    st.caption(texts.measuring.format(step=f"{run.steps_done:,}"))
+    st.caption(end_text(job, words) or texts.measuring.format(step=f"{run.steps_done:,}"))

@@ -56,7 +56,7 @@ def results(view: Frame, state: State, texts: TrainTexts, shown: Shown) -> None:
 
 def _results(view: Frame, state: State, texts: TrainTexts, shown: Shown) -> None:
     run = shown.view
-    final = known(state, texts, run, shown)
+    final = known(state, texts, RUN_TEXTS[view.lang], run, shown)
     if final is None:
         return
     st.header(texts.results)

@@ -101,14 +101,26 @@ def apply_acts(reported: object) -> None:
         return
     token, acts = found
     known, done = TABLE.now()[ACTS_DONE]
-    for number, doing, run_id, value in acts:
-        if number > (done if token == known else 0):
-            with contextlib.suppress(
-                UnknownRunError, NotOwnerError
-            ):  # it is gone: the table says so by itself
-                _DOINGS[doing](run_id, value)
-    last = max((act[0] for act in acts), default=0)
-    TABLE.change({ACTS_DONE: (token, max(last, done if token == known else 0))})
+    before = done if token == known else 0
+    try:
+        for number, doing, run_id, value in acts:
+            if number > before:
+                # Where it is gone, the table says so by itself.
+                with contextlib.suppress(UnknownRunError, NotOwnerError):
+                    _DOINGS[doing](run_id, value)
+    finally:  # what fails once is not done again with each report
+        last = max((act[0] for act in acts), default=0)
+        TABLE.change({ACTS_DONE: (token, max(last, before))})
+
+
+def _laid() -> tuple[str, ...]:
+    """What lies over the charts, but for runs that are gone: removed in another tab, or forgotten."""
+    manager, there = get_manager(), []
+    for run_id in TABLE.now()[OVERLAY]:
+        with contextlib.suppress(UnknownRunError):
+            manager.snapshot(run_id)
+            there.append(run_id)
+    return tuple(there)
 
 
 def _acts(reported: object) -> tuple[str, list[tuple[int, str, str, str]]] | None:
@@ -130,8 +142,9 @@ def _rename(run_id: str, name: str) -> None:
 
 
 def _lay(run_id: str, value: str) -> None:
-    get_manager().snapshot(run_id)  # an id that means no run is refused here
-    others = tuple(each for each in TABLE.now()[OVERLAY] if each != run_id)
+    others = tuple(each for each in _laid() if each != run_id)
+    if value == "on":
+        get_manager().snapshot(run_id)  # an id that means no run is refused here
     TABLE.change({OVERLAY: (*others, run_id)[-MAX_OVERLAY:] if value == "on" else others})
 
 
@@ -147,7 +160,7 @@ def _files(run_id: str, _: str) -> None:
 def _remove(run_id: str, _: str) -> None:
     get_manager().remove(run_id, owner_token())
     now = TABLE.now()
-    changes: dict[Key[Any], object] = {OVERLAY: tuple(each for each in now[OVERLAY] if each != run_id)}
+    changes: dict[Key[Any], object] = {OVERLAY: tuple(each for each in _laid() if each != run_id)}
     if now[RUN] == run_id:
         changes[RUN] = ""
     TABLE.change(changes)

@@ -20,7 +20,13 @@ def _kept() -> Kept[TrainedPath]:
 
 def trained(path: Path) -> TrainedPath | None:
     """The path, trained; None where nobody has trained it yet."""
-    return _kept().get(path.identity) or bundled_paths().get(path.identity)
+    return _kept().get(path.identity) or bundled_paths().get(path.identity) or _trained_by_me(path)
+
+
+def _trained_by_me(path: Path) -> TrainedPath | None:
+    """What others' results have pushed out of the store may still be a run of this learner's."""
+    run = current_run((path,))
+    return _kept().get(path.identity) if run is not None and run.status is RunStatus.FINISHED else None
 
 
 def _keep(run: RunView) -> None:

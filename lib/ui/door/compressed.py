@@ -18,7 +18,7 @@ from lib.ui.door.addresses import PREFIX, route
 from lib.ui.door.documents import Answer, plain_request
 
 MAX_BYTES = 24 * 2**20
-"""What all kept files may take; what comes when it is full is sent as it is."""
+"""What all kept files may take, but for the last of them; what comes when it is full is sent as it is."""
 MIN_BYTES = 1000
 _FOLDERS = ("static/", f"{PREFIX}/components/", f"{PREFIX}/plotly/")
 _TYPES = ("text/", "application/javascript", "application/json", "image/svg+xml", "font/ttf", "font/otf")
@@ -64,6 +64,7 @@ class Compressed:
         is_file = answer.start["status"] == 200 and answer.headers.get("content-type", "").startswith(_TYPES)
         if (
             is_file
+            and self._bytes < MAX_BYTES
             and len(answer.body) >= MIN_BYTES
             and "immutable" in answer.headers.get("cache-control", "")
         ):
@@ -72,10 +73,8 @@ class Compressed:
             answer.replace_headers(
                 [("content-encoding", "gzip"), ("vary", "Accept-Encoding"), ("cache-control", kept_for)]
             )
-            kept = Kept(answer.start, answer.body)
-            if self._bytes + len(kept.body) <= MAX_BYTES:
-                self._kept[scope["path"]] = kept
-                self._bytes += len(kept.body)
+            kept = self._kept[scope["path"]] = Kept(answer.start, answer.body)
+            self._bytes += len(kept.body)
             return kept
         return Kept(answer.start, answer.body)
 

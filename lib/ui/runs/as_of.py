@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import numpy as np
 
 from lib.core.training.as_of import AsOfConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.reports import FinalReport
 from lib.jobs.manager import get_manager
-from lib.jobs.views import ActiveRunError, ManagerClosedError, QueueFullError, RunStatus, RunView
+from lib.jobs.views import (
+    ActiveRunError,
+    ManagerClosedError,
+    QueueFullError,
+    RunStatus,
+    RunView,
+    UnknownRunError,
+)
 from lib.ui.owner import owner_token
 
 MOST_KEPT = 6
 """Of one learner's."""
 WAIT_SECONDS = 300.0
+HEARTBEAT_SECONDS = 30.0
+"""Whoever waits says so this often."""
+_REST_SECONDS = 0.5
+MOST_REFUSALS = 20
 SOON_SECONDS = 20.0
 """What was trained in less is trained again without being asked for."""
 
@@ -38,43 +52,59 @@ def found(config: TrainConfig, step: int) -> FinalReport | None:
     return job.final if job is not None else None
 
 
-def ask(config: TrainConfig, step: int) -> RunView | None:
-    """Have it trained again; the training as it stands, None where the server takes none now."""
-    job, manager, owner = _job(config, step), get_manager(), _asker(owner_token())
+def ask(config: TrainConfig, step: int, owner: str | None = None) -> RunView | None:
+    """Have it trained again; the training as it stands, None where the server takes none now.
+
+    One that failed is not tried again, it would fail again. Without an ``owner`` it is for this session's learner:
+    a thread that serves a download has no session.
+    """
+    job, manager, asker = _job(config, step, owner), get_manager(), _asker(owner or owner_token())
     if job is None:
-        over = [each for each in manager.runs_of(owner) if each.status.is_over]
+        over = [each for each in manager.runs_of(asker) if each.status.is_over]
         for each in over[: max(0, len(over) - MOST_KEPT + 1)]:
-            manager.remove(each.id, owner)
+            _remove(each.id, asker)
         try:
-            run_id = manager.submit(AsOfConfig(config, step), owner)
+            run_id = manager.submit(AsOfConfig(config, step), asker)
         except (QueueFullError, ManagerClosedError):
             return None
         except ActiveRunError as error:  # another step's, which nobody looks at any more
-            manager.remove(error.run_id, owner)
+            _remove(error.run_id, asker)
             return None
         job = manager.snapshot(run_id)
-    manager.watch(job.id, owner)
+    manager.watch(job.id, asker)
     return job
 
 
-def wait_for(config: TrainConfig, step: int) -> FinalReport:
-    """The network as of a step, once it is there. Raises: TimeoutError, RuntimeError where it cannot be had."""
-    for _ in range(2):
-        job = ask(config, step)
-        if job is not None:
-            view = get_manager().wait(job.id, lambda view: view.status.is_over, WAIT_SECONDS)
-            if view.final is not None:
-                return view.final
+def wait_for(config: TrainConfig, step: int, owner: str) -> FinalReport:
+    """The network as of a step, once it is there: for any thread. Raises: RuntimeError where it cannot be had."""
+    deadline, refusals = time.monotonic() + WAIT_SECONDS, 0
+    while time.monotonic() < deadline and refusals < MOST_REFUSALS:
+        job = ask(config, step, owner)
+        if job is None:
+            refusals += 1
+            time.sleep(_REST_SECONDS)
+            continue
+        with contextlib.suppress(TimeoutError, UnknownRunError):
+            job = get_manager().wait(job.id, lambda view: view.status.is_over, HEARTBEAT_SECONDS)
+        if job.final is not None:
+            return job.final
+        if job.status is RunStatus.FAILED:
+            break
     raise RuntimeError(f"step {step} cannot be trained again now")
 
 
-def _job(config: TrainConfig, step: int) -> RunView | None:
+def _job(config: TrainConfig, step: int, owner: str | None = None) -> RunView | None:
     identity = AsOfConfig(config, step).identity
-    for run in get_manager().runs_of(_asker(owner_token())):
-        failed = run.status in (RunStatus.FAILED, RunStatus.STOPPED)
-        if not failed and isinstance(run.config, AsOfConfig) and run.config.identity == identity:
+    for run in get_manager().runs_of(_asker(owner or owner_token())):
+        is_it = isinstance(run.config, AsOfConfig) and run.config.identity == identity
+        if is_it and run.status is not RunStatus.STOPPED:
             return run
     return None
+
+
+def _remove(run_id: str, asker: str) -> None:
+    with contextlib.suppress(UnknownRunError):  # another tab of theirs was faster
+        get_manager().remove(run_id, asker)
 
 
 def is_offered(run: RunView) -> bool:

@@ -7,11 +7,20 @@ stands has nothing else to do.
 
 from __future__ import annotations
 
+import contextlib
+
 from lib.core.training.closer import CloserConfig, DigitReport, seconds_again, windows
 from lib.core.training.config import TrainConfig
 from lib.core.training.reports import Picture
 from lib.jobs.manager import get_manager
-from lib.jobs.views import ActiveRunError, ManagerClosedError, QueueFullError, RunStatus, RunView
+from lib.jobs.views import (
+    ActiveRunError,
+    ManagerClosedError,
+    QueueFullError,
+    RunStatus,
+    RunView,
+    UnknownRunError,
+)
 from lib.ui.owner import owner_token
 from lib.ui.runs.as_of import SOON_SECONDS
 
@@ -82,22 +91,30 @@ def _said(job: RunView, run: RunView) -> tuple[DigitReport, ...]:
 
 
 def _job(kind: str, config: CloserConfig, *, may_ask: bool) -> RunView | None:
-    """The work as it stands; begun where it is not, and may be. Older ones of the kind make room."""
+    """The work as it stands; begun where it is not, and may be. Older ones of the kind make room.
+
+    One that failed would fail again, and is not asked for again.
+    """
     manager, owner = get_manager(), f"{owner_token()} {kind}"
     mine = manager.runs_of(owner)
     for job in mine:
-        failed = job.status in (RunStatus.FAILED, RunStatus.STOPPED)
-        if not failed and isinstance(job.config, CloserConfig) and job.config.identity == config.identity:
+        is_it = isinstance(job.config, CloserConfig) and job.config.identity == config.identity
+        if is_it and job.status is not RunStatus.STOPPED:
             manager.watch(job.id, owner)
             return job
     if not may_ask:
         return None
     for job in mine[: max(0, len(mine) - MOST_KEPT + 1)]:
-        manager.remove(job.id, owner)
+        _remove(job.id, owner)
     try:
         return manager.snapshot(manager.submit(config, owner))
     except (QueueFullError, ManagerClosedError):
         return None
     except ActiveRunError as error:  # another one's, which nobody looks at any more
-        manager.remove(error.run_id, owner)
+        _remove(error.run_id, owner)
         return None
+
+
+def _remove(run_id: str, owner: str) -> None:
+    with contextlib.suppress(UnknownRunError):  # another tab of theirs was faster
+        get_manager().remove(run_id, owner)

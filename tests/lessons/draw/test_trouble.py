@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lib.core import mnist
 from lib.core.bundled_files import BundledFileError
 from lib.core.digits.classifier import answer, load_classifier
+from lib.core.digits.ink import CANVAS
 from lib.core.digits.tray import KeptDigit
 from lib.core.training import bundled as bundled_module
 from lib.core.training.bundled import CNN, MLP, bundled, bundled_problem
+from lib.lessons.draw import desk, source
 from lib.lessons.draw.models import Model
+from lib.lessons.draw.texts import DRAW_TEXTS
+from lib.ui.lang import Lang
 from tests.lessons.page import open_page, shown_text
 
 
@@ -84,6 +90,51 @@ def test_a_network_that_diverged_is_none() -> None:
     huge = {name: np.full_like(values, 1e30) for name, values in bundled().weights.items()}
     assert Model("x", "x", MLP.config, huge).is_sound
     assert not answer(load_classifier(MLP.config, huge), np.ones(784, np.float32)).is_number
+
+
+class Sent:
+    """What a browser says that its canvas shows."""
+
+    def __init__(self, image_bytes: bytes | None) -> None:
+        self.image_bytes = image_bytes
+
+
+def picture(width: int, height: int, mode: str = "RGBA", kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    Image.new(mode, (width, height), 255).save(file, kind)
+    return file.getvalue()
+
+
+def test_a_canvas_of_any_size_is_not_taken_for_one() -> None:
+    """A picture of a few kilobytes can be hundreds of megabytes once it is unpacked."""
+    fits = source._pixels(Sent(picture(CANVAS, CANVAS)))  # type: ignore[arg-type]
+    assert fits is not None
+    assert fits.shape == (CANVAS, CANVAS)
+    bad = [
+        None,
+        b"",
+        b"no picture",
+        picture(6000, 6000),
+        picture(CANVAS, 5000),
+        picture(CANVAS, CANVAS, "L"),
+        picture(CANVAS, CANVAS, "RGB", "JPEG"),
+        picture(CANVAS, CANVAS)[:-40],
+    ]
+    for each in bad:
+        assert source._pixels(Sent(each)) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_where_all_digits_are_held_out_there_is_nothing_to_learn_from(
+    monkeypatch: pytest.MonkeyPatch, lang: Lang
+) -> None:
+    held = [KeptDigit(mnist.load_mnist().test_images[0].tobytes(), 7, held_out=True)]
+    monkeypatch.setattr(desk, "kept_digits", lambda: held)
+    at = open_page("draw", source="test", digit="0", lang=lang)
+    texts = DRAW_TEXTS[lang]
+    assert texts.tune_none in [each.value for each in at.info]
+    (button,) = [each for each in at.button if each.label == texts.tune_start]
+    assert button.disabled
 
 
 def test_digits_are_told_apart_by_what_they_are() -> None:

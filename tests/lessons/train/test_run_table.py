@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from lib.jobs.views import UnknownRunError
 from lib.lessons.train import run_table
-from lib.lessons.train.state import ACTS_DONE
+from lib.lessons.train.state import ACTS_DONE, OVERLAY
 
 Call = tuple[str, str, str]
 
@@ -73,3 +74,38 @@ def test_what_is_no_report_of_the_table_is_left_alone(report: object, calls: lis
     run_table.apply_acts(report)
     run_table.apply_acts(said("t", (1, "explode", "a", "")))
     assert calls == []
+
+
+def test_a_run_that_is_gone_leaves_the_charts_and_another_can_be_laid(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Manager:
+        def snapshot(self, run_id: str) -> None:
+            if run_id == "gone":
+                raise UnknownRunError(run_id)
+
+    now = Now()
+    now.values[OVERLAY] = ("gone", "there")
+    monkeypatch.setattr(run_table, "TABLE", now)
+    monkeypatch.setattr(run_table, "get_manager", Manager)
+    run_table.apply_acts(said("tab", (1, "lay", "new", "on")))
+    assert now.values[OVERLAY] == ("there", "new")
+    now.values[OVERLAY] = ("gone", "there")
+    run_table.apply_acts(said("tab", (2, "lay", "gone", "off")))
+    assert now.values[OVERLAY] == ("there",)
+    assert now.values[ACTS_DONE] == ("tab", 2)
+
+
+def test_an_act_that_fails_is_not_done_again_with_every_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def fail(run: str, value: str) -> None:
+        done.append(run)
+        raise RuntimeError(value)
+
+    monkeypatch.setattr(run_table, "TABLE", Now())
+    monkeypatch.setattr(run_table, "_DOINGS", {"show": fail})
+    with pytest.raises(RuntimeError, match="for a reason"):
+        run_table.apply_acts(said("tab", (1, "show", "a", "for a reason")))
+    run_table.apply_acts(said("tab", (1, "show", "a", "for a reason")))
+    assert done == ["a"]
