@@ -9,7 +9,7 @@ import {
   mix,
   rgb,
 } from "../../assets/components/shared/colour.js";
-import { decode, readProps } from "../../assets/components/shared/data.js";
+import { decode, mounting, readProps } from "../../assets/components/shared/data.js";
 import { counted, fill, plain, signed } from "../../assets/components/shared/text.js";
 
 /**
@@ -62,4 +62,46 @@ test("numbers have a real minus sign", () => {
   assert.equal(plain(-0.25), "−0.250");
   assert.equal(signed(-0.25, 1), "−0.3");
   assert.equal(signed(2, 0), "+2");
+});
+
+/** A component as Streamlit hands it over, its element alone. @returns {{ parentElement: ShadowRoot }} */
+const mounted = () => ({ parentElement: /** @type {ShadowRoot} */ (new EventTarget()) });
+
+test("a component's run ends before its next begins, and once", () => {
+  /** @type {string[]} */
+  const said = [];
+  let runs = 0;
+  const render = mounting(() => {
+    const run = ++runs;
+    said.push(`begin ${run}`);
+    return () => said.push(`end ${run}`);
+  });
+  const [component, other] = [mounted(), mounted()];
+  render(component);
+  const ends = [render(component), render(other), render(component)];
+  assert.deepEqual(said, ["begin 1", "end 1", "begin 2", "begin 3", "end 2", "begin 4"]);
+  for (const end of [...ends, ...ends]) end();
+  assert.deepEqual(said.slice(6), ["end 3", "end 4"], "what was overtaken, or is over, does nothing more");
+});
+
+test("what a later run needs is not ended by an earlier one whose end comes late", () => {
+  const kept = { timer: 0 };
+  const render = mounting(() => {
+    kept.timer += 1;
+    return () => {
+      kept.timer = 0;
+    };
+  });
+  const component = mounted();
+  const late = render(component);
+  render(component);
+  late();
+  assert.equal(kept.timer, 1);
+});
+
+test("a run that leaves nothing behind needs no end", () => {
+  const component = mounted();
+  const render = mounting(() => undefined);
+  render(component);
+  assert.doesNotThrow(render(component));
 });

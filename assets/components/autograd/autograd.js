@@ -348,6 +348,8 @@ class Picture {
     this.light(edge);
     scrubber.max = String(this.frames.length - 1);
     scrubber.value = String(at);
+    // While it plays by itself nobody has asked to be told: its end is said.
+    this.words?.setAttribute("aria-live", this.isPlaying && at < this.frames.length - 1 ? "off" : "polite");
     this.say(this.wordsOf(frame, moment));
     scrubber.setAttribute("aria-valuetext", this.words?.textContent ?? "");
     this.showGrads(moment);

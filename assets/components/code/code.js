@@ -3,7 +3,7 @@
 // data: JSON text of { lines: [[[kind, text], ...], ...], wrap, labels: { code, copy, copied } }; kind: "", "comment",
 // "string", "number", "keyword", "call"
 
-import { button, make, rootOf } from "../shared/dom.js";
+import { button, copy, make, rootOf } from "../shared/dom.js";
 
 const SHOWN_MS = 1500;
 
@@ -11,25 +11,6 @@ const SHOWN_MS = 1500;
  * @typedef {{ lines: [string, string][][], wrap: boolean,
  *   labels: { code: string, copy: string, copied: string } }} Code
  */
-
-/**
- * Without a clipboard, as on http in a classroom's network, the browser copies what is selected.
- *
- * @param {string} text
- */
-async function copy(text) {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  const area = make("textarea");
-  area.value = text;
-  area.style.position = "fixed";
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
-}
 
 /**
  * @param {[string, string][]} words

@@ -8,7 +8,7 @@
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 /** @import { Kept, Props, Spec } from "./types.js" */
 
-import { keeper, readProps } from "../shared/data.js";
+import { keeper, mounting, readProps } from "../shared/data.js";
 import { rootOf } from "../shared/dom.js";
 import { Picture } from "./picture.js";
 
@@ -31,7 +31,7 @@ const keeping = keeper(
 );
 
 /** @param {FrontendRendererArgs<{ look: string }, string>} args */
-export default function ({ data, parentElement, setStateValue }) {
+function mount({ data, parentElement, setStateValue }) {
   const root = rootOf(parentElement, ".conv");
   const props = /** @type {Props} */ (readProps(data));
   const kept = keeping(parentElement);
@@ -53,3 +53,5 @@ export default function ({ data, parentElement, setStateValue }) {
     document.removeEventListener("shapelab-conv", onFeed);
   };
 }
+
+export default mounting(mount);

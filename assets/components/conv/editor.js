@@ -106,7 +106,7 @@ export class Editor {
     this.isOpen = true;
     field.focus();
     field.select();
-    const finish = (/** @type {boolean} */ keep) => {
+    const finish = (/** @type {boolean} */ keep, /** @type {boolean} */ isByKey) => {
       if (!this.isOpen) return;
       this.isOpen = false;
       const text = field.value.trim();
@@ -117,15 +117,15 @@ export class Editor {
       if (keep && good) save(Math.round(number * 1000) / 1000);
       this.desk.show();
       if (keep && !good) this.desk.say(labels.editAllowed);
-      home.focus({ preventScroll: true });
+      if (isByKey) home.focus({ preventScroll: true }); // a press elsewhere has given the focus away
     };
     field.onkeydown = (event) => {
       event.stopPropagation();
-      if (event.key === "Enter") finish(true);
-      if (event.key === "Escape") finish(false);
+      if (event.key === "Enter") finish(true, true);
+      if (event.key === "Escape") finish(false, true);
     };
     field.onpointerdown = (event) => event.stopPropagation();
-    field.onblur = () => finish(true);
+    field.onblur = () => finish(true, false);
   }
 
   /**

@@ -2,7 +2,7 @@
 
 /** @import { Cell, Kept, Look, Props, Spec } from "./types.js" */
 
-import { calm, make, setColours } from "../shared/dom.js";
+import { calm, keepingFocus, make, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { makeGrid, sizeGrid } from "./canvas.js";
 import { Editor } from "./editor.js";
@@ -156,7 +156,7 @@ export class Picture {
   }
 
   refreshView() {
-    this.tools.sync(this.input, this.output);
+    keepingFocus(this.root, () => this.tools.sync(this.input, this.output));
     this.writeTags();
     this.matrices.build();
     this.layout();

@@ -5,10 +5,14 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 
+import { mounting } from "../shared/data.js";
+
 /** @param {FrontendRendererArgs<Record<string, never>, string>} args */
-export default function ({ data }) {
+function mount({ data }) {
   const tell = () => document.dispatchEvent(new CustomEvent("shapelab-conv", { detail: JSON.parse(data) }));
   document.addEventListener("shapelab-conv-ask", tell);
   tell();
   return () => document.removeEventListener("shapelab-conv-ask", tell);
 }
+
+export default mounting(mount);

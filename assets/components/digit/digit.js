@@ -7,7 +7,7 @@
 /** @import { Inside, Kept, Stages } from "./types.js" */
 
 import { HERE } from "../live/slopes.js";
-import { keeper, readProps } from "../shared/data.js";
+import { keeper, mounting, readProps } from "../shared/data.js";
 import { rootOf, setColours } from "../shared/dom.js";
 import { InsideView } from "./inside.js";
 import { drawStages } from "./stages.js";
@@ -15,7 +15,7 @@ import { drawStages } from "./stages.js";
 const keeping = keeper(() => /** @type {Kept} */ ({ digit: null, unit: null, stop: null }));
 
 /** @param {FrontendRendererArgs<Record<string, never>, string>} args */
-export default function ({ data: text, parentElement }) {
+function mount({ data: text, parentElement }) {
   const data = /** @type {Stages | Inside} */ (readProps(text));
   const root = rootOf(parentElement, ".digit");
   setColours(root, data.colours, "--digit-");
@@ -32,3 +32,5 @@ export default function ({ data: text, parentElement }) {
   }
   return () => kept.stop?.();
 }
+
+export default mounting(mount);

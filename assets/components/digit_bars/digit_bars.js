@@ -10,7 +10,7 @@ import { Pen } from "../live/canvas.js";
 import { forward, makeNetwork, SIDE, softmax } from "../live/network.js";
 import { prepare } from "../live/prepare.js";
 import { lendNetworks } from "../live/slopes.js";
-import { decode, readProps } from "../shared/data.js";
+import { decode, mounting, readProps } from "../shared/data.js";
 import { make, rootOf, setColours } from "../shared/dom.js";
 import { fill, plain } from "../shared/text.js";
 
@@ -155,7 +155,7 @@ function isSame(bytes, text) {
 }
 
 /** @param {FrontendRendererArgs<Record<string, never>, string>} args */
-export default function ({ data, parentElement }) {
+function mount({ data, parentElement }) {
   const root = rootOf(parentElement, ".digit-bars");
   const bars = new LiveBars(root, /** @type {Props} */ (readProps(data)));
   const onFeed = (/** @type {Event} */ event) => {
@@ -170,3 +170,5 @@ export default function ({ data, parentElement }) {
     document.removeEventListener("shapelab-live", onFeed);
   };
 }
+
+export default mounting(mount);

@@ -9,7 +9,7 @@ import { Pen } from "../live/canvas.js";
 import { forward, makeNetwork, SIDE, softmax, UNCHANGED } from "../live/network.js";
 import { largest, Picture, ramp } from "../live/paint.js";
 import { prepare } from "../live/prepare.js";
-import { decode, keeper, readProps } from "../shared/data.js";
+import { decode, keeper, mounting, readProps } from "../shared/data.js";
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 import { button, clamp, make, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
@@ -41,6 +41,8 @@ import { Panel } from "./panel.js";
 const STRIP = 10;
 /** Among the digits that came with the page: shown at first. */
 const FIRST_SHOWN = 3;
+/** Layers whose cells can be looked into. */
+const WITH_SUMS = new Set(["conv", "pool", "linear"]);
 const REPORT_MS = 500;
 const READ_MS = 700;
 
@@ -49,6 +51,8 @@ const keeping = keeper(() => ({
   source: /** @type {"digit" | "pen" | "picture"} */ ("digit"),
   news: -1,
   revision: -1,
+  /** What came with that revision. */
+  uploaded: /** @type {Uint8Array | null} */ (null),
   first: 0,
 }));
 
@@ -77,8 +81,6 @@ class Maps {
     this.fed = new Uint8Array(SIDE * SIDE);
     /** @type {Uint8Array | null} */
     this.drawn = null;
-    /** @type {Uint8Array | null} */
-    this.uploaded = null;
     /** @type {{ node: HTMLElement, picture: Picture }[]} */
     this.strip = [];
     /** @type {number | undefined} */
@@ -123,7 +125,10 @@ class Maps {
 
   close() {
     this.pen?.close();
-    clearTimeout(this.reporting);
+    if (this.reporting !== undefined) {
+      clearTimeout(this.reporting);
+      if (this.root.isConnected) this.report(lookText(this.look));
+    }
     clearTimeout(this.readingSoon);
     if (this.framing) cancelAnimationFrame(this.framing);
   }
@@ -245,7 +250,7 @@ class Maps {
     if (feed.revision !== this.kept.revision) {
       this.kept.revision = feed.revision;
       if (feed.picture) {
-        this.uploaded = decode(feed.picture, Uint8Array);
+        this.kept.uploaded = decode(feed.picture, Uint8Array);
         this.kept.source = "picture";
       } else if (this.kept.source === "picture") this.kept.source = "digit";
     }
@@ -255,7 +260,7 @@ class Maps {
   choosePicture() {
     const { numbers } = this.props.digits;
     const at = Math.max(0, numbers.indexOf(this.look.digit ?? numbers[FIRST_SHOWN]));
-    const own = { pen: this.drawn, picture: this.uploaded, digit: null }[this.kept.source];
+    const own = { pen: this.drawn, picture: this.kept.uploaded, digit: null }[this.kept.source];
     this.fed = own?.length ? own : this.digits.subarray(at * SIDE * SIDE, (at + 1) * SIDE * SIDE);
     this.strip.forEach(({ node }, i) => {
       const isShown = this.kept.source === "digit" && (this.kept.first + i) % numbers.length === at;
@@ -331,7 +336,8 @@ class Maps {
     const place = this.hovered ?? this.look.place;
     if (!place) return this.auto ? this.strongest(this.auto.layer, this.auto.channel) : null;
     const layer = this.network.layers[place.layer];
-    if (place.layer >= 0 && (!layer || place.channel >= layer.channels)) return null;
+    if (place.layer >= 0 && !(layer && place.channel < layer.channels && WITH_SUMS.has(layer.spec.kind)))
+      return null;
     const side = layer?.side ?? SIDE;
     return { ...place, row: clamp(place.row, 0, side - 1), column: clamp(place.column, 0, side - 1) };
   }
@@ -350,7 +356,10 @@ class Maps {
   /** Tells Python, once the learner has paused. */
   tell() {
     clearTimeout(this.reporting);
-    this.reporting = setTimeout(() => this.report(lookText(this.look)), REPORT_MS);
+    this.reporting = setTimeout(() => {
+      this.reporting = undefined;
+      this.report(lookText(this.look));
+    }, REPORT_MS);
   }
 
   // --- a frame ---------------------------------------------------------------------------------------------------
@@ -486,7 +495,7 @@ function movedText({ right, down }) {
 }
 
 /** @param {FrontendRendererArgs<State, string>} args */
-export default function ({ data, parentElement, setStateValue }) {
+function mount({ data, parentElement, setStateValue }) {
   const root = rootOf(parentElement, ".maps");
   const maps = new Maps(root, /** @type {Props} */ (readProps(data)), keeping(parentElement), (text) =>
     setStateValue("look", text),
@@ -510,3 +519,5 @@ export default function ({ data, parentElement, setStateValue }) {
     document.removeEventListener("shapelab-maps-panel", onPanel);
   };
 }
+
+export default mounting(mount);

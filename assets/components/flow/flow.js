@@ -5,8 +5,8 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 /** @import { Stage } from "./stages.js" */
-import { keeper, readProps } from "../shared/data.js";
-import { button, calm, clamp, make, rootOf, setColours, slider } from "../shared/dom.js";
+import { keeper, mounting, readProps } from "../shared/data.js";
+import { button, calm, clamp, make, retitle, rootOf, setColours, slider } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { drawStage } from "./stages.js";
 
@@ -25,12 +25,12 @@ import { drawStage } from "./stages.js";
  * @property {Record<string, string>} colours
  */
 /** @typedef {{ block: string }} State the block whose title was pressed */
-/** @typedef {{ step: number, playing: boolean, signature: string, timer: number }} Kept */
+/** @typedef {{ step: number, isAtEnd: boolean, playing: boolean, signature: string, timer: number }} Kept */
 
 const STEP_MS = 900;
 
 /** @type {(owner: HTMLElement | ShadowRoot) => Kept} */
-const keeping = keeper(() => ({ step: 0, playing: false, signature: "", timer: 0 }));
+const keeping = keeper(() => ({ step: 0, isAtEnd: false, playing: false, signature: "", timer: 0 }));
 
 /**
  * @param {Lane} lane
@@ -101,7 +101,7 @@ function reach(root, step) {
 }
 
 /** @param {FrontendRendererArgs<State, string>} args */
-export default function ({ data, parentElement, setTriggerValue }) {
+function mount({ data, parentElement, setTriggerValue }) {
   const flow = /** @type {Flow} */ (readProps(data));
   const root = rootOf(parentElement, ".flow");
   const kept = keeping(parentElement);
@@ -130,6 +130,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   /** @param {number} step */
   function show(step) {
     kept.step = clamp(step, 0, last);
+    kept.isAtEnd = kept.step === last;
     if (field) field.value = String(kept.step);
     if (words) words.textContent = fill(flow.labels.step ?? "", { step: kept.step + 1, steps: last + 1 });
     reach(root, kept.step);
@@ -139,7 +140,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     clearInterval(kept.timer);
     kept.playing = false;
     play.textContent = "▶";
-    play.setAttribute("aria-label", flow.labels.play ?? "");
+    retitle(play, flow.labels.play ?? "");
   }
 
   function start() {
@@ -147,7 +148,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     clearInterval(kept.timer);
     kept.playing = true;
     play.textContent = "❚❚";
-    play.setAttribute("aria-label", flow.labels.pause ?? "");
+    retitle(play, flow.labels.pause ?? "");
     kept.timer = window.setInterval(() => {
       show(kept.step + 1);
       if (kept.step === last) stop();
@@ -162,7 +163,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.addEventListener("focusout", out);
 
   if (kept.signature === flow.signature) {
-    show(kept.step);
+    show(kept.isAtEnd ? last : kept.step); // blocks that have come since belong to the end
     if (kept.playing) start();
   } else {
     const isFirst = kept.signature === "";
@@ -180,3 +181,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.removeEventListener("focusout", out);
   };
 }
+
+export default mounting(mount);

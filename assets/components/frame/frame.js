@@ -5,7 +5,7 @@
 // state: dark (where the server drew for another theme than the one on the screen), token (without the door: the one that the browser has already), follower (it has another cookie by now)
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
-import { readProps } from "../shared/data.js";
+import { mounting, readProps } from "../shared/data.js";
 
 import { make, rootOf } from "../shared/dom.js";
 import { storedTheme, storeTheme, THEMES } from "./streamlit_theme.js";
@@ -72,7 +72,7 @@ function followTheme(group, drawnDark, setStateValue) {
 }
 
 /** @param {FrontendRendererArgs<Record<string, string>, string>} args */
-export default function ({ data: text, parentElement, setStateValue }) {
+function mount({ data: text, parentElement, setStateValue }) {
   const data = /** @type {Props} */ (readProps(text));
   document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
   document.documentElement.classList.toggle("projector", data.projector);
@@ -86,3 +86,5 @@ export default function ({ data: text, parentElement, setStateValue }) {
     for (const end of ends) end();
   };
 }
+
+export default mounting(mount);

@@ -35,8 +35,12 @@ export function storedTheme() {
  * @param {string[]} pages addresses of all pages but home
  */
 export function storeTheme(name, pages) {
-  for (const path of allPaths(pages)) {
-    if (name === "System") localStorage.removeItem(themeKey(path));
-    else localStorage.setItem(themeKey(path), JSON.stringify(name));
+  try {
+    for (const path of allPaths(pages)) {
+      if (name === "System") localStorage.removeItem(themeKey(path));
+      else localStorage.setItem(themeKey(path), JSON.stringify(name));
+    }
+  } catch {
+    // Where a browser keeps nothing for sites, the theme is the system's.
   }
 }

@@ -4,7 +4,7 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 import { readProps } from "../shared/data.js";
-import { make, rootOf, setColours } from "../shared/dom.js";
+import { keepingFocus, make, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
 /** @typedef {{ name: string, shape: string, count: string, learns: boolean, moved: (number | null)[] }} Parameter */
@@ -80,5 +80,5 @@ export default function ({ data, parentElement, setStateValue }) {
     entry.style.setProperty("--series", network.series[index] ?? "gray");
     legend.append(entry);
   }
-  root.replaceChildren(legend, chain);
+  keepingFocus(root, () => root.replaceChildren(legend, chain));
 }

@@ -3,7 +3,7 @@
 // data: Props
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
-import { readProps } from "../shared/data.js";
+import { mounting, readProps } from "../shared/data.js";
 
 import { calm, make, rootOf, setColours, shape } from "../shared/dom.js";
 
@@ -69,7 +69,7 @@ function place(frame, x, y, side) {
 }
 
 /** @param {FrontendRendererArgs<Record<string, never>, string>} args */
-export default function ({ data: text, parentElement }) {
+function mount({ data: text, parentElement }) {
   const data = /** @type {Props} */ (readProps(text));
   const root = rootOf(parentElement, ".hero");
   setColours(root, data.colours);
@@ -98,3 +98,5 @@ export default function ({ data: text, parentElement }) {
   }, STEP_MS);
   return () => clearInterval(timer);
 }
+
+export default mounting(mount);

@@ -74,6 +74,7 @@ class Insides {
     this.name = "";
     /** @type {number | undefined} */
     this.timer = undefined;
+    this.isClosed = false;
     /** @type {MediaRecorder | null} */
     this.recorder = null;
     /** @type {number | undefined} */
@@ -87,6 +88,7 @@ class Insides {
   }
 
   close() {
+    this.isClosed = true;
     this.observer.disconnect();
     this.stop();
     clearTimeout(this.resting);
@@ -126,7 +128,7 @@ class Insides {
     clearTimeout(this.catching); // places change while pictures are taken in
     const shown = history.shots[this.place];
     const isWhole = await history.take(props.items, rest);
-    if (history !== this.history) return;
+    if (this.isClosed || history !== this.history) return;
     if (shown && !this.isFollowing) this.place = history.placeOf(shown.step); // others may have come before it
     const isMissing = props.from >= 0 && !history.byStep.has(props.from);
     if (!isWhole || isMissing || this.own !== props.said) this.ask();
@@ -204,6 +206,7 @@ class Insides {
 
   /** @param {number} place */
   moveTo(place) {
+    if (this.timer !== undefined && !this.recorder) this.stop();
     clearTimeout(this.catching);
     this.place = place;
     this.isFollowing = place >= this.history.shots.length - 1;
@@ -291,14 +294,16 @@ class Insides {
       this.draw();
       if (place < last) this.timer = requestAnimationFrame(tick);
       else {
-        this.stop();
+        this.stop(onEnd !== undefined);
         onEnd?.();
       }
     };
     this.timer = requestAnimationFrame(tick);
   }
 
-  stop() {
+  /** @param {boolean} [isFilmDone] it has been played to its end, which is still to be seen for a moment */
+  stop(isFilmDone = false) {
+    if (!isFilmDone) endOf(this.recorder);
     if (this.timer !== undefined) cancelAnimationFrame(this.timer);
     this.timer = undefined;
     this.play.textContent = "▶";
@@ -332,6 +337,7 @@ class Insides {
     recorder.ondataavailable = (event) => parts.push(event.data);
     recorder.onstop = () => {
       this.recorder = null;
+      if (this.isClosed) return;
       this.save(new Blob(parts, { type: kind }), kind.includes("mp4") ? "mp4" : "webm");
       this.film.textContent = labels.film;
       this.film.disabled = false;
@@ -341,7 +347,7 @@ class Insides {
     this.film.textContent = labels.filming;
     this.film.disabled = true;
     recorder.start();
-    this.start(() => setTimeout(() => recorder.stop(), END_MS));
+    this.start(() => setTimeout(() => endOf(recorder), END_MS));
   }
 
   /** @param {Blob} film @param {string} ending */
@@ -354,6 +360,11 @@ class Insides {
     link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
+}
+
+/** @param {MediaRecorder | null} recorder */
+function endOf(recorder) {
+  if (recorder?.state === "recording") recorder.stop();
 }
 
 const kept = keeper(() => /** @type {{ insides: Insides | null }} */ ({ insides: null }));

@@ -2,10 +2,10 @@
 
 /** @import { Network } from "./network.js" */
 
-const ASK = "shapelab-network-ask";
-const ANSWER = "shapelab-network";
+const ASK = "shapelab-slopes-ask";
+const ANSWER = "shapelab-slopes";
 /** An event of the document: a component that has networks is there. */
-export const HERE = "shapelab-network-here";
+export const HERE = "shapelab-slopes-here";
 
 /**
  * The derivative by each pixel of one sum of a network of linear layers.

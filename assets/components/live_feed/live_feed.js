@@ -5,10 +5,14 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 
+import { mounting } from "../shared/data.js";
+
 /** @param {FrontendRendererArgs<Record<string, never>, string>} args */
-export default function ({ data }) {
+function mount({ data }) {
   const tell = () => document.dispatchEvent(new CustomEvent("shapelab-live", { detail: data }));
   document.addEventListener("shapelab-live-ask", tell);
   tell();
   return () => document.removeEventListener("shapelab-live-ask", tell);
 }
+
+export default mounting(mount);

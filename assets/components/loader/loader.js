@@ -4,8 +4,8 @@
 // data (JSON text): Loader
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
-import { keeper, readProps } from "../shared/data.js";
-import { button, calm, clamp, make, rootOf, setColours, slider } from "../shared/dom.js";
+import { keeper, mounting, readProps } from "../shared/data.js";
+import { button, calm, clamp, make, retitle, rootOf, setColours, slider } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
 /**
@@ -115,7 +115,7 @@ function reading(loader, at) {
 }
 
 /** @param {FrontendRendererArgs<Record<string, never>, string>} args */
-export default function ({ data, parentElement }) {
+function mount({ data, parentElement }) {
   const loader = /** @type {Loader} */ (readProps(data));
   const root = rootOf(parentElement, ".loader");
   const kept = keeping(parentElement);
@@ -182,14 +182,14 @@ export default function ({ data, parentElement }) {
     cancelAnimationFrame(kept.frame);
     kept.playing = false;
     play.textContent = "▶";
-    play.setAttribute("aria-label", loader.labels.play ?? "");
+    retitle(play, loader.labels.play ?? "");
   }
 
   function start() {
     if (kept.at >= end) show(0);
     kept.playing = true;
     play.textContent = "❚❚";
-    play.setAttribute("aria-label", loader.labels.pause ?? "");
+    retitle(play, loader.labels.pause ?? "");
     let last = performance.now();
     /** @param {number} now */
     const tick = (now) => {
@@ -209,3 +209,5 @@ export default function ({ data, parentElement }) {
 
   return () => cancelAnimationFrame(kept.frame);
 }
+
+export default mounting(mount);

@@ -45,9 +45,9 @@ class Picture {
     this.panel.append(this.image, this.heat, this.frame);
     this.stage = make("div", "net-stage");
     this.line = make("p", "net-line");
-    this.line.setAttribute("aria-live", "polite");
+    this.line.setAttribute("aria-live", calm() ? "polite" : "off");
     this.reading = make("p", "net-reading");
-    this.svg = shape("svg", { tabindex: 0, role: "img" });
+    this.svg = shape("svg", { tabindex: 0, role: "application" });
     this.stage.append(this.svg);
     const row = make("div", "net-row");
     row.append(this.panel, this.stage);
@@ -99,7 +99,7 @@ class Picture {
       this.step = 0;
     }
     this.pinned = this.parse(props.at);
-    if (this.pinned) this.touring = false;
+    if (this.pinned) this.settle();
     this.draw();
   }
 
@@ -255,9 +255,16 @@ class Picture {
   tour() {
     if (!this.touring || this.pinned || !this.layout || document.hidden) return;
     const stops = this.layout.boxes.filter((box) => box.row >= 0 && box.sides[0] * box.sides[1] > 1);
-    const stop = stops[this.step % Math.max(stops.length, 1)];
+    const stop = stops[this.step];
     this.step += 1;
     if (stop) this.show(this.middleOf(stop.row));
+    else this.settle();
+  }
+
+  /** The tour is over: it has been round once, or the reader looks at something. From now on the words are spoken. */
+  settle() {
+    this.touring = false;
+    this.line.setAttribute("aria-live", "polite");
   }
 
   /** @param {PointerEvent | MouseEvent} event @returns {Unit | null} */
@@ -283,7 +290,7 @@ class Picture {
     if (!unit) return;
     this.hovered = unit;
     if (this.pinned) return;
-    this.touring = false;
+    this.settle();
     this.show(unit);
   }
 
@@ -308,7 +315,7 @@ class Picture {
   /** @param {Unit | null} unit */
   pin(unit) {
     this.pinned = unit;
-    this.touring = false;
+    this.settle();
     if (unit) this.shown = unit;
     this.drawTools();
     this.show(unit ?? this.shown);
@@ -324,8 +331,8 @@ class Picture {
     else {
       const next = this.moved(now, event);
       if (!next) return;
-      this.pinned = null;
-      this.touring = false;
+      if (this.pinned) this.pin(null);
+      this.settle();
       this.show(next);
     }
     event.preventDefault();
@@ -531,6 +538,7 @@ export default function ({ data, parentElement, setStateValue }) {
   document.dispatchEvent(new CustomEvent("shapelab-network-ask"));
   const mine = picture;
   return () => {
+    if (root.isConnected) return;
     mine.close();
     if (pictures.get(parentElement) === mine) pictures.delete(parentElement);
   };

@@ -2,12 +2,12 @@
 //
 // data: JSON text { photo, heat, at, message }; see ../network/types.js, Feed.
 
-import { readProps } from "../shared/data.js";
+import { mounting, readProps } from "../shared/data.js";
 
 /** @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<Record<string, never>, string>} Args */
 
 /** @param {Args} args */
-export default function ({ data }) {
+function mount({ data }) {
   /** @type {import("../network/types.js").Feed} */
   const feed = readProps(data);
   const hand = () => document.dispatchEvent(new CustomEvent("shapelab-network", { detail: feed }));
@@ -15,3 +15,5 @@ export default function ({ data }) {
   document.addEventListener("shapelab-network-ask", hand);
   return () => document.removeEventListener("shapelab-network-ask", hand);
 }
+
+export default mounting(mount);

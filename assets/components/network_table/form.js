@@ -11,13 +11,13 @@ import { fill } from "../shared/text.js";
  * @param {Described} row
  * @param {number} number
  * @param {Props} props
- * @param {(changed: Described) => void} report
+ * @param {(changed: Record<string, Described[string]>) => void} report what is another value now
  */
 export function form(row, number, props, report) {
   const { forms, labels } = props;
   const node = make("div", "net-form");
   /** @param {string} name @param {Described[string]} value */
-  const set = (name, value) => report({ ...row, [name]: value });
+  const set = (name, value) => report({ [name]: value });
   for (const argument of forms[row.kind]?.arguments ?? []) {
     const box = make("label", "net-field");
     box.append(make("code", "", argument.torch), ...inputsFor(argument, row, labels, set));
@@ -60,10 +60,12 @@ function inputsFor(argument, row, labels, set) {
   }
   if (kind === "pair") {
     const pair = Array.isArray(value) ? value : [low, low];
+    const now = [pair[0] ?? low, pair[1] ?? low];
     return [0, 1].map((axis) =>
-      field(pair[axis] ?? low, low, high, labels, false, (changed) =>
-        set(name, axis ? [pair[0] ?? low, changed ?? low] : [changed ?? low, pair[1] ?? low]),
-      ),
+      field(now[axis] ?? low, low, high, labels, false, (changed) => {
+        now[axis] = changed ?? low;
+        set(name, [now[0] ?? low, now[1] ?? low]);
+      }),
     );
   }
   const number = typeof value === "number" ? value : null;

@@ -6,7 +6,7 @@
 import { meeting } from "../network/boxes.js";
 import { blocksWithJoins } from "../network/layout.js";
 import { readProps } from "../shared/data.js";
-import { button, choice, clamp, make, rootOf, setColours } from "../shared/dom.js";
+import { button, choice, clamp, keepingFocus, make, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { field, form } from "./form.js";
 
@@ -120,7 +120,7 @@ class Table {
     const scroller = make("div", "net-scroll");
     scroller.append(table);
     const kept = this.root.querySelector(".net-scroll")?.scrollLeft ?? 0;
-    this.root.replaceChildren(scroller);
+    keepingFocus(this.root, () => this.root.replaceChildren(scroller));
     scroller.scrollLeft = kept;
   }
 
@@ -134,7 +134,7 @@ class Table {
       box.append(
         make("small", "", labels.channels ?? ""),
         field(stack.channels, 1, MOST_CHANNELS, labels, false, (channels) =>
-          this.send({ ...stack, channels: channels ?? 1 }),
+          this.send({ ...(this.props?.stack ?? stack), channels: channels ?? 1 }),
         ),
       );
       name.append(box);
@@ -358,7 +358,10 @@ class Table {
       cell.append(
         ...this.movers(number, stack.rows.length),
         form(row, number, props, (changed) => {
-          this.send({ ...stack, rows: stack.rows.map((each, place) => (place === number ? changed : each)) });
+          // Onto what was edited since this form was drawn: the server's answer to that may still be on its way.
+          const now = this.props?.stack ?? stack;
+          const rows = now.rows.map((each, place) => (place === number ? { ...each, ...changed } : each));
+          this.send({ ...now, rows });
         }),
       );
     }

@@ -1,6 +1,6 @@
 // The component's elements, and what pointer and keys do to them.
 
-import { arrowStep, button, choice, make } from "../shared/dom.js";
+import { arrowStep, button, choice, copy as copyText, make } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { Flat } from "./flat.js";
 import { Heat } from "./heat.js";
@@ -73,7 +73,7 @@ export function buildPage(root, props, page) {
   const left = box("left", picture, play.node, note);
   const right = box("right", chart, verdict, runners, fair);
   const first = box("first", left, right);
-  const copy = button(labels.copy, labels.copy, () => navigator.clipboard?.writeText(code.textContent ?? ""));
+  const copy = button(labels.copy, labels.copy, () => copyText(code.textContent ?? ""));
   root.append(
     first,
     course.node,
@@ -281,6 +281,7 @@ function listen(picture, flat, solid, page) {
   let from = null;
   const isSolid = () => page.race?.view === "3d";
   picture.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
     picture.setPointerCapture(event.pointerId);
     from = { x: event.offsetX, y: event.offsetY };
     if (!isSolid()) {

@@ -1,7 +1,7 @@
 // The sweep as a map: a row for each racer, a column for each learning rate, a colour for how it ended.
 
 import { blend, css, rgb } from "../shared/colour.js";
-import { make } from "../shared/dom.js";
+import { arrowStep, clamp, make } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { brush, fit } from "./frame.js";
 import { mark, shown } from "./marks.js";
@@ -152,14 +152,12 @@ export class Heat {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[
-      event.key
-    ] ?? [0, 0];
-    if (event.key === "Enter" || event.key === " ") {
-      this.onPick(this.rows[this.cursor.row].method, RATES[this.cursor.column]);
-    } else if (!down && !right) return;
+    const [down, right] = arrowStep(event) ?? [0, 0];
+    const isPress = event.key === "Enter" || event.key === " ";
+    if (!this.rows.length || (!isPress && !down && !right)) return;
     event.preventDefault();
-    this.cursor.row = Math.min(Math.max(this.cursor.row + down, 0), this.rows.length - 1);
+    this.cursor.row = clamp(this.cursor.row + down, 0, this.rows.length - 1); // racers may have left since
+    if (isPress) this.onPick(this.rows[this.cursor.row].method, RATES[this.cursor.column]);
     this.cursor.column = Math.min(Math.max(this.cursor.column + right, 0), RATES.length - 1);
     this.say();
   }

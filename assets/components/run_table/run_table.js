@@ -162,6 +162,7 @@ class Row {
     this.name.spellcheck = false;
     this.said = "";
     this.name.onkeydown = (event) => {
+      if (event.isComposing) return; // Enter takes the characters that an input method offers
       if (event.key === "Escape") this.name.value = this.said;
       if (event.key === "Enter" || event.key === "Escape") this.name.blur();
       event.stopPropagation(); // a letter typed here is no shortcut of the page

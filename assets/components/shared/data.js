@@ -1,4 +1,4 @@
-// What a component is given by Python.
+// What a component is given by Python, and what becomes of it from one run of its script to the next.
 
 /**
  * The props of a component that takes them as JSON text (as text, Streamlit compares and sends them without looking
@@ -42,5 +42,34 @@ export function keeper(fresh) {
     const made = fresh();
     kept.set(owner, made);
     return made;
+  };
+}
+
+/** @typedef {{ parentElement: HTMLElement | ShadowRoot }} Mounted */
+
+/**
+ * Streamlit runs a component's script again whenever its data or the theme changes, and keeps what the last run
+ * returned alone, to call it when the component goes. What the runs before had begun (listeners, timers, observers)
+ * would go on beside it. A run that was overtaken while its script was on the way is even ended after the one that
+ * overtook it.
+ *
+ * @template {Mounted} Component
+ * @param {(component: Component) => (() => void) | undefined} run returns what ends it
+ * @returns {(component: Component) => () => void} the script's default export
+ */
+export function mounting(run) {
+  /** @type {WeakMap<HTMLElement | ShadowRoot, () => void>} */
+  const going = new WeakMap();
+  return (component) => {
+    const owner = component.parentElement;
+    going.get(owner)?.();
+    const end = run(component);
+    const endOnce = () => {
+      if (going.get(owner) !== endOnce) return;
+      going.delete(owner);
+      end?.();
+    };
+    going.set(owner, endOnce);
+    return endOnce;
   };
 }

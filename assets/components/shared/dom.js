@@ -81,6 +81,17 @@ export function button(label, text, onClick, className = "button") {
 }
 
 /**
+ * Gives a button that shows a sign alone other words: for the tooltip and for screen readers.
+ *
+ * @param {HTMLElement} node
+ * @param {string} words
+ */
+export function retitle(node, words) {
+  node.title = words;
+  node.setAttribute("aria-label", words);
+}
+
+/**
  * A choice of one.
  *
  * @param {string} label
@@ -183,6 +194,64 @@ export function cellUnder(element, rows, columns, event) {
   const c = Math.floor(((event.clientX - box.left) / box.width) * columns);
   const r = Math.floor(((event.clientY - box.top) / box.height) * rows);
   return r >= 0 && c >= 0 && r < rows && c < columns ? { r, c } : null;
+}
+
+/** @param {Element} root */
+const controlsOf = (root) =>
+  /** @type {NodeListOf<HTMLElement | SVGElement>} */ (
+    root.querySelectorAll("button, input, select, [tabindex]")
+  );
+
+/** What a control is called, and of what kind it is. @param {Element} control */
+const nameOf = (control) =>
+  `${control.tagName} ${control.getAttribute("aria-label") ?? control.closest("label")?.textContent ?? control.textContent}`;
+
+/**
+ * Draws anew; then the focus is where it was, on the control of that name, with what was being typed there.
+ *
+ * @param {Element} root
+ * @param {() => void} draw
+ */
+export function keepingFocus(root, draw) {
+  const tree = root.getRootNode();
+  const before = tree instanceof Document || tree instanceof ShadowRoot ? tree.activeElement : null;
+  if (!before || before === root || !root.contains(before)) {
+    draw();
+    return;
+  }
+  const name = nameOf(before);
+  const named = () => [...controlsOf(root)].filter((control) => nameOf(control) === name);
+  const place = named().indexOf(/** @type {HTMLElement} */ (before));
+  const typed = before instanceof HTMLInputElement && /number|text/.test(before.type) ? before.value : null;
+  draw();
+  const now = named()[place];
+  if (!now || now === before) return;
+  now.focus({ preventScroll: true });
+  if (!(now instanceof HTMLInputElement) || typed === null || typed === now.value) return;
+  now.value = typed;
+  // To the browser this is no change of the reader's.
+  now.addEventListener("blur", () => now.dispatchEvent(new Event("change")), { once: true });
+}
+
+/**
+ * Copies a text. Without a clipboard, as on http in a classroom's network, the browser copies what is selected.
+ *
+ * @param {string} text
+ */
+export async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const before = document.activeElement;
+  const area = make("textarea");
+  area.value = text;
+  area.style.position = "fixed";
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
 }
 
 /**

@@ -120,7 +120,7 @@ function edit(scene, entry) {
   cell.replaceChildren(input);
   input.select();
   let done = false;
-  const finish = (/** @type {boolean} */ save) => {
+  const finish = (/** @type {boolean} */ save, /** @type {boolean} */ isByKey) => {
     if (done) return;
     done = true;
     const text = input.value.trim();
@@ -128,16 +128,16 @@ function edit(scene, entry) {
     const good = text !== "" && Number.isInteger(value) && Math.abs(value) <= MOST;
     cell.replaceChildren(before);
     if (save && good && value !== Number(before)) scene.report({ tensor: tensor.id, place, value });
-    cell.focus();
+    if (isByKey) cell.focus(); // a press elsewhere has given the focus away
     // After the focus, which writes the cell's own description there; and it stays while the pointer moves.
     if (save && !good) refuse(scene);
   };
   input.onkeydown = (event) => {
     event.stopPropagation();
-    if (event.key === "Enter") finish(true);
-    if (event.key === "Escape") finish(false);
+    if (event.key === "Enter") finish(true, true);
+    if (event.key === "Escape") finish(false, true);
   };
-  input.onblur = () => finish(true);
+  input.onblur = () => finish(true, false);
 }
 
 /** @param {Scene} scene */

@@ -7,8 +7,8 @@
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 /** @import { Edit, Kept, Props } from "./types.js" */
 
-import { keeper, readProps } from "../shared/data.js";
-import { calm, make, rootOf } from "../shared/dom.js";
+import { keeper, mounting, readProps } from "../shared/data.js";
+import { calm, make, rootOf, setColours } from "../shared/dom.js";
 import { drawBars } from "./bars.js";
 import { drawStage, readTensor } from "./drawing.js";
 import { play, stopMotion } from "./motion.js";
@@ -47,10 +47,11 @@ function draw(scene, width) {
 }
 
 /** @param {FrontendRendererArgs<{ edit: Edit }, string>} args */
-export default function ({ data, parentElement, setTriggerValue }) {
+function mount({ data, parentElement, setTriggerValue }) {
   const root = rootOf(parentElement, ".tensors");
   const kept = keeping(parentElement);
   const props = /** @type {Props} */ (readProps(data));
+  setColours(root, props.colours, "--shapelab-");
   const scene = new Scene(props, root, kept, (edit) => setTriggerValue("edit", edit));
   const focused = entryAt(parentElement instanceof ShadowRoot ? parentElement.activeElement : null);
   let width = root.clientWidth || USUAL_WIDTH;
@@ -78,3 +79,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     listening.abort();
   };
 }
+
+export default mounting(mount);

@@ -4,7 +4,7 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 
-import { keeper, readProps } from "../shared/data.js";
+import { keeper, mounting, readProps } from "../shared/data.js";
 import { make, rootOf, shape } from "../shared/dom.js";
 
 /** @typedef {[x: number, y: number]} Point */
@@ -41,7 +41,7 @@ const MARKS = [
   "M0,-6.5 L6.5,0 L0,6.5 L-6.5,0 Z",
   "M-6,-2 H-2 V-6 H2 V-2 H6 V2 H2 V6 H-2 V2 H-6 Z",
 ];
-const keeping = keeper(() => ({ frame: Number.POSITIVE_INFINITY }));
+const keeping = keeper(() => ({ frame: Number.POSITIVE_INFINITY, playing: false }));
 
 /**
  * @param {Point[][]} frames
@@ -159,7 +159,7 @@ function drawLegend(data) {
 }
 
 /** @param {FrontendRendererArgs<Record<string, never>, string>} args */
-export default function ({ data: text, parentElement }) {
+function mount({ data: text, parentElement }) {
   const data = /** @type {Props} */ (readProps(text));
   const root = rootOf(parentElement, ".wordmap");
   const { labels } = data;
@@ -179,7 +179,10 @@ export default function ({ data: text, parentElement }) {
   controls.append(button, label);
   root.replaceChildren(drawLegend(data), map.svg, controls);
   let timer = 0;
-  const stop = () => clearInterval(timer);
+  const stop = () => {
+    clearInterval(timer);
+    kept.playing = false;
+  };
   const show = (/** @type {number} */ frame) => {
     kept.frame = frame;
     range.value = String(frame);
@@ -190,11 +193,18 @@ export default function ({ data: text, parentElement }) {
     stop();
     show(Number(range.value));
   };
+  const start = () => {
+    kept.playing = true;
+    timer = setInterval(() => (kept.frame < last ? show(kept.frame + 1) : stop()), FRAME_MS);
+  };
   button.onclick = () => {
     stop();
     show(0);
-    timer = setInterval(() => (kept.frame < last ? show(kept.frame + 1) : stop()), FRAME_MS);
+    start();
   };
   show(Math.min(kept.frame, last));
-  return stop;
+  if (kept.playing) start();
+  return () => clearInterval(timer);
 }
+
+export default mounting(mount);
