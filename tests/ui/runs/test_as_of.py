@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from lib.core.training.closer import CloserConfig
 from lib.core.training.config import TrainConfig
 from lib.jobs.manager import RunManager
 from lib.jobs.settings import ManagerSettings
@@ -64,7 +65,7 @@ def test_what_failed_is_not_asked_for_again_by_every_redraw(manager: RunManager)
     run = manager.submit(IMPOSSIBLE, "owner")
     view = manager.wait(run, lambda view: view.status.is_over, LONG)
     assert manager.health().executions_started == 2
-    digit = closer.CloserConfig(IMPOSSIBLE, 0, IMPOSSIBLE.total_steps, digit=bytes(784))
+    digit = CloserConfig(IMPOSSIBLE, 0, IMPOSSIBLE.total_steps, digit=bytes(784))
     first = closer._job(f"{view.id} digit", digit, may_ask=True)
     assert first is not None
     manager.wait(first.id, lambda view: view.status.is_over, LONG)
