@@ -116,8 +116,8 @@ PAGES: dict[str, PageInfo] = dict(
             "embedding",
             "table_rows",
             Group.TENSORS,
-            ("Embedding", "What does a lookup return, and which rows learn?"),
-            ("嵌入", "查表返回什么？哪些行会被更新？"),
+            ("Embedding", "What does a lookup return, and which rows get a gradient?"),
+            ("嵌入", "查表返回什么？哪些行有梯度？"),
         ),
         _page(
             "train",

@@ -112,7 +112,7 @@ def test_the_training_step_takes_its_lines_in_any_order(server: Server, page: Pa
     becomes(bias, "node => node.classList.contains('ags-empty')", bool)
     press("step", "skips these parameters")
     until(page, lambda: "did=bflbbflbszs" in page.url)
-    page.get_by_role("button", name="Take the last press back").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(said).to_contain_text("Every .grad is None")
 
 

@@ -122,7 +122,7 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.SHAPES: "Shapes {left} and {right} do not broadcast: each size must match or be 1.",
             Problem.MATMUL: "`@` cannot join shapes {left} and {right}: the last size on the left "
             "must equal the "
-            "second to last on the right, and neither may be a single number.",
+            "second to last on the right (a vector's only size), and neither may be a single number.",
             Problem.LAST_IS_ASSIGNMENT: "After the last `;` an expression is expected, not `{name} = ...`.",
             Problem.NO_GRAD_OF_NAME: "`no_grad` keeps operations from being recorded; the name "
             "`{name}` alone is none. "
@@ -210,8 +210,8 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.RAGGED: "`{name}` 各行长度不一。",
             Problem.TOO_MANY_ELEMENTS: f"`{{name}}` 可以有 1 到 {{limit}} 个元素，最多 {MAX_DIMS} 维。",
             Problem.SHAPES: "形状 {left} 与 {right} 不能广播：每一维要么相等，要么是 1。",
-            Problem.MATMUL: "`@` 不能连接形状 {left} 与 {right}：左边最后一维必须等于右边倒数第二维，"
-            "而且两边都不能是单个数。",
+            Problem.MATMUL: "`@` 不能连接形状 {left} 与 {right}：左边最后一维必须等于右边倒数第二维"
+            "（右边是向量时，就是它唯一的一维），而且两边都不能是单个数。",
             Problem.LAST_IS_ASSIGNMENT: "最后一个 `;` 之后应是表达式，而不是 `{name} = ...`。",
             Problem.NO_GRAD_OF_NAME: "`no_grad` 让运算不被记录；单独一个名字 `{name}` 不是运算。要在"
             "这里切断，请用 `detach({name})`。",

@@ -141,7 +141,7 @@ LOSS_TEXTS: dict[Lang, LossTexts] = {
         smoothed="With label_smoothing={smoothing} and {classes} classes the true class is wanted at "
         "{true}, so the loss "
         "cannot go below {floor}, even for a perfect network.",
-        weighted_title="The weighted mean divides by the weights",
+        weighted_title="The weighted mean divides by the sum of the weights",
         weight="Weight of class 1 (class 0 has 1)",
         weighted="Two samples with losses {l0} (class 0) and {l1} (class 1). reduction='mean' gives "
         "(1 · {l0} + {weight} · {l1}) / (1 + {weight}) = **{mean}**; divided by the 2 samples it "

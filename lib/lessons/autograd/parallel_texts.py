@@ -78,8 +78,8 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         measured="Measured by DistributedDataParallel in processes {pid0} and {pid1}. Largest "
         "distance from the numbers above: {worst}.",
         computed="The numbers are computed by DDP's rule. Let two real processes check them.",
-        computed_dp="Computed here for any shards; nn.DataParallel itself makes them as equal as it can, "
-        "on several GPUs. "
+        computed_dp="Computed here for any shards; nn.DataParallel itself cuts the batch as `chunk` does, "
+        "for several GPUs. "
         "Without one it just calls the module.",
         after="After {steps} training steps the parameters of both processes agree with each other, "
         "and differ from the "
@@ -113,7 +113,7 @@ PARALLEL_TEXTS: dict[Lang, ParallelTexts] = {
         running="两个进程正在工作：{status}",
         measured="由进程 {pid0} 和 {pid1} 里的 DistributedDataParallel 实测。与上面数字的最大差距：{worst}。",
         computed="这些数是按 DDP 的规则算出来的。可以让两个真正的进程来核对。",
-        computed_dp="这里对任意的分法都算得出来；nn.DataParallel 自己会尽量平均地分到多块 GPU 上，"
+        computed_dp="这里对任意的分法都算得出来；nn.DataParallel 自己会像 `chunk` 那样把一批数据切开，分到多块 GPU 上，"
         "没有 GPU 时它只是直接调用模块。",
         after="{steps} 步训练之后，两个进程的参数彼此一致，与单个进程的相差 {percent} %。",
         no_memory="第二个进程约需 {needed} MB 内存，这里只剩 {free} MB。页面仍显示算出来的数。",

@@ -54,7 +54,7 @@ STEP_TEXTS: dict[Lang, StepTexts] = {
             "changed": "step before backward",
         },
         labels={
-            "undo": "Take the last press back",
+            "undo": "Undo",
             "reset": "Start over",
             "replay": "Play all presses again",
             "scrub": "Moment",
@@ -107,7 +107,7 @@ STEP_TEXTS: dict[Lang, StepTexts] = {
             "twice": "两次 backward",
             "changed": "先 step 后 backward",
         },
-        labels={"undo": "撤回上一次按键", "reset": "重新开始", "replay": "从头重放", "scrub": "时刻"},
+        labels={"undo": "撤销", "reset": "重新开始", "replay": "从头重放", "scrub": "时刻"},
         helps={
             Button.FORWARD: "前向传播",
             Button.LOSS: "平方误差",

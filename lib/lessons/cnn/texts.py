@@ -264,15 +264,16 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {Lang.EN: _EN_PICTURE, Lang.ZH: _ZH_PI
 _TOOLS_EN = {
     Tool.FLOP_COUNTER: "PyTorch's own: products of convolutions and matrices, nothing else",
     Tool.TORCHINFO: "weights and biases of convolutions at every position, all other parameters once a picture",
-    Tool.FVCORE: "products, batch norm twice an element, adaptive pooling",
-    Tool.PTFLOPS: "also biases, ReLU and pooling, and both of these twice: once as module, once as function",
+    Tool.FVCORE: "products, batch norm twice an element, adaptive average pooling",
+    Tool.PTFLOPS: "products, biases, batch norm twice an element; ReLU and pooling, each counted as module and again "
+    "as function",
     Tool.THOP: "products, batch norm four times an element, average pooling",
 }
 _TOOLS_ZH = {
     Tool.FLOP_COUNTER: "PyTorch 自带：只数卷积与矩阵的乘积",
     Tool.TORCHINFO: "卷积的权重与偏置在每个位置都算，其余参数每张图算一次",
-    Tool.FVCORE: "乘积，批归一化每个元素算两次，再加自适应池化",
-    Tool.PTFLOPS: "还数偏置、ReLU 和池化，后两者数了两遍：作为模块一遍，作为函数又一遍",
+    Tool.FVCORE: "乘积，批归一化每个元素算两次，再加自适应平均池化",
+    Tool.PTFLOPS: "乘积、偏置，批归一化每个元素算两次；ReLU 和池化各数两遍：作为模块一遍，作为函数又一遍",
     Tool.THOP: "乘积，批归一化每个元素算四次，再加平均池化",
 }
 
@@ -283,7 +284,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         own="Build your own",
         size="Input size",
         classes="Classes",
-        batch="Batch",
+        batch="Batch size",
         convolutions="N convolutions",
         pools="M pools",
         dense="K fully connected",
@@ -337,7 +338,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             Why.REFLECT: "A mirror of {padding} cells needs more than {padding} cells; {size} come.",
             Why.CIRCULAR: "{padding} padded cells would go more than once around {size}.",
             Why.KERNEL_TOO_LARGE: "The kernel spans {kernel} cells, only {padded} come, padding included.",
-            Why.POOL_PADDING: "With padding {padding} a window of {kernel} could lie outside. At most {limit}.",
+            Why.POOL_PADDING: "A window of {kernel} is padded by half of it at most, {limit} here; {padding} is more.",
             Why.POOL_TOO_SMALL: "The window does not fit any more: the output would have size {output}.",
             Why.IN_CHANNELS: "The layer was made for {declared} channels, {comes} come.",
             Why.IN_FEATURES: "The weight was made for {declared} features, {comes} come.",
@@ -479,7 +480,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             Why.REFLECT: "镜像 {padding} 格要求输入多于 {padding} 格，而这里只有 {size} 格。",
             Why.CIRCULAR: "填充 {padding} 格，绕 {size} 格会超过一圈。",
             Why.KERNEL_TOO_LARGE: "卷积核跨越 {kernel} 格，而输入连同填充只有 {padded} 格。",
-            Why.POOL_PADDING: "填充为 {padding} 时，大小为 {kernel} 的窗口可能完全落在输入之外。最多 {limit}。",
+            Why.POOL_PADDING: "填充不得超过窗口大小的一半：窗口为 {kernel}，填充 {padding} 太大。最多 {limit}。",
             Why.POOL_TOO_SMALL: "窗口放不下了：输出大小会是 {output}。",
             Why.IN_CHANNELS: "这一层按 {declared} 个输入通道定义，实际传入 {comes} 个。",
             Why.IN_FEATURES: "权重按 {declared} 个输入特征定义，实际传入 {comes} 个。",

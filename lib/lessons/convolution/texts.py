@@ -431,7 +431,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             "the input has {size}.",
             Reason.CIRCULAR: "{padding} padded cells would go more than once around an input of {size}.",
             Reason.KERNEL_TOO_LARGE: "The kernel spans {kernel} cells, the padded input only {padded}.",
-            Reason.POOL_PADDING: "With padding {padding} a window of {kernel} could lie outside the input. "
+            Reason.POOL_PADDING: "PyTorch pads a window of {kernel} by half of it at most; padding {padding} is more. "
             "At most {limit} is allowed.",
             Reason.POOL_TOO_SMALL: "The window does not fit: the output would have size {output}.",
             Reason.OUTPUT_PADDING: "An output padding of {output_padding} is too large: here at most {limit}.",
@@ -530,7 +530,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             Reason.REFLECT: "镜像 {padding} 格要求边缘之后有多于 {padding} 格，而输入只有 {size} 格。",
             Reason.CIRCULAR: "填充 {padding} 格，绕大小为 {size} 的输入会超过一圈。",
             Reason.KERNEL_TOO_LARGE: "卷积核跨越 {kernel} 格，填充后的输入只有 {padded} 格。",
-            Reason.POOL_PADDING: "填充为 {padding} 时，大小为 {kernel} 的窗口可能完全落在输入之外。最多允许 {limit}。",
+            Reason.POOL_PADDING: "PyTorch 规定填充不得超过窗口大小的一半：窗口为 {kernel} 时最多 {limit}，{padding} 太大。",
             Reason.POOL_TOO_SMALL: "窗口放不下：输出大小会是 {output}。",
             Reason.OUTPUT_PADDING: "输出填充 {output_padding} 太大：这里最多 {limit}。",
             Reason.OUTPUT_TOO_SMALL: "padding 把一切都裁掉了：输出大小会是 {output}。",

@@ -78,7 +78,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         topics={
             "lookup": "Lookup",
             "one_hot": "One-hot product",
-            "gradient": "Which rows learn",
+            "gradient": "Which rows get a gradient",
             "words": "Words that learn",
         },
         vocabulary="num_embeddings (rows)",
@@ -99,7 +99,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         one_hot="one_hot",
         in_a_row="Drawn in a row: the indices have shape {shape}, so the code gives {out}; here the {count} rows stand "
         "under one another.",
-        same="Both ways give the same vectors: {equal}.",
+        same="`torch.allclose` of both: `{equal}`.",
         costs=("cost", "lookup", "one-hot product"),
         input_bytes="bytes that go in",
         multiplications="multiplications",
@@ -139,7 +139,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         topics={
             "lookup": "查表",
             "one_hot": "one-hot 乘法",
-            "gradient": "哪些行会被更新",
+            "gradient": "哪些行有梯度",
             "words": "学习词向量",
         },
         vocabulary="num_embeddings（行数）",
@@ -158,7 +158,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         out_of_range="{bad} 在表外：合法的索引是 0 到 {last}。这里的负数不会从末尾数起。",
         one_hot="one_hot",
         in_a_row="这里排成一列来画：索引的形状是 {shape}，代码给出 {out}；图中 {count} 行上下排列。",
-        same="两种做法得到同样的向量：{equal}。",
+        same="两者的 `torch.allclose`：`{equal}`。",
         costs=("开销", "查表", "one-hot 乘法"),
         input_bytes="输入的字节数",
         multiplications="乘法次数",

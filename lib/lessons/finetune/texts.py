@@ -123,7 +123,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
             Topic.LABELS: "How many labels",
             Topic.LAYERS: "What moved",
             Topic.NORM: "Frozen batch norm",
-            Topic.OWN: "My drawings",
+            Topic.OWN: "My digits",
             Topic.CODE: "Code",
         },
         train_sweep="Measure for these settings",
@@ -180,19 +180,19 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         kernel_reading="Eight 3 x 3 kernels before and after training, {mode}.",
         norm_head=("call", "bn1.training", "num_batches_tracked", "running_mean[0]", "running_var[0]"),
         at_first="at first",
-        undo="Take back",
-        reset="Begin anew",
+        undo="Undo",
+        reset="Start over",
         frozen_moved="In the partial run above, batch norm counted {steps} batches, and its running mean moved by "
         "{moved} on average, although no gradient ever reaches it.",
-        own_empty="There are not enough drawings in your tray yet: two of at least one digit. One is learned from, one "
+        own_empty="There are not enough digits in your tray yet: two of at least one digit. One is learned from, one "
         "is held out.",
         own_go="Draw digits",
-        own_counts="{train} of your drawings to learn from, {held} held out to measure on. The new task has "
+        own_counts="{train} of your digits to learn from, {held} held out to measure on. The new task has "
         "ten classes.",
-        own_train="Fine-tune on my drawings",
-        own_table=("way", "right on the drawings held out"),
+        own_train="Fine-tune on my digits",
+        own_table=("way", "right on the digits held out"),
         code_mode="Program for",
-        resnet="The same with torchvision's resnet18 and 100 classes",
+        resnet="The same with torchvision's resnet18 and 100 classes (`pretrained=True` is deprecated: `weights=`)",
         measured_on="Curves: 500 test images a point. Table: all {count} test images of the new task; the old task "
         "before → after; parameters that learn / all; time of training alone.",
     ),
@@ -276,7 +276,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         kernel_reading="训练前后的八个 3 x 3 卷积核，{mode}。",
         norm_head=("调用", "bn1.training", "num_batches_tracked", "running_mean[0]", "running_var[0]"),
         at_first="开始时",
-        undo="撤销一次",
+        undo="撤销",
         reset="重新开始",
         frozen_moved="在上面的部分微调中，批归一化数过了 {steps} 个批次，滑动均值平均移动了 {moved}，"
         "尽管从来没有梯度传到它。",
@@ -286,7 +286,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         own_train="用我的手写数字微调",
         own_table=("做法", "留出的数字中答对"),
         code_mode="程序对应",
-        resnet="用 torchvision 的 resnet18 和 100 个类别做同样的事",
+        resnet="用 torchvision 的 resnet18 和 100 个类别做同样的事（`pretrained=True` 已弃用，改用 `weights=`）",
         measured_on="曲线：每个点用 500 张测试图像。表格：新任务的全部 {count} 张测试图像；旧任务为之前 → 之后；"
         "学习的参数 / 全部参数；仅训练所用的时间。",
     ),

@@ -149,7 +149,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Refusal.DTYPE: "The other library has no such dtype. Convert first: `a.float().numpy()`.",
             Refusal.DEVICE: "NumPy reads main memory only. From a GPU one copies: `a.cpu().numpy()`. "
             "The meta device has no values at all, so nothing can be copied from it.",
-            Refusal.GRAD_OF_WHOLE: "Only floating numbers have gradients: use a floating dtype.",
+            Refusal.GRAD_OF_WHOLE: "Only floating (and complex) numbers have gradients: use a floating dtype.",
             Refusal.OTHER: "This way is not open for this tensor.",
         },
         refused_reading="{code} fails: {message}",
@@ -266,7 +266,7 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
             Refusal.DTYPE: "对方没有这种 dtype。先转换：`a.float().numpy()`。",
             Refusal.DEVICE: "NumPy 只能读主内存。GPU 上的张量先复制：`a.cpu().numpy()`。"
             "meta 设备上根本没有数值，也就无从复制。",
-            Refusal.GRAD_OF_WHOLE: "只有浮点数才有梯度：请使用浮点 dtype。",
+            Refusal.GRAD_OF_WHOLE: "只有浮点数（和复数）才有梯度：请使用浮点 dtype。",
             Refusal.OTHER: "这个张量不能用这种方法。",
         },
         refused_reading="{code} 失败：{message}",

@@ -276,7 +276,7 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
         },
         schedules={
             ScheduleKind.CONSTANT: "constant",
-            ScheduleKind.STEP: "steps of 0.1 (StepLR)",
+            ScheduleKind.STEP: "× 0.1 a stair (StepLR)",
             ScheduleKind.COSINE: "cosine (CosineAnnealingLR)",
             ScheduleKind.ONE_CYCLE: "one cycle (OneCycleLR)",
             ScheduleKind.WARM_UP: "warm-up (LinearLR)",

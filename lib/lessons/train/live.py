@@ -160,7 +160,7 @@ def _moving(view: Frame, texts: TrainTexts, run_id: str | None, found: _Found) -
                 name = run_names(mine, runs).get(shown.view.id, shown.view.id)
                 _state(texts, runs, shown, run_differs=shown.config != config_of(state))
                 insides(view, state, texts, shown, name, digit)
-                st.text(f"{name}: {settings_text(shown.config, runs.settings)}")
+                st.text(f"{name}{view.texts.colon}{settings_text(shown.config, runs.settings)}")
                 weights_of_step(state, texts, shown, name)
                 if not digit:
                     draw = page_info("draw")

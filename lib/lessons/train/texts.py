@@ -316,8 +316,8 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "sort": "Sort by: {column}",
         },
         overlay_allowed="at most seven runs of this server, their ids with commas between them",
-        weights_hint="With the program below: "
-        "`model.layers.load_state_dict(safetensors.torch.load_file({file!r}))`",
+        weights_hint="In a program with this run's settings and the network written as nn.Sequential, after "
+        "`import safetensors.torch`: `model.layers.load_state_dict(safetensors.torch.load_file({file!r}))`",
         csv="Metrics (CSV)",
         json="Metrics (JSON)",
         safetensors="Weights (safetensors)",
@@ -400,7 +400,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         paused_help="下一次训练在第一步之前等待，先显示随机的初始权重；可以从那里单步或按轮继续。",
         insides={
             "weights": "第一层，{count} 张图，颜色范围 ±{scale}",
-            "confusion": "对 {right} / 1000：标签↓ 读作→",
+            "confusion": "答对 {right} / 1000：标签 ↓，读作 →",
             "digits": "十个测试数字",
             "loss": "小批量损失：{loss}",
             "step": "第 {step} / {total} 步 · 第 {epoch} 轮",
@@ -415,7 +415,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "filming": "正在录制……",
             "noFilm": "此浏览器无法录制影片。",
             "large": "全屏",
-            "reading": "第 {step} 步：损失 {loss}，1000 个测试数字中对 {right} 个；第一层权重显示为 {count} 张图。",
+            "reading": "第 {step} 步：损失 {loss}，1000 个测试数字中答对 {right} 个；第一层权重显示为 {count} 张图。",
             "own": "你自己写的数字读作 {digit}（{percent} %）。",
             "keys": "方向键逐张移动",
         },
@@ -488,7 +488,8 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "sort": "排序：{column}",
         },
         overlay_allowed="这台服务器上最多七个训练的编号，用逗号分隔",
-        weights_hint="配合下面的程序：`model.layers.load_state_dict(safetensors.torch.load_file({file!r}))`",
+        weights_hint="在设置与这次训练相同、网络写成 nn.Sequential 的程序里，先 `import safetensors.torch`，再 "
+        "`model.layers.load_state_dict(safetensors.torch.load_file({file!r}))`",
         csv="指标（CSV）",
         json="指标（JSON）",
         safetensors="权重（safetensors）",

@@ -139,7 +139,7 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         "complaint?",
         data="Sentences in",
         datas={Data.EN: "English", Data.ZH: "Chinese"},
-        digit="Test picture",
+        digit="Test image",
         compare="Compare two paths",
         paths=("Path A", "Path B"),
         of_path="{path}: {name}",
@@ -246,7 +246,7 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         macro="Precision, recall and F1 are means over the ten digits, each counting the same (macro).",
         code_path="The whole of {path}",
         reading="{path}: tokens {tokens}; ids {ids}.",
-        picture_reading="{path}: test picture {digit} is read as {answer}, {percent} %.",
+        picture_reading="{path}: test image {digit} is read as {answer}, {percent} %.",
     ),
     Lang.ZH: WorkflowTexts(
         title="从原始数据到答案",

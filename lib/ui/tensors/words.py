@@ -70,8 +70,8 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             "`float32`, or convert with `.float()`.",
             Meaning.NOT_FOR_DTYPE: "PyTorch has no version of this function for `{dtype}`: choose another dtype.",
             Meaning.OVERFLOW: "`{dtype}` holds numbers from {low} to {high} only.",
-            Meaning.NO_GRADIENT: "A gradient asks what a small change would do; only floating dtypes can change a "
-            "little.",
+            Meaning.NO_GRADIENT: "A gradient asks what a small change would do; only floating and complex dtypes can "
+            "change a little.",
             Meaning.STEP_ZERO: "With a step of 0 the numbers would never reach the end.",
             Meaning.STEP_SIGN: "The step leads away from the end: change its sign, or swap start and end.",
             Meaning.LOW_HIGH: "The numbers run from low to high − 1: high has to be larger than low.",
@@ -131,7 +131,7 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             "或用 `.float()` 转换。",
             Meaning.NOT_FOR_DTYPE: "PyTorch 的这个函数不支持 `{dtype}`：请换一个 dtype。",
             Meaning.OVERFLOW: "`{dtype}` 只能存放 {low} 到 {high} 的数。",
-            Meaning.NO_GRADIENT: "梯度描述微小变化的影响，而只有浮点 dtype 才能有微小变化。",
+            Meaning.NO_GRADIENT: "梯度描述微小变化的影响，而只有浮点和复数 dtype 才能有微小变化。",
             Meaning.STEP_ZERO: "`step` 为 0，永远到不了 end。",
             Meaning.STEP_SIGN: "`step` 的方向背离 end：请改变它的符号，或交换 start 和 end。",
             Meaning.LOW_HIGH: "取值从 low 到 high − 1：high 必须大于 low。",
