@@ -530,7 +530,7 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
             Reason.REFLECT: "镜像 {padding} 格要求边缘之后有多于 {padding} 格，而输入只有 {size} 格。",
             Reason.CIRCULAR: "填充 {padding} 格，绕大小为 {size} 的输入会超过一圈。",
             Reason.KERNEL_TOO_LARGE: "卷积核跨越 {kernel} 格，填充后的输入只有 {padded} 格。",
-            Reason.POOL_PADDING: "PyTorch 规定填充不得超过窗口大小的一半：窗口为 {kernel} 时最多 {limit}，{padding} 太大。",
+            Reason.POOL_PADDING: "填充不得超过窗口大小的一半：窗口为 {kernel} 时最多 {limit}，{padding} 太大。",
             Reason.POOL_TOO_SMALL: "窗口放不下：输出大小会是 {output}。",
             Reason.OUTPUT_PADDING: "输出填充 {output_padding} 太大：这里最多 {limit}。",
             Reason.OUTPUT_TOO_SMALL: "padding 把一切都裁掉了：输出大小会是 {output}。",
