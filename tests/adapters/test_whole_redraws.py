@@ -9,8 +9,11 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-from lib.ui.adapters.whole_redraws import ASK, CLEAR, TELL, redraw_in_whole
+from lib.ui.adapters.whole_redraws import ASK, CLEAR, RUN, TELL, redraw_in_whole
 
 
 def element(fragment: str, *path: int, body: str = "") -> ForwardMsg:
@@ -51,6 +54,7 @@ def mended(monkeypatch: pytest.MonkeyPatch) -> None:
             "a busy page may end with 'Bad delta path index' (lib/ui/adapters/whole_redraws.py)"
         )
         monkeypatch.setattr(AppSession, name, part)
+    monkeypatch.setattr(ScriptRunner, RUN, lambda runner, data: runner.begun.append(data))
     assert redraw_in_whole()
     assert redraw_in_whole(), "once is enough"
 
@@ -101,3 +105,24 @@ def test_a_page_that_is_led_to_is_the_browsers(mended: None) -> None:
     tab.ask("home", "part")
     assert tab.asked[-1] == ("train", "part")
     assert tab.told == [element("", 0, 0), message]
+
+
+class Runner:
+    """What draws: parts that are there, and what it has begun to draw."""
+
+    def __init__(self, *parts: str) -> None:
+        self._fragment_storage = MemoryFragmentStorage()
+        for part in parts:
+            self._fragment_storage.register(part, lambda: None)
+        self.begun: list[RerunData] = []
+
+
+def test_what_is_not_there_any_more_is_no_run(mended: None) -> None:
+    """The browser is told of each run: one that is slow cleared the page for this one."""
+    runner = Runner("chart", "table")
+    run = getattr(ScriptRunner, RUN)
+    whole, chart = RerunData(), RerunData(fragment_id_queue=["chart"])
+    mixed, gone = RerunData(fragment_id_queue=["pad", "table"]), RerunData(fragment_id_queue=["pad"])
+    for data in (whole, chart, gone, mixed, gone):
+        run(runner, data)
+    assert runner.begun == [whole, chart, mixed]
