@@ -140,6 +140,11 @@ def test_a_race_on_mnist_and_learning_rates_found(server: Server, page: Page) ->
     main = page.get_by_test_id("stMain")
     main.get_by_role("button", name="Race", exact=True).click()
     until(page, lambda: "run=" in page.url)
+    # Whoever comes back to the page by an address without a race finds the one that goes on.
+    page.goto(f"{server.url}/optimizers?topic=mnist&mepochs=5&mshare=100&mseed=40")
+    expect(main.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
+    expect(main.get_by_test_id("stProgress")).to_be_visible()
+    assert "run=" not in page.url
     # One at a time: the long race is stopped for a shorter one.
     page.goto(f"{server.url}/optimizers?topic=mnist&mshare=10&mseed=41&rules=SGD,Muon")
     main.get_by_role("button", name="Race", exact=True).click()

@@ -184,7 +184,7 @@ def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted:
         if _watched(state, wanted) != run_id:
             st.rerun()  # the whole page: another race is to be watched from now on
         with st.container():  # places of their own: the chart below never moves, nor is it there twice
-            _buttons(state, texts, RUN_TEXTS[view.lang], run)
+            _buttons(state, texts, RUN_TEXTS[view.lang], run, wanted)
         with st.container():
             _status(view, texts, run, wanted)
         if run is None:
@@ -201,9 +201,14 @@ def _live(view: Frame, texts: MnistTexts, run_id: str, was_active: bool, wanted:
             _race(view, texts, run.config, run.reports)
 
 
-def _buttons(state: State, texts: MnistTexts, words: RunTexts, run: RunView | None) -> None:
+def _buttons(
+    state: State, texts: MnistTexts, words: RunTexts, run: RunView | None, wanted: MnistRaceConfig
+) -> None:
     going_on = is_active(run)
     is_mine = run is not None and get_manager().is_owner(run.id, owner_token())
+    # An address that asks for another race than the one that goes on: a press offers to take its place.
+    is_another = run is not None and not state[RUN] and run.config != wanted
+    is_held_up = going_on and is_mine and not is_another
     with st.container(horizontal=True, gap="small"):
         st.button(
             texts.race,
@@ -212,7 +217,7 @@ def _buttons(state: State, texts: MnistTexts, words: RunTexts, run: RunView | No
             key="mnist_race",
             on_click=_start,
             args=(False,),
-            disabled=going_on and is_mine,
+            disabled=is_held_up,
         )
         st.button(
             texts.find,
@@ -220,7 +225,7 @@ def _buttons(state: State, texts: MnistTexts, words: RunTexts, run: RunView | No
             help=texts.find_help,
             on_click=_start,
             args=(True,),
-            disabled=going_on and is_mine,
+            disabled=is_held_up,
         )
         st.button(
             words.stop,

@@ -6,6 +6,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,8 +19,10 @@ from lib.core.digits.ink import CANVAS
 from lib.core.digits.tray import KeptDigit
 from lib.core.training import bundled as bundled_module
 from lib.core.training.bundled import CNN, MLP, bundled, bundled_problem
-from lib.lessons.draw import desk, source
+from lib.jobs.views import RunStatus
+from lib.lessons.draw import desk, source, tray
 from lib.lessons.draw.models import Model
+from lib.lessons.draw.state import TUNING
 from lib.lessons.draw.texts import DRAW_TEXTS
 from lib.ui.lang import Lang
 from tests.lessons.page import open_page, shown_text
@@ -141,3 +144,20 @@ def test_digits_are_told_apart_by_what_they_are() -> None:
     first, second = KeptDigit(bytes(784), 3), KeptDigit(bytes(783) + b"\1", 3)
     assert first.key != second.key
     assert first.key == KeptDigit(bytes(784), 3, held_out=True).key
+
+
+@pytest.mark.parametrize(("status", "followed"), [(RunStatus.RUNNING, "it"), (RunStatus.FINISHED, "")])
+def test_whoever_comes_back_finds_the_fine_tuning_that_goes_on(
+    monkeypatch: pytest.MonkeyPatch, status: RunStatus, followed: str
+) -> None:
+    class Now(dict[object, object]):
+        def set(self, key: object, value: object) -> None:
+            self[key] = value
+
+    now = Now({TUNING: ""})
+    monkeypatch.setattr(tray, "latest", lambda _: SimpleNamespace(id="it", status=status))
+    tray._follow(now)  # type: ignore[arg-type]
+    assert now[TUNING] == followed
+    now[TUNING] = "another"
+    tray._follow(now)  # type: ignore[arg-type]
+    assert now[TUNING] == "another"
