@@ -192,7 +192,7 @@ def test_other_calls_are_refused(text: str) -> None:
 
 def test_without_drawings_the_way_to_draw_is_shown() -> None:
     at = open_page("finetune", lang="en", topic="own")
-    assert "not enough drawings" in at.info[0].value
+    assert "not enough digits" in at.info[0].value
 
 
 def test_a_hidden_parameter_is_left_out_where_there_is_no_hidden_layer() -> None:
