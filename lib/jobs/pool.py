@@ -172,11 +172,10 @@ class WorkerPool:
         """After the workers' end."""
         self._folder.close()
 
-    def _rank(self, execution: Execution) -> tuple[bool, int, int]:
-        """Who had fewer whole turns comes first, among equals who came first; what nobody pressed for comes last."""
-        served = execution.served_at(self._settings.clock())
-        gives_way = type(execution.config) in GIVES_WAY
-        return gives_way, int(served // self._settings.turn_seconds), execution.number
+    def _rank(self, execution: Execution) -> tuple[int, int]:
+        """Who had fewer whole turns comes first, among equals who came first."""
+        turns = int(execution.served_at(self._settings.clock()) // self._settings.turn_seconds)
+        return turns + (type(execution.config) in GIVES_WAY), execution.number
 
     def _rotate(self, kind: str, now: float) -> None:
         """Who has had a turn makes way for whoever had fewer."""

@@ -93,7 +93,7 @@ WORKED_OUT_AGAIN: set[type[Any]] = {AsOfConfig, CloserConfig}
 """Works that a run's settings give again at any time: forgotten before what learners trained, and never stored."""
 
 GIVES_WAY: set[type[Any]] = {CloserConfig}
-"""Works that nobody asked for by a press: they train when nobody else waits."""
+"""Works that nobody asked for by a press: they wait as if they had had a turn already."""
 
 _SMALL_BYTES = 4 * 2**20
 

@@ -162,18 +162,16 @@ class TestCaps:
         assert view.reason == Reason(ReasonKind.NO_ROOM, "1 MB")
         assert manager.snapshot(second).status is RunStatus.PAUSED
 
-    def test_what_nobody_pressed_for_trains_when_nobody_waits(
+    def test_what_nobody_pressed_for_waits_a_turn_longer(
         self, make_manager: MakeManager, clock: HandClock
     ) -> None:
         manager = make_manager(clock=clock, **STILL)
         ids = {tag: manager.submit(endless(tag), tag) for tag in "ab"}
         shy = manager.submit(ShyConfig(tag="shy", epochs=10_000), "a closer")
         manager.wait(ids["a"], has_trained, LONG)
-        for expected in ("b", "a", "b"):
+        for expected in ("b", "a", "b", "shy"):
             pass_time(manager, clock, 11)
             assert holders(manager) == {expected}
-        for tag, each in ids.items():
-            manager.control(each, tag, Action.STOP)
         manager.wait(shy, has_trained, LONG)
 
     def test_what_is_worked_out_again_keeps_nobody_out_of_the_queue(self, make_manager: MakeManager) -> None:

@@ -213,7 +213,7 @@ class AgainConfig(CountConfig):
 
 @dataclass(frozen=True)
 class ShyConfig(CountConfig):
-    """Counts when nobody else waits."""
+    """Counts, and waits as if it had had a turn already."""
 
 
 work.register(TalkConfig, "tests.jobs.works:talk")
