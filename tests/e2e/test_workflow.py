@@ -71,4 +71,4 @@ def test_pictures_take_the_same_way(server: Server, page: Page) -> None:
     expect(page.locator(".flow .shape")).to_have_text(
         ["[28, 28]", "[1, 28, 28]", "[32, 1, 28, 28]", "[32, 32]", "[32, 10]"]
     )
-    expect(page.get_by_text(re.compile(r"test picture 3 is read as 0, "))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"test image 3 is read as 0, "))).to_be_visible()
