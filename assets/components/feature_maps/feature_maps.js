@@ -11,7 +11,7 @@ import { largest, Picture, ramp } from "../live/paint.js";
 import { prepare } from "../live/prepare.js";
 import { decode, keeper, mounting, readProps } from "../shared/data.js";
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
-import { button, clamp, make, rootOf, setColours } from "../shared/dom.js";
+import { button, clamp, make, retitle, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { Flow } from "./flow.js";
 import { freshLook, lookText, MAX_SHIFT, parseLook } from "./look.js";
@@ -200,8 +200,7 @@ class Maps {
       const at = (this.kept.first + i) % digits.numbers.length;
       picture.paint(this.digitPixels(at), this.ramps.input, 1);
       const words = fill(labels.digit, { label: digits.labels[at], number: digits.numbers[at] });
-      node.setAttribute("aria-label", words);
-      node.title = words;
+      retitle(node, words);
     });
   }
 

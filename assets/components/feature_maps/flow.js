@@ -3,7 +3,7 @@
 import { Bars } from "../live/bars.js";
 import { mosaic, Picture } from "../live/paint.js";
 import { below, fieldOf } from "../live/sums.js";
-import { cellUnder, clamp, make, shape } from "../shared/dom.js";
+import { cellUnder, clamp, make, retitle, shape } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
 /**
@@ -90,8 +90,7 @@ export class Flow {
     for (const [text, label, right, down] of arrows) {
       const button = make("button", "button arrow", text);
       button.type = "button";
-      button.title = label;
-      button.setAttribute("aria-label", label);
+      retitle(button, label);
       button.onclick = () => this.acts.arrow(right, down);
       pad.append(button);
     }

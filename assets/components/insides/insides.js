@@ -6,7 +6,7 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 import { keeper } from "../shared/data.js";
-import { button, make, rootOf, setColours } from "../shared/dom.js";
+import { button, make, retitle, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { History, split } from "./history.js";
 import { Stage } from "./stage.js";
@@ -176,7 +176,7 @@ class Insides {
     if (digits && !this.stage.digits.length) {
       this.stage.setDigits(Uint8Array.from(atob(digits), (sign) => sign.charCodeAt(0)));
     }
-    this.label(this.play, this.timer === undefined ? labels.play : labels.pause);
+    retitle(this.play, this.timer === undefined ? labels.play : labels.pause);
     this.latest.textContent = labels.latest;
     this.large.textContent = labels.large;
     this.slider.setAttribute("aria-label", labels.slider);
@@ -186,12 +186,6 @@ class Insides {
       this.film.disabled = this.history.shots.length < 2;
     }
     this.name = name;
-  }
-
-  /** @param {HTMLElement} node @param {string} words */
-  label(node, words) {
-    node.title = words;
-    node.setAttribute("aria-label", words);
   }
 
   resize() {
@@ -277,7 +271,7 @@ class Insides {
     if (this.timer !== undefined) this.stop();
     else this.start();
     if (this.header)
-      this.label(this.play, this.timer === undefined ? this.header.labels.play : this.header.labels.pause);
+      retitle(this.play, this.timer === undefined ? this.header.labels.play : this.header.labels.pause);
   }
 
   /** @param {() => void} [onEnd] */
@@ -307,7 +301,7 @@ class Insides {
     if (this.timer !== undefined) cancelAnimationFrame(this.timer);
     this.timer = undefined;
     this.play.textContent = "▶";
-    if (this.header) this.label(this.play, this.header.labels.play);
+    if (this.header) retitle(this.play, this.header.labels.play);
     this.isFollowing = this.place >= this.history.shots.length - 1;
     this.tellSoon();
   }

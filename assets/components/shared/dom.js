@@ -81,7 +81,7 @@ export function button(label, text, onClick, className = "button") {
 }
 
 /**
- * Gives a button that shows a sign alone other words: for the tooltip and for screen readers.
+ * Gives a control that shows a sign or a picture alone its words: for the tooltip and for screen readers.
  *
  * @param {HTMLElement} node
  * @param {string} words

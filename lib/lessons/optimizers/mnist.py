@@ -76,11 +76,13 @@ def mnist(view: Frame, state: State) -> None:
         _settings(state, texts)
     wanted = config_of(state)
     with picture:
-        if state[RUN] and _look(state[RUN]) is None:
+        run_id = _watched(state, wanted)
+        run = _look(run_id) if run_id else None
+        if state[RUN] and run is None:
             st.warning(texts.unknown.format(run=as_text(state[RUN])))
             state.set(RUN, "")
-        run_id = _watched(state, wanted)
-        going_on = is_active(_look(run_id) if run_id else None)
+            run_id = ""
+        going_on = is_active(run)
         st.fragment(_live, run_every=REDRAW_SECONDS if going_on else None)(
             view, texts, run_id, going_on, wanted
         )

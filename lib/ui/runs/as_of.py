@@ -11,15 +11,9 @@ from lib.core.training.as_of import AsOfConfig
 from lib.core.training.config import TrainConfig
 from lib.core.training.reports import FinalReport
 from lib.jobs.manager import get_manager
-from lib.jobs.views import (
-    ActiveRunError,
-    ManagerClosedError,
-    QueueFullError,
-    RunStatus,
-    RunView,
-    UnknownRunError,
-)
+from lib.jobs.views import RunStatus, RunView, UnknownRunError
 from lib.ui.owner import owner_token
+from lib.ui.runs.again import begin, find
 
 MOST_KEPT = 6
 """Of one learner's."""
@@ -48,7 +42,7 @@ def learned(run: RunView) -> FinalReport | None:
 
 def found(config: TrainConfig, step: int) -> FinalReport | None:
     """The network as of a step, where this learner has asked for it and it is there."""
-    job = _job(config, step)
+    job = find(_asker(owner_token()), AsOfConfig(config, step))
     return job.final if job is not None else None
 
 
@@ -58,20 +52,10 @@ def ask(config: TrainConfig, step: int, owner: str | None = None) -> RunView | N
     One that failed is not tried again, it would fail again. Without an ``owner`` it is for this session's learner:
     a thread that serves a download has no session.
     """
-    job, manager, asker = _job(config, step, owner), get_manager(), _asker(owner or owner_token())
-    if job is None:
-        over = [each for each in manager.runs_of(asker) if each.status.is_over]
-        for each in over[: max(0, len(over) - MOST_KEPT + 1)]:
-            _remove(each.id, asker)
-        try:
-            run_id = manager.submit(AsOfConfig(config, step), asker)
-        except (QueueFullError, ManagerClosedError):
-            return None
-        except ActiveRunError as error:  # another step's, which nobody looks at any more
-            _remove(error.run_id, asker)
-            return None
-        job = manager.snapshot(run_id)
-    manager.watch(job.id, asker)
+    asker, wanted = _asker(owner or owner_token()), AsOfConfig(config, step)
+    job = find(asker, wanted) or begin(asker, wanted, MOST_KEPT)
+    if job is not None:
+        get_manager().watch(job.id, asker)
     return job
 
 
@@ -91,20 +75,6 @@ def wait_for(config: TrainConfig, step: int, owner: str) -> FinalReport:
         if job.status is RunStatus.FAILED:
             break
     raise RuntimeError(f"step {step} cannot be trained again now")
-
-
-def _job(config: TrainConfig, step: int, owner: str | None = None) -> RunView | None:
-    identity = AsOfConfig(config, step).identity
-    for run in get_manager().runs_of(_asker(owner or owner_token())):
-        is_it = isinstance(run.config, AsOfConfig) and run.config.identity == identity
-        if is_it and run.status is not RunStatus.STOPPED:
-            return run
-    return None
-
-
-def _remove(run_id: str, asker: str) -> None:
-    with contextlib.suppress(UnknownRunError):  # another tab of theirs was faster
-        get_manager().remove(run_id, asker)
 
 
 def is_offered(run: RunView) -> bool:

@@ -7,21 +7,13 @@ stands has nothing else to do.
 
 from __future__ import annotations
 
-import contextlib
-
 from lib.core.training.closer import CloserConfig, DigitReport, seconds_again, windows
 from lib.core.training.config import TrainConfig
 from lib.core.training.reports import Picture
 from lib.jobs.manager import get_manager
-from lib.jobs.views import (
-    ActiveRunError,
-    ManagerClosedError,
-    QueueFullError,
-    RunStatus,
-    RunView,
-    UnknownRunError,
-)
+from lib.jobs.views import RunStatus, RunView
 from lib.ui.owner import owner_token
+from lib.ui.runs.again import begin, find
 from lib.ui.runs.as_of import SOON_SECONDS
 
 MOST_KEPT = 3
@@ -95,26 +87,10 @@ def _job(kind: str, config: CloserConfig, *, may_ask: bool) -> RunView | None:
 
     One that failed would fail again, and is not asked for again.
     """
-    manager, owner = get_manager(), f"{owner_token()} {kind}"
-    mine = manager.runs_of(owner)
-    for job in mine:
-        is_it = isinstance(job.config, CloserConfig) and job.config.identity == config.identity
-        if is_it and job.status is not RunStatus.STOPPED:
-            manager.watch(job.id, owner)
-            return job
-    if not may_ask:
-        return None
-    for job in mine[: max(0, len(mine) - MOST_KEPT + 1)]:
-        _remove(job.id, owner)
-    try:
-        return manager.snapshot(manager.submit(config, owner))
-    except (QueueFullError, ManagerClosedError):
-        return None
-    except ActiveRunError as error:  # another one's, which nobody looks at any more
-        _remove(error.run_id, owner)
-        return None
-
-
-def _remove(run_id: str, owner: str) -> None:
-    with contextlib.suppress(UnknownRunError):  # another tab of theirs was faster
-        get_manager().remove(run_id, owner)
+    asker = f"{owner_token()} {kind}"
+    job = find(asker, config)
+    if job is not None:
+        get_manager().watch(job.id, asker)
+    elif may_ask:
+        job = begin(asker, config, MOST_KEPT)
+    return job

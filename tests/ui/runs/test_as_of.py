@@ -13,7 +13,7 @@ from lib.core.training.config import TrainConfig
 from lib.jobs.manager import RunManager
 from lib.jobs.settings import ManagerSettings
 from lib.jobs.views import RunStatus
-from lib.ui.runs import as_of, closer
+from lib.ui.runs import again, as_of, closer
 
 LONG = 120.0
 SMALL = TrainConfig(epochs=1, train_share=0.02, hidden=(8,))
@@ -23,8 +23,9 @@ IMPOSSIBLE = TrainConfig(epochs=1, train_share=0.02, hidden=(8,), device="toaste
 @pytest.fixture
 def manager(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunManager]:
     made = RunManager(ManagerSettings(cpu_workers=1))
-    for module in (as_of, closer):
+    for module in (again, as_of, closer):
         monkeypatch.setattr(module, "get_manager", lambda: made)
+    for module in (as_of, closer):
         monkeypatch.setattr(module, "owner_token", lambda: "a" * 22)
     yield made
     made.close()
@@ -59,9 +60,9 @@ def test_what_failed_is_not_asked_for_again_by_every_redraw(manager: RunManager)
     job = as_of.ask(IMPOSSIBLE, 3)
     assert job is not None
     manager.wait(job.id, lambda view: view.status is RunStatus.FAILED, LONG)
-    again = as_of.ask(IMPOSSIBLE, 3)
-    assert again is not None
-    assert (again.id, again.status) == (job.id, RunStatus.FAILED)
+    asked = as_of.ask(IMPOSSIBLE, 3)
+    assert asked is not None
+    assert (asked.id, asked.status) == (job.id, RunStatus.FAILED)
     run = manager.submit(IMPOSSIBLE, "owner")
     view = manager.wait(run, lambda view: view.status.is_over, LONG)
     assert manager.health().executions_started == 2
