@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.ui.pages import PAGES
-from tests.bench.learner import Learner
+from tests.bench.learner import Learner, Patience
 from tests.bench.measure import cpu_milliseconds
 from tests.e2e.server import Server, running_app
 
@@ -182,6 +182,7 @@ async def crowd(url: str, pid: int, count: str) -> dict[str, Any]:
     delays: dict[str, list[float]] = {"open": [], "move": [], "train_page": [], "final_line_after": []}
     began, cpu = time.perf_counter(), cpu_milliseconds(pid)
     ends: list[float] = []
+    patience = Patience()
 
     async def live(number: int) -> list[str]:
         await asyncio.sleep(number * 0.1)
@@ -195,7 +196,8 @@ async def crowd(url: str, pid: int, count: str) -> dict[str, Any]:
             delays["train_page"].append(await second.open())
             pressed = time.perf_counter()
             await second.press("Train")
-            delays["final_line_after"].append(await second.until_final() - pressed)
+            patience.renew()
+            delays["final_line_after"].append(await second.until_final(patience) - pressed)
             ends.append(time.perf_counter())
             return [*first.errors, *second.errors]
 

@@ -51,6 +51,23 @@ class Widget:
 
 
 @dataclass
+class Patience:
+    """How long nothing may come. Those who queue for one machine share it: what one is told renews it for all."""
+
+    seconds: float = PATIENCE_SECONDS
+    _since: float = field(default_factory=time.perf_counter)
+
+    def renew(self) -> None:
+        """Something came."""
+        self._since = time.perf_counter()
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing came for all that time."""
+        return time.perf_counter() > self._since + self.seconds
+
+
+@dataclass
 class _Run:
     """A run of the page, or of some fragments of it."""
 
@@ -158,13 +175,14 @@ class Learner:
         widget.state = ("double_array_value", [value])
         await self._send(widget.fragment)
 
-    async def until_final(self) -> float:
+    async def until_final(self, patience: Patience | None = None) -> float:
         """The moment at which the final line came."""
-        end = time.perf_counter() + PATIENCE_SECONDS
+        patience = patience or Patience()
         while self.final_at is None:
-            if time.perf_counter() > end:
+            if patience.is_over:
                 raise TimeoutError(f"no final line; errors: {self.errors}; texts: {self.texts[-5:]}")
             await asyncio.sleep(0.01)
+        patience.renew()
         return self.final_at
 
     async def _ask(self, fragment: str) -> float:

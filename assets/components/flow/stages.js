@@ -94,7 +94,7 @@ function batchGrid(rows) {
 function heat(stage, colours) {
   const paper = rgb(colours.paper ?? "#ffffff");
   const above = rgb(colours.output ?? "#00805f");
-  const below = rgb(colours.weight ?? "#d55e00");
+  const below = rgb(colours.padding ?? "#b0578d");
   const limit = Math.max(1e-9, ...stage.values.flat().map(Math.abs));
   const table = make("div", "heat-grid");
   for (const [index, values] of stage.values.entries()) {

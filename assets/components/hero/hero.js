@@ -34,7 +34,7 @@ const shade = (value) => `color-mix(in srgb, var(--ink) ${Math.round(value * 100
  */
 function signed(value, limit) {
   const share = Math.round((Math.abs(value) / limit) * 100);
-  return `color-mix(in srgb, var(${value < 0 ? "--weight" : "--output"}) ${share}%, var(--paper))`;
+  return `color-mix(in srgb, var(${value < 0 ? "--padding" : "--output"}) ${share}%, var(--paper))`;
 }
 
 /**

@@ -216,7 +216,7 @@ def _kernel_cells(kernel: NDArray[np.float32], limit: float, palette: Palette) -
     cells = []
     for value in kernel.reshape(-1).tolist():
         percent = round(100 * abs(value) / limit)
-        colour = palette.output if value > 0 else palette.weight
+        colour = palette.weight if value > 0 else palette.input
         shade = f"color-mix(in srgb, {colour} {percent}%, {palette.paper})"
         cells.append(f'<span style="width:9px;height:9px;background:{shade}"></span>')
     style = f"display:grid;grid-template-columns:repeat(3,9px);border:1px solid {palette.grid}"

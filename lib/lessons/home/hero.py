@@ -36,6 +36,7 @@ def hero(
                     "input": colours.input,
                     "weight": colours.weight,
                     "output": colours.output,
+                    "padding": colours.padding,
                     "ink": colours.ink,
                     "paper": colours.paper,
                 },
