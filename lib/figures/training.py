@@ -38,6 +38,8 @@ class ChartTexts:
     test_accuracy: str
     target: str
     raw: str
+    of_run: str
+    """Slots: run, what."""
     label: str
     prediction: str
     digit: str
@@ -205,7 +207,7 @@ def epoch_loss_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: boo
             (texts.train_loss, [r.train_loss for r in run.epochs], ("dot", "circle-open")),
             (texts.test_loss, [r.test_loss for r in run.epochs], ("solid", "circle")),
         ):
-            points = _points(f"{run.name}: {name}", x, values, colour, look)
+            points = _points(texts.of_run.format(run=run.name, what=name), x, values, colour, look)
             data.append({**points, "name": name, "hovertext": run.name, "showlegend": i == 0})
     layout["xaxis"] |= _whole_epochs(runs)
     layout["yaxis"]["rangemode"] = "tozero"

@@ -5,6 +5,7 @@
 import { borrowNetwork, slopesOf } from "../live/slopes.js";
 import { decode } from "../shared/data.js";
 import { make } from "../shared/dom.js";
+import { largest } from "../shared/numbers.js";
 import { fill, plain, signed } from "../shared/text.js";
 import { diverging, grey, pixelFigure } from "./pixels.js";
 
@@ -17,9 +18,6 @@ const TITLED = 128;
 
 /** @param {number} value */
 const thousandths = (value) => Math.round(value * 1000);
-
-/** @param {ArrayLike<number>} values */
-const largest = (values) => Math.max(...Array.from(values, Math.abs));
 
 /**
  * @param {number} value

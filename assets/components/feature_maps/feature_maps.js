@@ -7,11 +7,12 @@
 
 import { Pen } from "../live/canvas.js";
 import { forward, makeNetwork, SIDE, softmax, UNCHANGED } from "../live/network.js";
-import { largest, Picture, ramp } from "../live/paint.js";
+import { Picture, ramp } from "../live/paint.js";
 import { prepare } from "../live/prepare.js";
 import { decode, keeper, mounting, readProps } from "../shared/data.js";
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 import { button, clamp, make, retitle, rootOf, setColours } from "../shared/dom.js";
+import { largest } from "../shared/numbers.js";
 import { fill } from "../shared/text.js";
 import { Flow } from "./flow.js";
 import { freshLook, lookText, MAX_SHIFT, parseLook } from "./look.js";

@@ -1,8 +1,9 @@
 // One output cell as a sum: the map it lies in, and for each input channel patch, kernel and partial sum.
 
-import { largest, Picture } from "../live/paint.js";
+import { Picture } from "../live/paint.js";
 import { below, cellSum, roundedToAddUp } from "../live/sums.js";
 import { arrowStep, cellUnder, clamp, make } from "../shared/dom.js";
+import { largest } from "../shared/numbers.js";
 import { fill, plain, signed } from "../shared/text.js";
 
 /**

@@ -5,8 +5,8 @@
 // `ask` = something new whenever snapshots are missing: everything is then sent again.
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
-import { keeper } from "../shared/data.js";
-import { button, make, retitle, rootOf, setColours } from "../shared/dom.js";
+import { decode, keeper } from "../shared/data.js";
+import { button, calm, make, retitle, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { History, split } from "./history.js";
 import { Stage } from "./stage.js";
@@ -153,8 +153,7 @@ class Insides {
    */
   catchUp(from, last) {
     clearTimeout(this.catching);
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (isCalm || document.hidden || last - from < 2) {
+    if (calm() || document.hidden || last - from < 2) {
       this.place = last;
       return;
     }
@@ -173,9 +172,7 @@ class Insides {
   dress({ labels, colours, digits, name }) {
     setColours(this.root, colours);
     this.stage.dress(colours, labels, getComputedStyle(this.root).fontFamily);
-    if (digits && !this.stage.digits.length) {
-      this.stage.setDigits(Uint8Array.from(atob(digits), (sign) => sign.charCodeAt(0)));
-    }
+    if (digits && !this.stage.digits.length) this.stage.setDigits(decode(digits, Uint8Array));
     retitle(this.play, this.timer === undefined ? labels.play : labels.pause);
     this.latest.textContent = labels.latest;
     this.large.textContent = labels.large;

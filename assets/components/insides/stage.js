@@ -3,6 +3,7 @@
 
 /** @import { Shot } from "./history.js" */
 import { inkOn, mix, rgb } from "../shared/colour.js";
+import { decode } from "../shared/data.js";
 import { drawingOn } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
@@ -57,9 +58,6 @@ export function columnsFor(count, width, height) {
   }
   return { columns: best, cell: Math.floor(size) };
 }
-
-/** @param {string} text base64 */
-const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 
 /** 28 x 28 bytes as a canvas, white on black as in MNIST. @param {Uint8Array} pixels */
 function picture(pixels) {
@@ -117,8 +115,8 @@ export class Stage {
    * @param {string} probabilities ten bytes a step, in 255ths, in base64
    */
   setOwn(digit, steps, probabilities) {
-    this.own = digit ? picture(bytesOf(digit)) : null;
-    const all = bytesOf(probabilities);
+    this.own = digit ? picture(decode(digit, Uint8Array)) : null;
+    const all = decode(probabilities, Uint8Array);
     this.said = new Map(steps.map((step, i) => [step, all.subarray(i * CLASSES, (i + 1) * CLASSES)]));
   }
 

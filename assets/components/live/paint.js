@@ -2,6 +2,7 @@
 
 import { blend, rgb } from "../shared/colour.js";
 import { drawingOn, make } from "../shared/dom.js";
+import { largest } from "../shared/numbers.js";
 
 const STEPS = 128;
 
@@ -80,17 +81,4 @@ export function mosaic(weights, inputs, size, colours) {
   }
   picture.context.putImageData(picture.image, 0, 0);
   return picture.canvas;
-}
-
-/**
- * The largest absolute value.
- *
- * @param {ArrayLike<number>} values
- * @param {number} [from]
- * @param {number} [count]
- */
-export function largest(values, from = 0, count = values.length - from) {
-  let found = 0;
-  for (let i = from; i < from + count; i += 1) found = Math.max(found, Math.abs(values[i]));
-  return found;
 }

@@ -1,6 +1,7 @@
 // From a drawing to the 28 x 28 pixels that a network trained on MNIST expects, as lib/core/digits/prepare.py does
 // it, to the pixel: crop, scale the longer side to 20, move the centre of mass to the middle.
 
+import { roundHalfEven } from "../shared/numbers.js";
 import { SIDE } from "./network.js";
 
 const BOX_SIDE = 20;
@@ -21,7 +22,7 @@ export function prepare(drawing, raw = false) {
   if (raw) return resize(drawing, SIDE, SIDE).pixels;
   const cropped = crop(drawing, box);
   const share = BOX_SIDE / Math.max(box.height, box.width);
-  const size = (/** @type {number} */ length) => Math.max(1, roundEven(length * share));
+  const size = (/** @type {number} */ length) => Math.max(1, roundHalfEven(length * share));
   const scaled = resize(cropped, size(box.height), size(box.width));
   const [row, column] = centreOfMass(scaled);
   const fed = new Uint8Array(SIDE * SIDE);
@@ -31,18 +32,6 @@ export function prepare(drawing, raw = false) {
     fed.set(line, (y + down) * SIDE + right);
   }
   return fed;
-}
-
-/**
- * Half to even, as Python and NumPy round.
- *
- * @param {number} value
- */
-function roundEven(value) {
-  const below = Math.floor(value);
-  const rest = value - below;
-  if (rest !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
 }
 
 /**
@@ -161,7 +150,7 @@ function resize(ink, height, width) {
     for (let x = 0; x < width; x += 1) {
       let sum = 0;
       for (let i = 0; i < shares.length; i += 1) sum += middle[(first + i) * width + x] * shares[i];
-      pixels[y * width + x] = Math.min(Math.max(roundEven(Math.fround(sum)), 0), 255);
+      pixels[y * width + x] = Math.min(Math.max(roundHalfEven(Math.fround(sum)), 0), 255);
     }
   });
   return { pixels, height, width };

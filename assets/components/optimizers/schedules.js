@@ -1,5 +1,7 @@
 // What part of the learning rate each step gets, counted from 0: as lib/core/optim/schedules.py.
 
+import { roundHalfEven } from "../shared/numbers.js";
+
 const GAMMA = 0.1;
 const PCT_START = 0.3;
 const DIV_FACTOR = 25;
@@ -23,18 +25,6 @@ function cosine(start, end, share) {
  */
 export function turnOf(total, part) {
   return Math.min(Math.max(1, roundHalfEven(total * part)), total - 1);
-}
-
-/**
- * As Python rounds.
- *
- * @param {number} value
- */
-function roundHalfEven(value) {
-  const down = Math.floor(value);
-  const rest = value - down;
-  if (rest !== 0.5) return Math.round(value);
-  return down % 2 === 0 ? down : down + 1;
 }
 
 /**

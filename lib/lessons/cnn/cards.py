@@ -67,7 +67,10 @@ def five_tools(found: Analysis, view: Frame, texts: CnnTexts) -> None:
         return
     lines = [f"| {texts.tools_heading} | {texts.macs_column} | {texts.difference} |", "|---|---:|---|"]
     for count in five_counts(found):
-        extras = " + ".join(f"{amount:,} ({texts.extras[extra]})" for extra, amount in count.extras)
+        extras = " + ".join(
+            view.texts.aside.format(name=f"{amount:,}", note=texts.extras[extra])
+            for extra, amount in count.extras
+        )
         name = f"`{count.tool}`" if count.tool is Tool.FLOP_COUNTER else f"**{count.tool}**"
         lines.append(f"| {name} | {count.total:,} | {extras or texts.only_products} |")
     st.markdown("\n".join(lines))

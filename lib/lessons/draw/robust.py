@@ -40,7 +40,7 @@ def robustness(
         st.markdown(lesson["robust"].body)
         settings, shown = settings_and_picture("robust")
         with settings:
-            changes = _sliders(state, texts)
+            changes = _sliders(view, state, texts)
             changed = change_digit(pixels, changes)
             said = answer(model.network, changed)
             words = texts.changed.format(digit=said.digit, percent=f"{100 * said.confidence:.1f}")
@@ -60,8 +60,8 @@ def robustness(
                     curve.probabilities,
                     at=getattr(changes, along.value),
                     digit=digit,
-                    x_title=f"{name} ({texts.units[along]})",
-                    y_title=f"{texts.probability} (%)",
+                    x_title=view.texts.aside.format(name=name, note=texts.units[along]),
+                    y_title=view.texts.aside.format(name=texts.probability, note="%"),
                     dark=view.dark,
                 ),
                 key="robust_curve",
@@ -129,8 +129,8 @@ def _compare(
             curves[0].values,
             {model.name: curve.probabilities[:, digit] for model, curve in zip(models, curves, strict=True)},
             at=getattr(changes, along.value),
-            x_title=f"{texts.changes[along]} ({texts.units[along]})",
-            y_title=f"{texts.probability} (%)",
+            x_title=view.texts.aside.format(name=texts.changes[along], note=texts.units[along]),
+            y_title=view.texts.aside.format(name=texts.probability, note="%"),
             dark=view.dark,
         ),
         key="robust_networks",
@@ -139,10 +139,12 @@ def _compare(
     st.text("\n".join(sentences))
 
 
-def _sliders(state: State, texts: DrawTexts) -> Changes:
+def _sliders(view: Frame, state: State, texts: DrawTexts) -> Changes:
     values = {
         change.value: state.slider(
-            key, f"{texts.changes[change]} ({texts.units[change]})", step=float(RANGES[change].step)
+            key,
+            view.texts.aside.format(name=texts.changes[change], note=texts.units[change]),
+            step=float(RANGES[change].step),
         )
         for change, key in CHANGES.items()
     }

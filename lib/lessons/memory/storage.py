@@ -63,7 +63,7 @@ def storage_and_view(view: Frame, state: State, texts: MemoryTexts, words: Tenso
     )
     settings, shown = settings_and_picture("storage")
     with settings:
-        looked = _view_sliders(state, texts, storage.numel())
+        looked = _view_sliders(view, state, texts, storage.numel())
         flipped = state.toggle(FLIP, texts.flip_toggle)
     with shown:
         _storage_picture(view, texts, words, looked, storage, flipped=flipped)
@@ -123,13 +123,17 @@ def _flip_evidence(texts: MemoryTexts, tensor: torch.Tensor) -> None:
     st.markdown(texts.flip.format(stride=numpy_flip_strides(tensor)))
 
 
-def _view_sliders(state: State, texts: MemoryTexts, storage: int) -> View:
+def _view_sliders(view: Frame, state: State, texts: MemoryTexts, storage: int) -> View:
     """Sliders whose ranges keep the view inside the storage: each one's range follows from the others."""
     dims = state.slider(DIMS, texts.axes)
     size = tuple(state[key] for key in SIZES[:dims])
     stride = tuple(state[key] for key in STRIDES[:dims])
     wanted = (size, stride, state[OFFSET])
     looked = fit(*wanted, storage)
+
+    def up_to(name: str, high: int) -> str:
+        return view.texts.aside.format(name=name, note=f"≤ {high}")
+
     if (looked.size, looked.stride, looked.offset) != wanted:
         st.caption(texts.fitted)
     for key, value in view_changes(looked).items():
@@ -138,12 +142,12 @@ def _view_sliders(state: State, texts: MemoryTexts, storage: int) -> View:
         left, right = st.columns(2)
         with left:
             high = highest_size(looked, axis)
-            state.slider(SIZES[axis], f"{texts.size.format(axis=axis)} (≤ {high})", high=high)
+            state.slider(SIZES[axis], up_to(texts.size.format(axis=axis), high), high=high)
         with right:
             high = highest_stride(looked, axis)
-            state.slider(STRIDES[axis], f"{texts.stride.format(axis=axis)} (≤ {high})", high=high)
+            state.slider(STRIDES[axis], up_to(texts.stride.format(axis=axis), high), high=high)
     high = highest_offset(looked)
-    state.slider(OFFSET, f"{texts.offset} (≤ {high})", high=high)
+    state.slider(OFFSET, up_to(texts.offset, high), high=high)
     return looked
 
 

@@ -47,6 +47,7 @@ from lib.ui.state import State, Text
 from lib.ui.tensors.fields import spell_out
 from lib.ui.tensors.problems import problem_text, show_problem, show_refusal
 from lib.ui.tensors.words import TENSOR_WORDS
+from lib.ui.texts.frame import FRAME_TEXTS
 
 
 def controls(view: Frame, state: State, texts: TensorsTexts) -> Creation | None:
@@ -116,7 +117,7 @@ def _named(
     return state.text(
         key,
         label,
-        help=f"{texts.shelf}: {', '.join(shelf()) or '—'}",
+        help=f"{texts.shelf}{FRAME_TEXTS[state.lang].colon}{', '.join(shelf()) or '—'}",
         on_change=lambda: spell_out(state, key, separator),
     )
 
@@ -163,7 +164,7 @@ def show_shelf(view: Frame, texts: TensorsTexts, spec: Creation | None) -> None:
     """A name for the tensor, where there is one to keep, and the shelf, each tensor with a way to remove it."""
     if spec is not None:
         _keep_on_shelf(view, texts, spec)
-    st.markdown(f"**{texts.shelf}** ({len(shelf())} / {MAX_TENSORS})")
+    st.markdown(view.texts.aside.format(name=f"**{texts.shelf}**", note=f"{len(shelf())} / {MAX_TENSORS}"))
     if not shelf():
         st.caption(texts.shelf_empty)
     for kept, made in shelf().items():

@@ -98,7 +98,7 @@ def controls(view: Frame, state: State, texts: TrainTexts) -> TrainConfig:
     state.choice(
         DEVICE,
         texts.device,
-        format=lambda name: f"{labels.get(name, name)} ({name})",
+        format=lambda name: view.texts.aside.format(name=labels.get(name, name), note=name),
         widget="select",
         help=texts.device_help,
     )

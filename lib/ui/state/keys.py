@@ -238,9 +238,9 @@ class Number(_Ranged[float]):
 
 
 def _listed(options: Sequence[str], lang: Lang) -> str:
-    said = ", ".join(as_text(option) for option in options[:LISTED])
-    rest = len(options) - LISTED
-    return said if rest <= 0 else f"{said}, {STATE_TEXTS[lang].more.format(count=rest)}"
+    texts, rest = STATE_TEXTS[lang], len(options) - LISTED
+    said = [as_text(option) for option in options[:LISTED]]
+    return texts.comma.join(said if rest <= 0 else [*said, texts.more.format(count=rest)])
 
 
 def _asked(options: Iterable[E] | Callable[[], Iterable[E]]) -> Callable[[], tuple[E, ...]]:

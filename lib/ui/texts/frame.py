@@ -41,6 +41,8 @@ class FrameTexts:
     comma: str
     """Between the members of a list."""
     stop: str
+    aside: str
+    """Slots: name, note."""
 
 
 FRAME_TEXTS: dict[Lang, FrameTexts] = {
@@ -71,6 +73,7 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         colon=": ",
         comma=", ",
         stop=". ",
+        aside="{name} ({note})",
     ),
     Lang.ZH: FrameTexts(
         language="语言",
@@ -97,5 +100,6 @@ FRAME_TEXTS: dict[Lang, FrameTexts] = {
         colon="：",
         comma="、",
         stop="。",
+        aside="{name}（{note}）",
     ),
 }

@@ -350,7 +350,8 @@ def test_of_many_options_a_message_names_twelve_and_counts_the_rest(
     numbers = range(100, 100 + count)
     said = Whole("w", 0, 999, default=100, among=numbers).allowed(lang)
     assert [int(number) for number in spans(said)] == list(numbers)[:listed]
-    assert said.count("`, `") == listed - 1
+    between = {Lang.EN: "`, `", Lang.ZH: "`、`"}[lang]
+    assert said.count(between) == listed - 1
 
 
 def test_an_option_is_found_by_its_text_and_is_itself() -> None:
