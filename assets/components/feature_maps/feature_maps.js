@@ -15,7 +15,7 @@ import { button, clamp, make, retitle, rootOf, setColours } from "../shared/dom.
 import { largest } from "../shared/numbers.js";
 import { fill } from "../shared/text.js";
 import { Flow } from "./flow.js";
-import { freshLook, lookText, MAX_SHIFT, parseLook } from "./look.js";
+import { freshLook, lookText, parseLook } from "./look.js";
 import { Panel } from "./panel.js";
 
 /**
@@ -32,7 +32,7 @@ import { Panel } from "./panel.js";
  * @typedef {{
  *   network: NetworkProps, digits: { numbers: number[], labels: number[], pixels: string }, labels: Labels,
  *   colours: Record<"input" | "weight" | "output" | "padding" | "wrong" | "muted" | "ink" | "paper" | "grid", string>,
- *   canvas: string, hasDigits: boolean,
+ *   canvas: string, hasDigits: boolean, mostShift: number,
  * }} Props `canvas`: selector of what has the drawing canvas in it, "" for none
  * @typedef {{ look: string, news: number, picture: string, revision: number }} Feed `picture`: 28 x 28 bytes in
  *   base64, "" for none; `news` and `revision` rise when the look or the picture is another one
@@ -284,7 +284,8 @@ class Maps {
    * @param {number} down
    */
   shift(right, down) {
-    const within = (/** @type {number} */ value) => clamp(value, -MAX_SHIFT, MAX_SHIFT);
+    const most = this.props.mostShift;
+    const within = (/** @type {number} */ value) => clamp(value, -most, most);
     this.change({ right: within(this.look.right + right), down: within(this.look.down + down) });
   }
 

@@ -13,8 +13,6 @@
  * }} Look `digit`: number of a test image, null where none was chosen
  */
 
-export const MAX_SHIFT = 10;
-
 /** @returns {Look} */
 export const freshLook = () => ({
   digit: null,

@@ -27,7 +27,8 @@
  */
 /** @typedef {Record<string, { arguments: Argument[], new: Described }>} Forms */
 /**
- * @typedef {{ network: Network, stack: Stack | null, forms: Forms, at: string, news: number, tall: boolean,
+ * @typedef {{ network: Network, stack: Stack | null, forms: Forms,
+ *   most: { rows: number, channels: number }, at: string, news: number, tall: boolean,
  *   labels: Record<string, string>, colours: Record<string, string> }} Props
  */
 /**

@@ -6,7 +6,7 @@
 import { meeting } from "../network/boxes.js";
 import { blocksWithJoins } from "../network/layout.js";
 import { readProps } from "../shared/data.js";
-import { button, choice, clamp, keepingFocus, make, rootOf, setColours } from "../shared/dom.js";
+import { button, choice, keepingFocus, make, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { field, form } from "./form.js";
 
@@ -17,8 +17,6 @@ import { field, form } from "./form.js";
 /** @typedef {{ edit: string }} State */
 /** @typedef {import("@streamlit/component-v2-lib").FrontendRendererArgs<State, string>} Args */
 
-const MOST_ROWS = 150;
-const MOST_CHANNELS = 4096;
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** @param {number} count bytes, in powers of 1,000 */
@@ -125,7 +123,7 @@ class Table {
   }
 
   /** @param {Props} props */
-  inputRow({ network, labels, stack }) {
+  inputRow({ network, labels, stack, most }) {
     const line = make("tr", "input");
     const name = make("td", "layer", labels.input ?? "");
     const shape = make("td", "shape", network.input.slice(1).join("×"));
@@ -133,7 +131,7 @@ class Table {
       const box = make("label", "net-field");
       box.append(
         make("small", "", labels.channels ?? ""),
-        field(stack.channels, 1, MOST_CHANNELS, labels, false, (channels) =>
+        field(stack.channels, 1, most.channels, labels, false, (channels) =>
           this.send({ ...(this.props?.stack ?? stack), channels: channels ?? 1 }),
         ),
       );
@@ -289,7 +287,7 @@ class Table {
 
   /** A menu of kinds that adds a row. @param {number} after */
   inserter(after) {
-    const { labels = {}, forms = {}, stack } = this.props ?? {};
+    const { labels = {}, forms = {}, stack, most } = this.props ?? {};
     const words = fill(labels.insert ?? "", { row: after + 1 });
     const kinds = Object.keys(forms);
     const menu = choice(
@@ -301,20 +299,23 @@ class Table {
       },
     );
     menu.classList.add("adder");
-    menu.disabled = (stack?.rows.length ?? 0) >= MOST_ROWS;
-    if (menu.disabled) menu.title = fill(labels.full ?? "", { rows: MOST_ROWS });
+    if (!stack || !most || stack.rows.length < most.rows) return menu;
+    menu.disabled = true;
+    menu.title = fill(labels.full ?? "", { rows: most.rows });
     return menu;
   }
 
   /** @param {number} after @param {string} kind */
   insert(after, kind) {
-    const { stack, forms } = this.props ?? {};
+    const { stack, forms, most } = this.props ?? {};
     const fresh = forms?.[kind]?.new;
-    if (!stack || !fresh) return;
+    if (!stack || !fresh || !most) return;
     const at = after + 1;
     /** @type {Described} */
     const row = kind === "Add" || kind === "Concat" ? { ...fresh, other: Math.max(0, at - 1) } : { ...fresh };
-    const rows = stack.rows.map((each) => shifted(each, (other) => (other > at ? other + 1 : other)));
+    const rows = stack.rows.map((each) =>
+      shifted(each, (other) => (other > at ? Math.min(other + 1, most.rows) : other)),
+    );
     this.editing = at;
     this.send({ ...stack, rows: [...rows.slice(0, at), row, ...rows.slice(at)] });
   }
@@ -377,8 +378,7 @@ class Table {
 }
 
 /** @param {Described} row @param {(other: number) => number} change @returns {Described} */
-const shifted = (row, change) =>
-  typeof row.other === "number" ? { ...row, other: clamp(change(row.other), 0, MOST_ROWS) } : row;
+const shifted = (row, change) => (typeof row.other === "number" ? { ...row, other: change(row.other) } : row);
 
 /** @param {Args} args */
 export default function ({ data, parentElement, setStateValue }) {

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 MAX_TEXT = 400
+MAX_SHIFT = 10
+"""Pixels."""
 _CELL = r"\d{1,2}"
 _LAYER = r"\d{1,2}"
 _CHANNEL = r"\d{1,4}"
-_SHIFT = r"-?(?:10|\d)"
+_SHIFT = rf"-?(?:{'|'.join(str(by) for by in reversed(range(MAX_SHIFT + 1)))})"
 _PARTS = (
     r"d\d{1,4}",  # the test image
     r"l",  # no activations: the network is linear

@@ -14,6 +14,7 @@ from lib.core.nets.effective import EffectiveField
 from lib.core.nets.failures import When
 from lib.core.nets.graph import INPUT, Row
 from lib.core.nets.layers import (
+    MAX_CHANNELS,
     Activation,
     AdaptiveAvgPool,
     AdaptiveMaxPool,
@@ -31,7 +32,7 @@ from lib.core.nets.layers import (
 )
 from lib.core.nets.program import layer_call
 from lib.core.nets.shapes import sees_padding_alone, windows
-from lib.core.nets.stack import Stack, forms_json, stack_json
+from lib.core.nets.stack import MAX_ROWS, Stack, forms_json, stack_json
 from lib.figures.palette import Palette
 from lib.lessons.cnn.texts import PictureTexts
 from lib.ui.components.base import browser_component
@@ -186,6 +187,7 @@ def picture_json(shown: Shown, *, colours: Palette, texts: PictureTexts) -> str:
         "network": network_json(shown.found),
         "stack": None if shown.stack is None else stack_json(shown.stack),
         "forms": _forms(),
+        "most": {"rows": MAX_ROWS, "channels": MAX_CHANNELS},
         "at": shown.at,
         "news": shown.news,
         "tall": shown.tall,

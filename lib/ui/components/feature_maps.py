@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from lib.core.digits.maps_look import MAX_SHIFT
 from lib.core.digits.samples import sample_digits
 from lib.core.training.browser_network import browser_network
 from lib.core.training.config import TrainConfig
@@ -78,6 +79,7 @@ def _props(network_id: str, _network: Shown, lang: Lang, dark: bool, canvas: str
             "labels": asdict(MAPS_TEXTS[lang]),
             "colours": {name: getattr(colours, name) for name in _COLOURS},
             "hasDigits": has_digits,
+            "mostShift": MAX_SHIFT,
             "canvas": f".st-key-{canvas}" if canvas else "",
         },
         ensure_ascii=False,
