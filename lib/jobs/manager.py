@@ -57,6 +57,8 @@ MAX_NAME = 80
 _ID_BYTES = 8
 _POLL_SECONDS = 0.02
 _MAX_KNOWN = 10_000
+_AGAIN_SECONDS = 60.0
+"""After so long, runs that memory forgot are brought back to a learner who asks for theirs: not with each redraw."""
 
 
 class RunManager(Manager):
@@ -69,7 +71,12 @@ class RunManager(Manager):
         self._pool = WorkerPool(self._settings, self._lock, self._changed.notify_all)
         self.store = Store(self._settings.data_dir, self._settings.store_bytes)
         self._runs: dict[str, Run] = {}
-        self._known_owners: set[str] = set()
+        self._reading = threading.Lock()
+        """Held while a run is read from the store, which takes a moment: never asked for within the other lock."""
+        self._known_owners: dict[str, float] = {}
+        """Whose runs were all brought back from the store, and when."""
+        self._owners_who_miss: set[str] = set()
+        self._removed: set[str] = set()
         self._last_numbers: dict[str, int] = {}
         self._shareable: dict[tuple[type, str], Execution] = {}
         self._executions_started = 0
@@ -97,6 +104,7 @@ class RunManager(Manager):
         """
         if type(config) not in WORK:
             raise TypeError(f"no work is registered for {type(config).__name__}: see lib.jobs.work.register")
+        self._bring_back(owner)
         with self._lock:
             if self._closed.is_set():
                 raise ManagerClosedError
@@ -131,6 +139,7 @@ class RunManager(Manager):
 
     def snapshot(self, run_id: str) -> RunView:
         """The run now. Cheap enough for a hundred tabs twice a second. Raises: UnknownRunError."""
+        self._recall(run_id)
         with self._lock:
             return self._view(self._find(run_id))
 
@@ -154,20 +163,21 @@ class RunManager(Manager):
         Raises: UnknownRunError, TimeoutError.
         """
         deadline = time.monotonic() + timeout_seconds
-        with self._changed:
-            while not until(view := self.snapshot(run_id)):
-                if time.monotonic() > deadline:
-                    raise TimeoutError(
-                        f"after {timeout_seconds:g} s the run is {view.status} at step {view.steps_done}"
-                    )
+        while not until(view := self.snapshot(run_id)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(
+                    f"after {timeout_seconds:g} s the run is {view.status} at step {view.steps_done}"
+                )
+            with self._changed:
                 self._changed.wait(_POLL_SECONDS)
-            return view
+        return view
 
     def control(self, run_id: str, owner: str, action: Action) -> RunView:
         """Act on a run; where the action makes no sense, nothing happens.
 
         Raises: UnknownRunError, NotOwnerError.
         """
+        self._recall(run_id)
         with self._lock:
             run = self._find_own(run_id, owner)
             run.advance(self._settings.clock())
@@ -183,6 +193,7 @@ class RunManager(Manager):
         """
         if tempo is not None and not tempo > 0:
             raise ValueError(f"{tempo} steps a second")
+        self._recall(run_id)
         with self._lock:
             run = self._find_own(run_id, owner)
             run.advance(self._settings.clock())
@@ -190,25 +201,33 @@ class RunManager(Manager):
 
     def watch(self, run_id: str, viewer: str) -> None:
         """A heartbeat: this tab watches this run, and did so just now. Raises: UnknownRunError."""
+        self._recall(run_id)
         with self._lock:
             run = self._find(run_id)
             run.seen_at = run.viewers[viewer] = self._settings.clock()
 
     def is_owner(self, run_id: str, owner: str) -> bool:
         """Whether this learner may steer the run. Raises: UnknownRunError."""
+        self._recall(run_id)
         with self._lock:
             return self._find(run_id).owner == owner
 
     def runs_of(self, owner: str) -> tuple[RunView, ...]:
         """This learner's runs, oldest first, those that are over included."""
+        self._bring_back(owner)
         with self._lock:
-            return tuple(self._view(run) for run in self._owned(owner))
+            mine, now = self._owned(owner), self._settings.clock()
+            for run in mine:
+                if run.is_over:
+                    run.seen_at = now
+            return tuple(self._view(run) for run in mine)
 
     def rename(self, run_id: str, owner: str, name: str) -> None:
         """Give a run a name, at most 80 characters of it; an empty one takes it away.
 
         Raises: UnknownRunError, NotOwnerError.
         """
+        self._recall(run_id)
         with self._lock:
             run = self._find_own(run_id, owner)
             run.name = _clean(name)
@@ -217,8 +236,12 @@ class RunManager(Manager):
 
     def remove(self, run_id: str, owner: str) -> None:
         """Forget a run, and stop it first where it is active. Raises: UnknownRunError, NotOwnerError."""
+        self._recall(run_id)
         with self._lock:
             run = self._find_own(run_id, owner)
+            if len(self._removed) >= _MAX_KNOWN:
+                self._removed.clear()
+            self._removed.add(run_id)
             run.end(RunStatus.STOPPED, Reason(ReasonKind.STOPPED_BY_OWNER))
             run.is_stored = True  # and gone from the store with the next line: nobody puts it there any more
             self._forget(run)
@@ -304,20 +327,58 @@ class RunManager(Manager):
                 run.is_stored = True
                 self.store.put_run(run.id, partial(stored, run), partial(stored_training, run.execution))
 
-    def _restore(self, kept: StoredRun) -> Run | None:
-        """A run that was kept, in memory again."""
-        known = {run.execution.key: run.execution for run in self._runs.values()}
-        execution = known.get(kept.log)
-        if execution is None and (data := self.store.log(kept.log)) is not None:
-            execution = training_of(kept.log, data)
-        run = None if execution is None else run_of(kept, execution, self._settings.clock())
-        if run is None or execution is None:
-            return None
-        self._runs[run.id] = run
-        execution.runs.append(run)
-        if execution.is_done:
-            self._shareable.setdefault((type(execution.config), execution.config.identity), execution)
-        return run
+    def _bring_back(self, owner: str) -> None:
+        """Have all of a learner's kept runs in memory."""
+        if not self._misses(owner):
+            return
+        if owner in self._owners_who_miss:
+            self.store.flush()  # what was forgotten just now may still be on its way there
+        now = self._settings.clock()
+        for kept in self.store.runs_of(owner):
+            self._restore(kept)
+        with self._lock:
+            if len(self._known_owners) >= _MAX_KNOWN:
+                self._known_owners.clear()
+            self._known_owners[owner] = now
+            self._owners_who_miss.discard(owner)
+
+    def _misses(self, owner: str) -> bool:
+        """Whether this learner may have runs in the store alone, and it is time to look."""
+        if not self.store.is_open:
+            return False
+        at = self._known_owners.get(owner)
+        if at is None:
+            return True
+        return owner in self._owners_who_miss and self._settings.clock() - at >= _AGAIN_SECONDS
+
+    def _recall(self, run_id: str) -> None:
+        """Have a kept run in memory."""
+        if run_id not in self._runs and (kept := self.store.run(run_id)) is not None:
+            self._restore(kept)
+
+    def _restore(self, kept: StoredRun) -> None:
+        """Put a run that was kept into memory again, unless it is there, was removed meanwhile or cannot be read.
+
+        Whoever wants nothing from the store does not wait while its log is read.
+        """
+        with self._reading:
+            with self._lock:
+                if kept.id in self._runs or kept.id in self._removed:
+                    return
+                known = {run.execution.key: run.execution for run in self._runs.values()}
+            execution = known.get(kept.log)
+            if execution is None and (data := self.store.log(kept.log)) is not None:
+                execution = training_of(kept.log, data)
+            run = None if execution is None else run_of(kept, execution, self._settings.clock())
+            if run is None or execution is None:
+                return
+            with self._lock:
+                if kept.id in self._removed:
+                    return
+                self._runs[run.id] = run
+                execution.runs.append(run)
+                if execution.is_done:
+                    self._shareable.setdefault((type(execution.config), execution.config.identity), execution)
 
     def _end_too_long(self, now: float) -> None:
         limit = self._settings.run_seconds
@@ -375,8 +436,6 @@ class RunManager(Manager):
 
     def _find(self, run_id: str) -> Run:
         run = self._runs.get(run_id)
-        if run is None and (kept := self.store.run(run_id)) is not None:
-            run = self._restore(kept)
         if run is None:
             raise UnknownRunError(run_id)
         return run
@@ -388,13 +447,6 @@ class RunManager(Manager):
         return run
 
     def _owned(self, owner: str) -> list[Run]:
-        if self.store.is_open and owner not in self._known_owners:
-            if len(self._known_owners) >= _MAX_KNOWN:
-                self._known_owners.clear()
-            self._known_owners.add(owner)
-            for kept in self.store.runs_of(owner):
-                if kept.id not in self._runs:
-                    self._restore(kept)
         return sorted((run for run in self._runs.values() if run.owner == owner), key=lambda run: run.number)
 
     def _view(self, run: Run) -> RunView:
@@ -430,6 +482,8 @@ class RunManager(Manager):
             if total <= self._settings.retention_bytes:
                 return
             total -= run.byte_count
+            if run.is_stored:
+                self._owners_who_miss.add(run.owner)
             if len(run.execution.runs) == 1:
                 total -= run.execution.log.byte_count
             self._forget(run)

@@ -6,7 +6,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +142,58 @@ class TestRuns:
         next_one = finished(manager, CountConfig(tag="c"), "ann")
         assert next_one.number == first.number + 1, "no number is given twice while the file has it"
         assert_equal(manager.snapshot(first.id), first)
+
+    def test_who_asks_for_their_runs_has_those_that_memory_forgot(
+        self, make_manager: MakeManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        manager = make_manager(data_dir=tmp_path, retention_bytes=1, tick_seconds=3600)
+        mine = finished(manager, CountConfig(), "ann")
+        finished(manager, CountConfig(tag="b"), "bob")
+        written(manager)
+        assert manager.runs_of("ann") == (), "not with each redraw"
+        monkeypatch.setattr("lib.jobs.manager._AGAIN_SECONDS", 0.0)
+        (again,) = manager.runs_of("ann")
+        assert_equal(again, mine)
+        manager.remove(mine.id, "ann")
+        assert manager.runs_of("ann") == ()
+
+    def test_nobody_waits_while_a_learners_runs_are_read(
+        self, make_manager: MakeManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = make_manager(data_dir=tmp_path)
+        ids = [finished(before, CountConfig(tag=tag), "ann").id for tag in "ab"]
+        before.close()
+        after = make_manager(data_dir=tmp_path)
+        is_reading, may_go_on, read = threading.Event(), threading.Event(), after.store.log
+
+        def read_slowly(key: str) -> bytes | None:
+            is_reading.set()
+            assert may_go_on.wait(LONG)
+            return read(key)
+
+        monkeypatch.setattr(after.store, "log", read_slowly)
+        with ThreadPoolExecutor() as pool:
+            of_ann = [pool.submit(after.runs_of, "ann") for _ in range(2)]
+            assert is_reading.wait(LONG)
+            try:
+                assert finished(after, CountConfig(tag="c"), "bob").number == 1
+                assert not any(each.done() for each in of_ann)
+            finally:
+                may_go_on.set()
+            for each in of_ann:
+                assert [view.id for view in each.result(LONG)] == ids
+
+    def test_what_is_removed_while_it_is_read_stays_so(
+        self, make_manager: MakeManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = make_manager(data_dir=tmp_path)
+        gone, kept = (finished(before, CountConfig(), "ann").id for _ in range(2))
+        before.close()
+        after = make_manager(data_dir=tmp_path)
+        listed = after.store.runs_of("ann")
+        monkeypatch.setattr(after.store, "runs_of", lambda _: listed)
+        after.remove(gone, "ann")
+        assert [view.id for view in after.runs_of("ann")] == [kept]
 
     def test_what_is_worked_out_again_is_not_written(self, make_manager: MakeManager, tmp_path: Path) -> None:
         manager = make_manager(data_dir=tmp_path)
