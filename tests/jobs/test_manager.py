@@ -124,13 +124,14 @@ class TestQueue:
         assert [view.queue_position for view in waiting] == [1, 2, 3]
         assert [view.status for view in waiting] == [RunStatus.QUEUED] * 3
         assert manager.queue_length == 3
-        order: list[str] = []
-        while len(order) < 4:
-            order += [each for each in ids if each not in order and manager.snapshot(each).status.is_over]
-            positions = [manager.snapshot(each).queue_position for each in reversed(ids)]
-            waiting_positions = [position for position in positions if position is not None]
-            assert waiting_positions == sorted(waiting_positions, reverse=True)
-        assert order == ids
+        # Asked from the last to the first: whoever is over when asked, all before them are over when asked later.
+        is_over_now = [False]
+        while not all(is_over_now):
+            views = [manager.snapshot(each) for each in reversed(ids)]
+            is_over_now = [view.status.is_over for view in views]
+            assert is_over_now == sorted(is_over_now)
+            positions = [view.queue_position for view in views if view.queue_position is not None]
+            assert positions == sorted(positions, reverse=True)
         assert len(manager.health().workers) == 1
 
     def test_position_moves_up_when_one_ahead_leaves(self, manager: RunManager) -> None:
