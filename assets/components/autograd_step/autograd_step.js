@@ -196,8 +196,11 @@ class Session {
   /** @param {number} at */
   replay(at) {
     this.stop();
+    const goesOn = at + 1 < this.props.moments.length && this.root.isConnected;
+    // Who listens hears where it ends, not each moment on the way.
+    this.words.setAttribute("aria-live", goesOn ? "off" : "polite");
     this.show(at);
-    if (at + 1 >= this.props.moments.length || !this.root.isConnected) return;
+    if (!goesOn) return;
     this.timer = window.setTimeout(() => {
       this.flow(at + 1);
       this.timer = window.setTimeout(() => this.replay(at + 1), REPLAY_MS + FLOW_MS);
@@ -205,6 +208,7 @@ class Session {
   }
 
   stop() {
+    this.words.setAttribute("aria-live", "polite");
     window.clearTimeout(this.timer);
     cancelAnimationFrame(this.ticking);
     for (const pulse of this.pulses ?? []) pulse.style.display = "none";
