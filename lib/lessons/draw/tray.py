@@ -18,8 +18,7 @@ from lib.core.training.evaluate import confusion
 from lib.core.training.handwriting import HandwritingConfig, fine_tune_config
 from lib.figures.digits import Caption, digit_grid_html
 from lib.figures.training import confusion_figure, confusion_reading
-from lib.jobs.manager import get_manager
-from lib.jobs.views import ActiveRunError, ManagerClosedError, QueueFullError, RunStatus
+from lib.jobs.views import RunStatus
 from lib.lessons.draw.desk import kept
 from lib.lessons.draw.models import Model, mnist_correct
 from lib.lessons.draw.source import clear_canvas
@@ -38,10 +37,9 @@ from lib.lessons.draw.state import (
 from lib.lessons.draw.texts import DrawTexts
 from lib.ui.components.chart import chart
 from lib.ui.frame import Frame
-from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
 from lib.ui.runs.runs import Shown, look_at
-from lib.ui.runs.shared import Refused, end_text, is_active, latest
+from lib.ui.runs.shared import Refused, begin, end_text, is_active, latest
 from lib.ui.runs.texts import RunTexts
 from lib.ui.state import Key, State, offers
 from lib.ui.texts.charts import CHART_TEXTS
@@ -258,12 +256,11 @@ def _start(
         base.config, base.weights, base.name, images, labels, mixed=mixed, epochs=epochs
     )
     name = texts.tune_name.format(base=base.name, count=len(labels))
-    try:
-        state.set(TUNING, get_manager().submit(config, owner_token(), name))
-    except QueueFullError:
-        state.set(BUSY, run_texts.refused[Refused.FULL])
-    except (ActiveRunError, ManagerClosedError):
-        state.set(BUSY, texts.tune_busy)
+    run_id, refused = begin(config, name)
+    if refused is None:
+        state.set(TUNING, run_id)
+    else:
+        state.set(BUSY, texts.tune_busy if refused is Refused.BUSY else run_texts.refused[refused])
 
 
 def _follow(state: State) -> None:

@@ -28,9 +28,6 @@ from lib.core.training.race_recorded import recorded
 from lib.figures.optimizers import Series, lines_figure
 from lib.jobs.manager import get_manager
 from lib.jobs.views import (
-    ActiveRunError,
-    ManagerClosedError,
-    QueueFullError,
     RunStatus,
     RunView,
     UnknownRunError,
@@ -55,7 +52,7 @@ from lib.ui.components.code import code_block
 from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
-from lib.ui.runs.shared import Refused, end, end_active, is_active, latest, progress_text, show_end
+from lib.ui.runs.shared import Refused, begin, end, end_active, is_active, latest, progress_text, show_end
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.session import SESSION, VIEWER
 from lib.ui.state import State, Values, as_text
@@ -155,16 +152,11 @@ def _look(run_id: str) -> RunView | None:
 def _start(is_range_test: bool) -> None:
     """A callback: start what the controls say."""
     values = TABLE.now()
-    try:
-        run = get_manager().submit(config_of(values, is_range_test=is_range_test), owner_token())
-    except ActiveRunError:
-        TABLE.change({NOTICE: Refused.BUSY, WANTED: is_range_test})
-    except ManagerClosedError:
-        TABLE.change({NOTICE: Refused.STOPPING})
-    except QueueFullError:
-        TABLE.change({NOTICE: Refused.FULL})
+    run_id, refused = begin(config_of(values, is_range_test=is_range_test))
+    if refused is None:
+        TABLE.change({RUN: run_id, NOTICE: ""})
     else:
-        TABLE.change({RUN: run, NOTICE: ""})
+        TABLE.change({NOTICE: refused, WANTED: is_range_test})
 
 
 def _start_instead() -> None:

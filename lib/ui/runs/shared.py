@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -74,20 +74,26 @@ class Refused(StrEnum):
     """As many wait as the server takes."""
 
 
-def begin(config: WorkConfig) -> Refused | None:
-    """Start a run of this learner's, or queue it; why not, or None.
+class Begun(NamedTuple):
+    """A run's id, or "" and why there is none."""
+
+    run_id: str
+    refused: Refused | None = None
+
+
+def begin(config: WorkConfig, name: str | None = None) -> Begun:
+    """Start a run of this learner's, or queue it.
 
     Raises: TypeError where no work is registered for the config's type.
     """
     try:
-        get_manager().submit(config, owner_token())
+        return Begun(get_manager().submit(config, owner_token(), name))
     except ActiveRunError:
-        return Refused.BUSY
+        return Begun("", Refused.BUSY)
     except ManagerClosedError:
-        return Refused.STOPPING
+        return Begun("", Refused.STOPPING)
     except QueueFullError:
-        return Refused.FULL
-    return None
+        return Begun("", Refused.FULL)
 
 
 def end_active() -> None:
@@ -157,7 +163,7 @@ def start_button(
     kind: Literal["primary", "secondary"] = "primary" if is_first else "secondary"
     if not st.button(label or texts.train, type=kind, icon=":material/play_arrow:", help=help, key=key):
         return None
-    refused = begin(config)
+    refused = begin(config).refused
     if refused is None:
         st.rerun()  # what redraws itself while a run goes on begins to
     return refused

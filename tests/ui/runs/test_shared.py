@@ -39,8 +39,8 @@ class _Session:
 def test_one_run_at_a_time_and_one_instead_of_another(manager: RunManager) -> None:
     words = RUN_TEXTS[Lang.EN]
     assert latest(lambda _: True) is None
-    assert begin(SLOW) is None
-    assert begin(QUICK) is Refused.BUSY
+    assert begin(SLOW).refused is None
+    assert begin(QUICK) == ("", Refused.BUSY)
     slow = latest(lambda config: config == SLOW)
     assert slow is not None
     assert is_active(slow)
@@ -57,7 +57,7 @@ def test_one_run_at_a_time_and_one_instead_of_another(manager: RunManager) -> No
     end(quick)
     end(quick)  # over already: nothing to stop, and nothing said
     manager.close()
-    assert begin(QUICK) is Refused.STOPPING
+    assert begin(QUICK) == ("", Refused.STOPPING)
 
 
 def test_what_torch_says_of_a_failure_is_shown_as_text_everywhere() -> None:
