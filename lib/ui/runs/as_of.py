@@ -16,7 +16,7 @@ from lib.ui.owner import owner_token
 from lib.ui.runs.again import begin, find
 
 MOST_KEPT = 6
-"""Of one learner's."""
+"""Of one of a learner's trainings."""
 WAIT_SECONDS = 300.0
 HEARTBEAT_SECONDS = 30.0
 """Whoever waits says so this often."""
@@ -26,9 +26,9 @@ SOON_SECONDS = 20.0
 """What was trained in less is trained again without being asked for."""
 
 
-def _asker(owner: str) -> str:
-    """Whose these trainings are: a learner's own active run is another matter."""
-    return f"{owner} as of"
+def _asker(owner: str, config: TrainConfig) -> str:
+    """Whose these trainings are. A learner's own active run is another matter, and so is what another tab shows."""
+    return f"{owner} as of {config.identity}"
 
 
 def learned(run: RunView) -> FinalReport | None:
@@ -42,7 +42,7 @@ def learned(run: RunView) -> FinalReport | None:
 
 def found(config: TrainConfig, step: int) -> FinalReport | None:
     """The network as of a step, where this learner has asked for it and it is there."""
-    job = find(_asker(owner_token()), AsOfConfig(config, step))
+    job = find(_asker(owner_token(), config), AsOfConfig(config, step))
     return job.final if job is not None else None
 
 
@@ -52,7 +52,7 @@ def ask(config: TrainConfig, step: int, owner: str | None = None) -> RunView | N
     One that failed is not tried again, it would fail again. Without an ``owner`` it is for this session's learner:
     a thread that serves a download has no session.
     """
-    asker, wanted = _asker(owner or owner_token()), AsOfConfig(config, step)
+    asker, wanted = _asker(owner or owner_token(), config), AsOfConfig(config, step)
     job = find(asker, wanted) or begin(asker, wanted, MOST_KEPT)
     if job is not None:
         get_manager().watch(job.id, asker)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,6 +49,20 @@ def test_learners_who_download_at_once_each_get_theirs(
         assert any(not np.array_equal(ours[name], theirs[name]) for name in ours)
 
 
+def test_two_tabs_of_a_learner_each_get_theirs(manager: RunManager) -> None:
+    """Each asks with each redraw for what its own run knew."""
+    runs = [replace(SMALL, seed=seed) for seed in (1, 2)]
+    first = [as_of.ask(config, 5) for config in runs]
+    second = [as_of.ask(config, 5) for config in runs]
+    for one, other, config in zip(first, second, runs, strict=True):
+        assert one is not None
+        assert other is not None
+        assert one.id == other.id
+        assert manager.wait(one.id, lambda view: view.status.is_over, LONG).status is RunStatus.FINISHED
+        assert as_of.found(config, 5) is not None
+    assert manager.health().executions_started == len(runs)
+
+
 def test_a_file_that_cannot_be_made_is_refused_and_not_tried_for_ever(manager: RunManager) -> None:
     for _ in range(2):
         with pytest.raises(RuntimeError, match="step 3 cannot be trained again"):
@@ -55,7 +70,7 @@ def test_a_file_that_cannot_be_made_is_refused_and_not_tried_for_ever(manager: R
     assert manager.health().executions_started == 1
 
 
-def test_what_failed_is_not_asked_for_again_by_every_redraw(manager: RunManager) -> None:
+def test_what_failed_is_not_asked_for_secondby_every_redraw(manager: RunManager) -> None:
     """The page asks again with each redraw: twice a second, for as long as it is looked at."""
     job = as_of.ask(IMPOSSIBLE, 3)
     assert job is not None
