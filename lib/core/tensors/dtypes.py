@@ -45,7 +45,8 @@ FIELDS: dict[str, tuple[int, int, int]] = {
 
 @dataclass(frozen=True)
 class DtypeInfo:
-    """One dtype: bytes an element, lowest and highest value, and for floats the gap after 1 and the digits."""
+    """One dtype: bytes an element, lowest and highest value, and for floats the gap after 1 and how many
+    decimal digits always survive."""
 
     name: str
     aliases: tuple[str, ...]
@@ -77,7 +78,7 @@ def _info(name: str) -> DtypeInfo:
         return DtypeInfo(*shared, 0, 1, None, None)
     if dtype.is_floating_point:
         limits = torch.finfo(dtype)
-        digits = math.floor(-math.log10(limits.eps / 2))
+        digits = math.floor(-math.log10(limits.eps))
         return DtypeInfo(*shared, limits.min, limits.max, limits.eps, digits)
     whole = torch.iinfo(dtype)
     return DtypeInfo(*shared, whole.min, whole.max, None, None)

@@ -245,7 +245,42 @@ class Flip:
     dims: tuple[int, ...]
 
 
-Access = Subscript | Gather | Flip
+@dataclass(frozen=True)
+class Reorder:
+    """``x.T``, ``x.mT``, ``x.t()``, ``x.transpose(0, 1)``, ``x.permute(1, 0)``: the axes in another order, a view."""
+
+    name: str
+    dims: tuple[int, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The access as Python."""
+        called = f"({', '.join(map(str, self.dims))})"
+        return f".{self.name}{'' if self.name in _REORDERS_UNCALLED else called}"
+
+    def of(self, tensor: torch.Tensor) -> torch.Tensor:
+        """The view. Raises: whatever torch raises."""
+        match self.name:
+            # Where torch would write a warning to the server's log: the same without.
+            case "T" if tensor.dim() != 2:
+                return tensor.permute(tuple(reversed(range(tensor.dim()))))
+            case "mT" if not tensor.dim():
+                return tensor.permute(())
+            case "T" | "mT":
+                view: torch.Tensor = getattr(tensor, self.name)
+                return view
+            case "t":
+                return tensor.t()
+            case "transpose":
+                return tensor.transpose(*self.dims)
+            case _:
+                return tensor.permute(self.dims)
+
+
+_REORDERS_UNCALLED = frozenset({"T", "mT"})
+_REORDERS = {"t": 0, "transpose": 2, "permute": None}
+"""Calls that reorder axes, and how many numbers they take; None for as many as there are axes."""
+Access = Subscript | Gather | Flip | Reorder
 
 
 @dataclass(frozen=True)
@@ -346,7 +381,8 @@ def _with_x(node: ast.expr) -> tuple[ast.expr, str]:
 
 
 def parse_index(text: str, mask: Mask | None = None) -> IndexExpression:
-    """An index expression on ``x``; nothing but x, numbers, slices, ``...``, ``None`` and masks is let through.
+    """An index expression on ``x``; nothing but x, numbers, slices, ``...``, ``None``, masks and reordered axes is
+    let through.
 
     Another name in x's place is taken for x.
 
@@ -385,8 +421,11 @@ def _accesses(node: ast.expr, mask: Mask | None) -> tuple[tuple[Access, ...], tu
             accesses.append(_subscript(node.slice, mask))
             node = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            accesses.append(_flip(node) if node.func.attr == "flip" else _gather(node))
+            accesses.append(_call(node, node.func.attr))
             node = node.func.value
+        elif isinstance(node, ast.Attribute) and node.attr in _REORDERS_UNCALLED:
+            accesses.append(Reorder(node.attr))
+            node = node.value
         elif isinstance(node, ast.Name):
             raise TensorInputError(Problem.UNKNOWN_NAME, {"name": node.id[:60], "known": NAME})
         else:
@@ -497,13 +536,26 @@ def _part(node: ast.expr) -> Part:
     return Part(_accesses(node, None)[0], runnable(node))
 
 
-def _flip(node: ast.Call) -> Flip:
+def _call(node: ast.Call, name: str) -> Access:
+    if name == "flip":
+        return Flip(_dims(node, may_be_listed=True))
+    if name not in _REORDERS:
+        return _gather(node)
+    if name == "permute" and not node.args:
+        raise not_allowed(node)
+    dims = _dims(node, may_be_listed=name == "permute")
+    if len(dims) != _REORDERS[name] and _REORDERS[name] is not None:
+        raise not_allowed(node)
+    return Reorder(name, dims)
+
+
+def _dims(node: ast.Call, *, may_be_listed: bool) -> tuple[int, ...]:
     if node.keywords:
         raise not_allowed(node)
     parts = node.args
-    if len(parts) == 1 and isinstance(parts[0], ast.List | ast.Tuple):
+    if may_be_listed and len(parts) == 1 and isinstance(parts[0], ast.List | ast.Tuple):
         parts = parts[0].elts
-    return Flip(tuple(_place(part) for part in parts))
+    return tuple(_place(part) for part in parts)
 
 
 def _gather(node: ast.Call) -> Gather:
@@ -577,6 +629,8 @@ def apply_access(access: Access, traced: Traced) -> Traced:
         return traced.apply(lambda tensor: tensor.gather(access.dim, index))
     if isinstance(access, Flip):
         return traced.apply(lambda tensor: tensor.flip(access.dims))
+    if isinstance(access, Reorder):
+        return traced.apply(access.of)
     key = python_key(access)
     _check_result(access, traced.shape)
     return traced.apply(lambda tensor: tensor[key])
@@ -747,6 +801,7 @@ def index_presets(shape: tuple[int, ...]) -> dict[str, str]:
         both = list(range(min(*shape[-2:], 4)))
         presets["diagonal"] = f"x[{lead}{both}, {both}]"
         presets["step"] = f"x[{lead}:, ::2]"
+        presets["transpose"] = "x.T" if len(shape) == 2 else "x.transpose(-2, -1)"
     else:
         presets["step"] = "x[::2]"
     places = [min(place, shape[-1] - 1) for place in (0, 1, 3)]
@@ -848,6 +903,10 @@ def suggest(expression: IndexExpression, traced: Traced) -> str | None:
     try:
         for written in expression.accesses:
             access = resolved(written, traced.values)
+            if isinstance(access, Reorder):
+                text += access.code
+                current = apply_access(access, current)
+                continue
             if not isinstance(access, Subscript):
                 return None
             flipped = _flipped(access.items, current.shape)

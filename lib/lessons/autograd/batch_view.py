@@ -88,6 +88,8 @@ def reasons(words: BatchTexts, settings: Accumulation) -> list[str]:
         said.append(words.why_unequal)
     if settings.batch_norm:
         said.append(words.why_norm)
+        if 1 in settings.sizes:
+            said.append(words.why_single)
     if not settings.divide:
         said.append(words.why_sum.format(parts=settings.parts))
     return said or [words.why_equal]

@@ -58,6 +58,7 @@ class BatchTexts:
     why_one: str
     why_unequal: str
     why_norm: str
+    why_single: str
     why_sum: str
     """Slots: parts."""
 
@@ -195,8 +196,9 @@ BATCH_TEXTS: dict[Lang, BatchTexts] = {
         why_unequal="Every part counts the same, whatever its size: samples of small parts weigh too much.",
         why_norm="Batch norm normalises each part by its own mean and variance, so every sample "
         "meets another network "
-        "than in the whole batch. A part of one sample has no variance: there the running statistics "
-        "are used.",
+        "than in the whole batch.",
+        why_single="A part of one sample has no variance: in `train()` PyTorch refuses it with a `ValueError`. "
+        "This program puts the network into `eval()` for it, with the running statistics.",
         why_sum="Without the division {parts} mean losses are summed: the gradient is too long.",
     ),
     Lang.ZH: BatchTexts(
@@ -211,8 +213,9 @@ BATCH_TEXTS: dict[Lang, BatchTexts] = {
         why_equal="每份的平均损失除以 k，各自贡献一份：各份之间不调用 zero_grad()。",
         why_one="只有一份，就是整批。",
         why_unequal="不论大小，每份的分量都相同：小份里的样本权重偏大。",
-        why_norm="批归一化用每份自己的均值和方差来归一化，所以每个样本遇到的网络与整批时不同。只有一"
-        "个样本的份没有方差，那里用的是滑动统计量。",
+        why_norm="批归一化用每份自己的均值和方差来归一化，所以每个样本遇到的网络与整批时不同。",
+        why_single="只有一个样本的份没有方差：在 `train()` 中 PyTorch 会抛出 `ValueError`。"
+        "这段程序为它切换到 `eval()`，使用滑动统计量。",
         why_sum="不做除法，{parts} 个平均损失直接相加：梯度过长。",
     ),
 }

@@ -61,11 +61,20 @@ def headline(found: Analysis, texts: CnnTexts) -> None:
         st.markdown(" · ".join(parts), help=texts.help.format(name=f"`{_last_name(found)}`"))
 
 
+def macs_heading(found: Analysis, texts: CnnTexts) -> str:
+    """What stands over MACs that are those of all pictures of the batch, as tools and programs count them."""
+    batch = found.network.input_shape[0]
+    return texts.macs_column if batch == 1 else texts.macs_of_batch.format(batch=batch)
+
+
 def five_tools(found: Analysis, view: Frame, texts: CnnTexts) -> None:
     """Why counters disagree about this network."""
     if found.failure is not None or found.network.side or not found.rows:
         return
-    lines = [f"| {texts.tools_heading} | {texts.macs_column} | {texts.difference} |", "|---|---:|---|"]
+    lines = [
+        f"| {texts.tools_heading} | {macs_heading(found, texts)} | {texts.difference} |",
+        "|---|---:|---|",
+    ]
     for count in five_counts(found):
         extras = " + ".join(
             view.texts.aside.format(name=f"{amount:,}", note=texts.extras[extra])

@@ -133,6 +133,8 @@ class CnnTexts:
     table_columns: tuple[str, ...]
     tools_heading: str
     macs_column: str
+    macs_of_batch: str
+    """Slot: batch."""
     rules_heading: str
     tools: dict[Tool, str]
     extras: dict[Extra, str]
@@ -288,7 +290,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         convolutions="N convolutions",
         pools="M pools",
         dense="K fully connected",
-        structure="Input → {n} × (conv + ReLU) → {m} × pool → {k} × (fully connected + ReLU) → output",
+        structure="Input → {n} × (conv + ReLU) with {m} × pool spread among them → "
+        "{k} × (fully connected + ReLU) → output",
         own_stack="This stack is your own.",
         general_again="Back to N, M, K",
         aux="Auxiliary classifiers",
@@ -329,7 +332,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             "torchvision strides in the 3 × 3, the paper in the first 1 × 1.",
             Classic.GOOGLENET: "Four branches look at several scales at once, 1 × 1 convolutions make that cheap: "
             "without auxiliary classifiers a ninth of AlexNet's parameters (1000 classes). In torchvision the branch "
-            "called 5 × 5 is 3 × 3.",
+            "called 5 × 5 is 3 × 3; `googlenet()` builds both auxiliary classifiers unless told (13,004,888 "
+            "parameters with 1000 classes), and with `weights=` it also turns on `transform_input`, unasked.",
         },
         why={
             Why.GROUPS_IN: "{groups} groups cannot share {channels} input channels equally.",
@@ -375,6 +379,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         table_heading="Layer by layer",
         text_table="As text",
         table_columns=("layer", "output", "parameters", "MACs", "kept bytes", "field", "jump"),
+        macs_of_batch="MACs, batch of {batch}",
         tools_heading="Five tools, five numbers",
         macs_column="MACs",
         rules_heading="Their rules",
@@ -409,7 +414,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         compare_rows={
             "parameters": "Parameters",
             "macs": "MACs",
-            "depth": "Layers with weights on the longest way",
+            "depth": "Convolutions and linear layers on the longest way",
             "kept": "Kept for backward",
             "bytes": "All outputs",
             "field": "Field of the last map",
@@ -432,7 +437,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         convolutions="N 个卷积",
         pools="M 个池化",
         dense="K 个全连接",
-        structure="输入 → {n} ×（卷积 + ReLU）→ {m} × 池化 → {k} ×（全连接 + ReLU）→ 输出",
+        structure="输入 → {n} ×（卷积 + ReLU），其间分布 {m} × 池化 → {k} ×（全连接 + ReLU）→ 输出",
         own_stack="这是你自己搭建的网络。",
         general_again="回到 N、M、K",
         aux="辅助分类器",
@@ -471,7 +476,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             "torchvision 在 3 × 3 处设步幅，论文则在第一个 1 × 1。",
             Classic.GOOGLENET: "四个分支同时看不同尺度，1 × 1 卷积把计算量降下来："
             "不带辅助分类器时，参数只有 AlexNet 的九分之一（1000 个类别）。"
-            "torchvision 里叫 5 × 5 的分支其实是 3 × 3。",
+            "torchvision 里叫 5 × 5 的分支其实是 3 × 3；`googlenet()` 默认带两个辅助分类器"
+            "（1000 个类别时共 13,004,888 个参数），给出 `weights=` 时还会自动打开 `transform_input`。",
         },
         why={
             Why.GROUPS_IN: "{channels} 个输入通道不能平均分成 {groups} 组。",
@@ -513,6 +519,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         table_heading="逐层查看",
         text_table="文本形式",
         table_columns=("层", "输出", "参数量", "MACs", "保留字节", "感受野", "间隔"),
+        macs_of_batch="MACs（整批 {batch} 张）",
         tools_heading="五个工具，五个数",
         macs_column="MACs",
         rules_heading="它们的规则",
@@ -546,7 +553,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         compare_rows={
             "parameters": "参数量",
             "macs": "MACs",
-            "depth": "最长路径上带权重的层数",
+            "depth": "最长路径上的卷积层与全连接层数",
             "kept": "供反向传播",
             "bytes": "全部输出",
             "field": "最后特征图的感受野",

@@ -10,7 +10,7 @@ from lib.core.nets.classics import Classic
 from lib.core.nets.program import program, text_table
 from lib.core.nets.shapes import sees_padding_alone
 from lib.core.nets.stack import StackError, stack_from_json
-from lib.lessons.cnn.cards import comparison, five_tools, headline, train_link
+from lib.lessons.cnn.cards import comparison, five_tools, headline, macs_heading, train_link
 from lib.lessons.cnn.feed import feed_picture, photo_control
 from lib.lessons.cnn.maps import drawing_pad, maps
 from lib.lessons.cnn.picture import KEY, TABLE_KEY, Shown, network_picture, network_table, picture_json
@@ -247,4 +247,6 @@ def _below(state: State, found: Analysis, view: Frame, texts: CnnTexts) -> None:
         printed = "\n".join(f"# {line}" for line in written.printed.splitlines())
         code_block(f"{written.code}\n\n# {texts.prints}\n{printed}", height=420)
     with st.expander(texts.text_table):
-        code_block(text_table(found, texts.table_columns), key="table_text", language=None)
+        heading = macs_heading(found, texts)
+        columns = [heading if each == texts.macs_column else each for each in texts.table_columns]
+        code_block(text_table(found, columns), key="table_text", language=None)

@@ -37,6 +37,8 @@ class IndexingTexts:
     gather: str
     """Slots: rule, name, dim, shape."""
     flip: str
+    reorder: str
+    """Slots: before, after."""
     """Slots: axes."""
     selected: str
     """Slots: chosen, total, shape."""
@@ -90,7 +92,8 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         tensor="Tensor x",
         index="Index",
         index_help="Python's own: whole numbers, `1:3`, `::2`, `...`, `None`, lists such as `[0, 2]`, "
-        "masks such as `x > 5` or `mask`, `x.flip(0)`, and `x.gather(dim, torch.tensor([[...]]))`.",
+        "masks such as `x > 5` or `mask`, `x.T`, `x.transpose(0, 1)`, `x.permute(1, 0)`, `x.flip(0)`, and "
+        "`x.gather(dim, torch.tensor([[...]]))`.",
         read_as_x="{typed} is read as `x`, the tensor on this page: `{code}`.",
         mask_help="x compared with numbers: `x > 5`, `(x > 3) & (x % 2 == 0)`, `~(x == 0)`; or booleans such as "
         "`[True, False]`.",
@@ -100,6 +103,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
             "column": "column",
             "diagonal": "diagonal",
             "step": "step",
+            "transpose": "transpose",
             "comparison": "comparison",
             "mask": "mask",
             "new_axis": "new axis",
@@ -125,6 +129,8 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         gather="`{rule}`: the index says which cell to take along axis {dim} of `{name}`. The result has the "
         "shape of the index, `{shape}`; along the other axes places stay what they are.",
         flip="Axis {axes} read backwards. PyTorch has no negative strides, so it is a copy.",
+        reorder="The axes in another order, `{before}` → `{after}`: the elements stay where they are in memory, "
+        "only the strides change places. A view.",
         selected="{chosen} of {total} elements, shape `{shape}`",
         reading="{code} has shape {shape}: {values}",
         failed_reading="{code} fails: {message}",
@@ -174,7 +180,8 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         tensor="张量 x",
         index="索引",
         index_help="就是 Python 的写法：整数、`1:3`、`::2`、`...`、`None`、列表（如 `[0, 2]`）、"
-        "掩码（如 `x > 5`、`mask`）、`x.flip(0)`，以及 `x.gather(dim, torch.tensor([[...]]))`。",
+        "掩码（如 `x > 5`、`mask`）、`x.T`、`x.transpose(0, 1)`、`x.permute(1, 0)`、`x.flip(0)`，"
+        "以及 `x.gather(dim, torch.tensor([[...]]))`。",
         read_as_x="{typed} 按本页的张量 `x` 来读：`{code}`。",
         mask_help="把 x 与数比较：`x > 5`、`(x > 3) & (x % 2 == 0)`、`~(x == 0)`；或布尔列表，如 `[True, False]`。",
         presets={
@@ -183,6 +190,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
             "column": "列",
             "diagonal": "对角线",
             "step": "间隔选取",
+            "transpose": "转置",
             "comparison": "比较",
             "mask": "掩码",
             "new_axis": "新轴",
@@ -208,6 +216,7 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         gather="`{rule}`：index 说明沿 `{name}` 的轴 {dim} 取哪一格。结果的形状就是 index 的形状 `{shape}`；"
         "其余轴上的位置不变。",
         flip="轴 {axes} 反过来读。PyTorch 没有负的步长，所以这是副本。",
+        reorder="轴换了次序，`{before}` → `{after}`：元素在内存里的位置不变，只有步长互换。这是视图。",
         selected="{total} 个元素中的 {chosen} 个，形状 `{shape}`",
         reading="{code} 的形状是 {shape}：{values}",
         failed_reading="{code} 失败：{message}",

@@ -18,6 +18,7 @@ from lib.core.tensors.index import (
     Gather,
     IndexExpression,
     Mask,
+    Reorder,
     Selection,
     Stage,
     gather_rule,
@@ -236,6 +237,8 @@ def _explain_stage(texts: IndexingTexts, stage: Stage) -> None:
     elif isinstance(stage.access, Flip):
         axes = ", ".join(str(dim % max(len(stage.before), 1)) for dim in stage.access.dims)
         st.markdown(texts.flip.format(axes=axes or "–"))
+    elif isinstance(stage.access, Reorder):
+        st.markdown(texts.reorder.format(before=list(stage.before), after=list(stage.after)))
     if stage.notes:
         rows = [_note_row(texts, note) for note in stage.notes]
         axis = texts.axis.format(name=stage.prefix)

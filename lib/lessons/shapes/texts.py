@@ -67,8 +67,8 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         add="Add",
         remove="Remove",
         rules={
-            StepKind.STACK: "puts equal shapes side by side along a **new** axis",
-            StepKind.CAT: "joins along an axis that is **there already**; all other sizes must match",
+            StepKind.STACK: "puts equal shapes side by side along a **new** axis, dim 0 unless told",
+            StepKind.CAT: "joins along an axis that is **there already**, dim 0 unless told; other sizes must match",
             StepKind.SQUEEZE: "removes axes of size 1: one of them, or all without dim",
             StepKind.UNSQUEEZE: "adds an axis of size 1",
             StepKind.RESHAPE: "same elements in the same order, new shape; copies only if it must",
@@ -141,8 +141,8 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         add="添加",
         remove="删除",
         rules={
-            StepKind.STACK: "把形状相同的张量沿一个**新的**轴并排放",
-            StepKind.CAT: "沿一个**已有的**轴拼接，其他尺寸必须相同",
+            StepKind.STACK: "把形状相同的张量沿一个**新的**轴并排放，不指定 dim 就是第 0 维",
+            StepKind.CAT: "沿一个**已有的**轴拼接，不指定 dim 就是第 0 维；其他尺寸必须相同",
             StepKind.SQUEEZE: "去掉大小为 1 的轴：给 dim 就去掉那一个，不给就全部去掉",
             StepKind.UNSQUEEZE: "加一个大小为 1 的轴",
             StepKind.RESHAPE: "元素和顺序不变，换个形状；必要时才复制",

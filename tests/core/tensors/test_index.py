@@ -89,7 +89,21 @@ def draw_text(random: Random, shape: tuple[int, ...]) -> str:
     items = [draw_item(random, shape[axis] if axis < len(shape) else 2) for axis in range(count)] or ["..."]
     text = f"x[{', '.join(items)}{',' if random.random() < 0.1 else ''}]"
     return text + random.choice(
-        ["", "", "", "[0]", "[..., None]", "[:1]", ".flip(0)", ".flip(0, -1)", ".flip([0])", ".flip((0, -1))"]
+        [
+            *[
+                "",
+                "",
+                "",
+                "[0]",
+                "[..., None]",
+                "[:1]",
+                ".flip(0)",
+                ".flip(0, -1)",
+                ".flip([0])",
+                ".flip((0, -1))",
+            ],
+            *[".T", ".mT", ".t()", ".transpose(0, -1)", ".permute(1, 0)", ".permute((1, -1, 0))", ".T[0]"],
+        ]
     )
 
 
@@ -399,6 +413,10 @@ def test_an_axis_of_size_zero_has_no_places() -> None:
         ("x[[[True], [False]]]", None),
         ("x.gather(0, torch.tensor([5]))", None),
         ("x.flip(5)", None),
+        ("x.T[9]", "x.T[3]"),
+        ("x.permute(2, 0, 1)[0, 9]", "x.permute(2, 0, 1)[0, 1]"),
+        ("x.transpose(0, 5)", None),
+        ("x.t()", None),
     ],
 )
 def test_the_way_out_is_the_nearest(text: str, fix: str | None) -> None:
@@ -435,6 +453,7 @@ def test_the_presets_of_a_shape() -> None:
         "column": "x[..., 2]",
         "diagonal": "x[[0, 1, 2, 3], [0, 1, 2, 3]]",
         "step": "x[:, ::2]",
+        "transpose": "x.T",
         "gather": "x.gather(1, torch.tensor([[0], [1], [3]]))",
     }
     assert index_presets((1, 2, 2)) == always | {
@@ -443,6 +462,7 @@ def test_the_presets_of_a_shape() -> None:
         "column": "x[..., 1]",
         "diagonal": "x[0, [0, 1], [0, 1]]",
         "step": "x[0, :, ::2]",
+        "transpose": "x.transpose(-2, -1)",
         "gather": "x.gather(2, torch.tensor([[[0], [1]]]))",
     }
     line = {"first": "x[1]", "step": "x[::2]", "gather": "x.gather(0, torch.tensor([3, 1, 0]))"}

@@ -122,6 +122,10 @@ STEPS = ", ".join(StepKind)
         (parse_index, "x[3 > 2]", NOT_ALLOWED, {"text": "3 > 2"}),
         (parse_index, "x[x.t() % 2 == 1]", NOT_ALLOWED, {"text": "x.t()"}),
         (parse_index, "x.flip(dims=0)", NOT_ALLOWED, {"text": "x.flip(dims=0)"}),
+        (parse_index, "x.transpose(0)", NOT_ALLOWED, {"text": "x.transpose(0)"}),
+        (parse_index, "x.t(0)", NOT_ALLOWED, {"text": "x.t(0)"}),
+        (parse_index, "x.permute(dims=0)", NOT_ALLOWED, {"text": "x.permute(dims=0)"}),
+        (parse_index, "x.data", NOT_ALLOWED, {"text": "x.data"}),
         (parse_index, "x.flip(None)", NOT_ALLOWED, {"text": "None"}),
         (parse_index, "x.gather(0, index=1)", NOT_ALLOWED, {"text": "x.gather(0, index=1)"}),
         (
