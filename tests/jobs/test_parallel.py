@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -14,8 +12,7 @@ import numpy as np
 import psutil
 import pytest
 
-from lib.core.autograd.numbers import written
-from lib.core.autograd.parallel import ParallelConfig, ParallelStep, Reduction, parallel_code, simulate
+from lib.core.autograd.parallel import ParallelConfig, ParallelStep, Reduction, simulate
 from lib.jobs.manager import RunManager
 from lib.jobs.memory import free_megabytes
 from lib.jobs.views import Action, ReasonKind, RunStatus, RunView
@@ -103,21 +100,6 @@ def test_a_second_process_that_dies_fails_the_run_and_the_next_works(manager: Ru
     assert "second process" in view.reason.detail
     again = manager.wait(manager.submit(ParallelConfig(4, 2), OWNER), is_over, SECONDS)
     assert again.status is RunStatus.FINISHED
-
-
-def test_the_program_to_take_away_prints_the_pages_numbers(tmp_path: Path) -> None:
-    config = ParallelConfig(7, 3)
-    program = tmp_path / "ddp.py"
-    program.write_text(parallel_code(config))
-    done = subprocess.run(
-        [sys.executable, program], capture_output=True, text=True, check=True, timeout=SECONDS
-    )
-    step = simulate(config)[0]
-    expected = {"process 0": step.local[0], "process 1": step.local[1], "averaged": step.averaged}
-    printed = dict(line.split(" [", 1) for line in done.stdout.splitlines())
-    by_name = {name.strip(): f"[{text}" for name, text in printed.items()}
-    for name, value in {**expected, "one alone": step.single}.items():
-        assert by_name[name] == written(value)
 
 
 def test_memory_is_the_smaller_of_machine_and_container(tmp_path: Path) -> None:

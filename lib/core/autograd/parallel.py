@@ -11,7 +11,6 @@ from enum import StrEnum
 
 import numpy as np
 
-from lib.core.autograd.numbers import SHORT
 from lib.core.autograd.values import Array
 
 MIN_BATCH, MAX_BATCH = 2, 16
@@ -140,82 +139,3 @@ def relative_difference(ours: Array, theirs: Array) -> float:
 def first_weights() -> Array:
     """(3,) before any step."""
     return np.array(_FIRST_WEIGHTS)
-
-
-def parallel_code(config: ParallelConfig) -> str:
-    """A program that starts both processes itself: ``torch.multiprocessing`` and DistributedDataParallel on gloo.
-
-    >>> "DistributedDataParallel" in parallel_code(ParallelConfig())
-    True
-    """
-    return _inputs_code(config) + _work_code(config) + _MAIN_CODE
-
-
-def _inputs_code(config: ParallelConfig) -> str:
-    """Imports, the batch, how it is shared out, the model."""
-    x, y = batch_of(config.batch)
-    return f"""\
-import os
-import tempfile
-
-import torch
-import torch.distributed as dist
-import torch.nn.functional as F
-from torch import nn
-from torch.nn.parallel import DistributedDataParallel
-
-X = torch.tensor({x.tolist()}, dtype=torch.float64)
-Y = torch.tensor({y.tolist()}, dtype=torch.float64)
-SHARDS = [slice(0, {config.first}), slice({config.first}, None)]
-
-
-{SHORT}
-
-def fresh():
-    model = nn.Linear(2, 1).double()
-    with torch.no_grad():
-        model.weight.copy_(torch.tensor([{list(_FIRST_WEIGHTS[:2])}]))
-        model.bias.copy_(torch.tensor([{_FIRST_WEIGHTS[2]}]))
-    return model
-
-
-"""
-
-
-def _work_code(config: ParallelConfig) -> str:
-    """What each process does."""
-    return f'''\
-def gradient(model, x, y):
-    model.zero_grad()
-    F.mse_loss(model(x), y, reduction="{config.reduction}").backward()
-    return [*model.weight.grad[0].tolist(), model.bias.grad.item()]
-
-
-def work(rank, path):
-    dist.init_process_group("gloo", init_method=f"file://{{path}}", rank=rank, world_size=2)
-    model = fresh()
-    parallel = DistributedDataParallel(model)
-    x, y = X[SHARDS[rank]], Y[SHARDS[rank]]
-    local = gradient(fresh(), x, y)
-    parallel.zero_grad()
-    F.mse_loss(parallel(x), y, reduction="{config.reduction}").backward()
-    averaged = [*model.weight.grad[0].tolist(), model.bias.grad.item()]
-    gathered = [None, None]
-    dist.all_gather_object(gathered, local)
-    if rank == 0:
-        print("process 0 ", short(gathered[0]))
-        print("process 1 ", short(gathered[1]))
-        print("averaged  ", short(averaged))
-        print("one alone ", short(gradient(fresh(), X, Y)))
-    dist.destroy_process_group()
-
-
-'''
-
-
-_MAIN_CODE = """\
-if __name__ == "__main__":
-    if os.name != "nt":
-        os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo" if os.uname().sysname == "Linux" else "lo0")
-    with tempfile.TemporaryDirectory() as folder:
-        torch.multiprocessing.spawn(work, args=(os.path.join(folder, "meet"),), nprocs=2)"""

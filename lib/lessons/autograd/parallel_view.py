@@ -14,10 +14,10 @@ from lib.core.autograd.parallel import (
     batch_of,
     first_weights,
     gradient,
-    parallel_code,
     relative_difference,
     simulate,
 )
+from lib.core.autograd.parallel_code import data_parallel_code, ddp_code
 from lib.core.autograd.values import Array
 from lib.core.lessons import load_lesson
 from lib.jobs.manager import get_manager
@@ -77,14 +77,17 @@ def parallel_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
         else:
             _data_parallel(view, words, config, step)
     st.markdown(load_lesson("autograd", view.lang)["parallel"].body)
-    first_step = simulate(config)[0]
+    if way == "ddp":
+        parts, name, joined, program = step.local, "process", step.averaged, ddp_code(config, at)
+    else:
+        parts, name, program = _replica_gradients(config, step), "replica", data_parallel_code(config, at)
+        joined = parts[0] + parts[1]
     lines = [
-        f"process 0  {written(first_step.local[0])}",
-        f"process 1  {written(first_step.local[1])}",
-        f"averaged   {written(first_step.averaged)}",
-        f"one alone  {written(first_step.single)}",
+        *(f"{name} {rank}  {written(part)}" for rank, part in enumerate(parts)),
+        f"{'averaged' if way == 'ddp' else 'summed':<9}  {written(joined)}",
+        f"one alone  {written(step.single)}",
     ]
-    return with_output(parallel_code(config), lines, texts)
+    return with_output(program, lines, texts)
 
 
 def _gradient_card(
@@ -146,11 +149,7 @@ def reason(words: ParallelTexts, config: ParallelConfig) -> str:
 
 def _data_parallel(view: Frame, words: ParallelTexts, config: ParallelConfig, step: ParallelStep) -> None:
     """One loss over all outputs: each replica holds the part of its gradient that its samples make."""
-    x, y = batch_of(config.batch)
-    weights = _before(config, step.steps_done)
-    scale = 1 / config.batch if config.reduction is Reduction.MEAN else 1.0
-    shards = (slice(0, config.first), slice(config.first, None))
-    parts = tuple(scale * gradient(weights, x[part], y[part], Reduction.SUM) for part in shards)
+    parts = _replica_gradients(config, step)
     total = parts[0] + parts[1]
     largest = float(max(np.abs(np.stack([*parts, total, step.single])).max(), 1e-12))
     ends = row_of(
@@ -159,12 +158,23 @@ def _data_parallel(view: Frame, words: ParallelTexts, config: ParallelConfig, st
     )
     st.html(
         row_of(_batch_row(view, words, config))
-        + _shards(view, config, words.replica, (parts[0], parts[1]), largest)
+        + _shards(view, config, words.replica, parts, largest)
         + ends
         + _verdict(view, words, total, step.single)
     )
     st.markdown(words.why_dp)
     st.caption(words.computed_dp)
+
+
+def _replica_gradients(config: ParallelConfig, step: ParallelStep) -> tuple[Array, Array]:
+    x, y = batch_of(config.batch)
+    weights = _before(config, step.steps_done)
+    scale = 1 / config.batch if config.reduction is Reduction.MEAN else 1.0
+    first, second = (
+        scale * gradient(weights, x[part], y[part], Reduction.SUM)
+        for part in (slice(0, config.first), slice(config.first, None))
+    )
+    return first, second
 
 
 def _before(config: ParallelConfig, step: int) -> Array:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.core.autograd.depth import Init
-from lib.core.autograd.parallel import ParallelConfig, Reduction, simulate
+from lib.core.autograd.parallel import STEPS, ParallelConfig, Reduction, simulate
 from lib.core.autograd.problems import SLOTS, Problem
 from lib.core.autograd.session import Button, Refusal
 from lib.lessons.autograd.graph_texts import GRAPH_TEXTS
@@ -56,6 +59,17 @@ def test_the_part_about_devices_opens(lang: Lang) -> None:
             "autograd", topic="parallel", lang=lang, way=way, batch="7", first="2", reduction="sum"
         )
         assert not at.error
+
+
+@pytest.mark.parametrize("step", [1, STEPS])
+@pytest.mark.parametrize("way", ["ddp", "dp"])
+def test_the_program_of_several_devices_prints_the_pages_numbers(way: str, step: int, tmp_path: Path) -> None:
+    """In a process of its own, which starts others: DistributedDataParallel and replicas are torch's."""
+    at = open_page("autograd", topic="parallel", way=way, at=str(step), batch="7", first="3")
+    program = tmp_path / "program.py"
+    program.write_text(at.code[-1].value)
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.splitlines() == said(at)
 
 
 @pytest.mark.parametrize("first", range(1, 8))
