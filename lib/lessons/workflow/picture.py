@@ -77,7 +77,7 @@ def text_stages(
     kept = texts.kept.format(
         kept=longest if path.pooling is Pooling.MEAN_UNMASKED else length, length=longest
     )
-    stages = [_raw(encoded, texts), _tokens(encoded, texts), _batch(batch, texts)]
+    stages = [_raw(encoded, texts), _tokens(encoded, texts), _batch(batch, path.batch_size, texts)]
     shape = [size, longest, WIDTH]
     if answer is None:
         return [*stages, _stage("text", "model", texts.vectors, shape, texts.untrained, text="?")]
@@ -106,13 +106,13 @@ def _tokens(encoded: Encoded, texts: StageTexts) -> Stage:
     return _stage("tokens", "tokenizer", texts.tokens, [len(tokens)], note, tokens=tokens)
 
 
-def _batch(batch: Batch, texts: StageTexts) -> Stage:
+def _batch(batch: Batch, size: int, texts: StageTexts) -> Stage:
     rows = [
         [number if kept else None for number, kept in zip(numbers, mask, strict=True)]
         for numbers, mask in zip(batch.ids.tolist(), batch.mask.tolist(), strict=True)
     ]
     percent = f"{100 * batch.padding_share:.0f}"
-    note = texts.padded.format(neighbours=len(rows) - 1, percent=percent)
+    note = texts.padded.format(neighbours=len(rows) - 1, size=size, percent=percent)
     return _stage("batch", "loader", texts.batch, list(batch.ids.shape), note, rows=rows)
 
 
@@ -140,11 +140,18 @@ def picture_stages(
         pixels = [each.reshape(-1).tolist() for each in pictures]
         return _stage("pictures", key, title, shape, note, pictures=pixels, side=28, low=0, high=255)
 
+    together = [pixels, *neighbours][:size]
     note = "float32, " + texts.value_range.format(low=f"{low:.3g}", high=f"{high:.3g}")
     stages = [
         drawn("data", texts.picture, [28, 28], [pixels], "uint8"),
         drawn("tokenizer", texts.transformed, [1, 28, 28], [pixels], note),
-        drawn("loader", texts.pictures, [size, 1, 28, 28], [pixels, *neighbours][:size]),
+        drawn(
+            "loader",
+            texts.pictures,
+            [size, 1, 28, 28],
+            together,
+            texts.drawn.format(drawn=len(together), size=size),
+        ),
     ]
     if weights is None:
         return [*stages, _stage("text", "model", texts.logits, [size, 10], texts.untrained, text="?")]

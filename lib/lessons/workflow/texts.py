@@ -31,7 +31,9 @@ class StageTexts:
     count: str
     """Slots: tokens, unknown."""
     padded: str
-    """Slots: neighbours, percent."""
+    """Slots: neighbours, size, percent."""
+    drawn: str
+    """Slots: drawn, size."""
     looked_up: str
     kept: str
     """Slots: kept, length."""
@@ -174,7 +176,8 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
             logits="Logits",
             characters="{count} characters",
             count="{tokens} tokens, {unknown} unknown",
-            padded="{neighbours} neighbours, {percent} % padding",
+            padded="{neighbours} neighbours (training: {size} a batch), {percent} % padding",
+            drawn="{drawn} of {size} drawn",
             looked_up="one row a token",
             kept="{kept} of {length} vectors pooled",
             value_range="values {low} to {high}",
@@ -291,7 +294,8 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
             logits="logits",
             characters="{count} 个字符",
             count="{tokens} 个词元，其中 {unknown} 个未知",
-            padded="同批另有 {neighbours} 句，填充占 {percent} %",
+            padded="同批另有 {neighbours} 句（训练时每批 {size} 句），填充占 {percent} %",
+            drawn="画出 {size} 张中的 {drawn} 张",
             looked_up="每个词元一行",
             kept="池化 {length} 个向量中的 {kept} 个",
             value_range="数值从 {low} 到 {high}",
