@@ -268,7 +268,7 @@ def _print(
 ) -> tuple[list[str], list[str]]:
     """Lines that print one output channel, or its first corner where it is large, and what they print."""
     sizes = output_sizes(layer)
-    place, values = f"0, {channel}" if layer.batched else str(channel), shown.outputs(layer)[channel]
+    place, values = f"0, {channel}" if layer.batched else str(channel), shown.output(layer, channel)
     if int(np.prod(sizes)) > PRINTED_CELLS or sizes[-1] > PRINTED_WIDTH:
         height, width = CORNER
         place += f", :{width}" if len(sizes) == 1 else f", :{height}, :{width}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -21,6 +21,8 @@ INPUT_LOW, INPUT_HIGH = 0, 10
 WEIGHT_LOW, WEIGHT_HIGH = -2, 3
 MAX_INPUT_CELLS = 2_000_000
 MAX_CHANNEL_MACS = 40_000_000
+_WINDOW_CELLS = 4_000_000
+"""What is laid out at once of the cells that the windows meet: 32 MB."""
 Pixels = NDArray[np.uint8]
 
 _SMOOTH, _SLOPE = (1, 2, 1), (-1, 0, 1)
@@ -42,6 +44,33 @@ class PictureData:
     def outputs(self, layer: Layer) -> Floats:
         """(C_out, H_out, W_out); only for a layer without a problem."""
         return forward(layer, self.inputs, self.weight, self.bias)
+
+    def output(self, layer: Layer, channel: int) -> Floats:
+        """(H_out, W_out): one channel of the outputs, from the inputs of its group alone, some of them at a time.
+
+        >>> from lib.core.conv.layer import worked_example
+        >>> shown = picture_data(worked_example(), Look(), np.zeros((28, 28), np.uint8))
+        >>> bool((shown.output(worked_example(), 1) == shown.outputs(worked_example())[1]).all())
+        True
+        """
+        if self.weight is None:
+            return np.asarray(forward(layer, self.inputs[channel : channel + 1], None, None)[0])
+        own = layer.in_channels // layer.groups
+        group, within = divmod(channel, layer.out_channels // layer.groups)
+        inputs = self.inputs[group * own : (group + 1) * own]
+        if layer.kind is LayerKind.TRANSPOSED:
+            weight = self.weight[group * own : (group + 1) * own, within : within + 1]
+        else:
+            weight = self.weight[channel : channel + 1]
+        alone = replace(layer, groups=1)
+        taps = layer.height.kernel * layer.width.kernel
+        at_once = max(1, _WINDOW_CELLS // max(1, taps * int(np.prod(output_sizes(layer), dtype=np.int64))))
+        total = np.zeros(()) if self.bias is None else self.bias[channel]
+        for first in range(0, own, at_once):
+            some = slice(first, first + at_once)
+            part = weight[some] if layer.kind is LayerKind.TRANSPOSED else weight[:, some]
+            total = total + forward(alone, inputs[some], part, None)[0]
+        return np.asarray(total)
 
 
 @cache

@@ -7,13 +7,16 @@ NeurIPS 2016. A Gaussian's mass within two standard deviations, 95.45 %, says ho
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.core.conv.cost import FLOAT_BYTES
 from lib.core.nets.analysis import Analysis, analyse
 from lib.core.nets.graph import INPUT, Network, Row
 from lib.core.nets.shapes import sees_padding_alone
@@ -85,10 +88,12 @@ def effective_field(
     network: Network,
     row: int,
     unit: tuple[int, int],
-    picture: NDArray[np.float32],
+    picture: Callable[[int, int], NDArray[np.float32]],
     weights: Path | None = None,
 ) -> EffectiveField:
-    """The gradient of a unit, summed over its channels, on a picture (1, C, H, W).
+    """The gradient of a unit, summed over its channels, on a picture.
+
+    ``picture`` makes it, of so many channels and of that side, (1, C, H, H): it is asked once the limits are kept.
 
     Weights are drawn at random as He et al. do, always the same, unless ``weights`` names a file of torchvision's.
     Runs in evaluation: dropout off, batch norm as at its start. One network a time.
@@ -107,11 +112,13 @@ def effective_field(
         found.macs > MAX_MACS
         or found.parameters > MAX_PARAMETERS
         or found.output_bytes > MAX_OUTPUT_BYTES
+        or FLOAT_BYTES * prod(short.input_shape) > MAX_OUTPUT_BYTES
         or max(short.input_shape[2:]) > MAX_SIDE
     ):
         raise TooLargeError
+    _, channels, side_of_input, _ = short.input_shape
     with _one_at_a_time:
-        heat, pretrained = _gradient(found, unit, picture, weights)
+        heat, pretrained = _gradient(found, unit, picture(channels, side_of_input), weights)
     field = found.rows[-1].field
     intervals = (
         field.height.interval(min(unit[0], field.height.count - 1)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -110,7 +111,6 @@ def _measured(
     _photo: Photo,
 ) -> EffectiveField:
     """The same question is answered once for everybody."""
-    _, channels, height, _ = network.input_shape
     file = WEIGHT_FILES.get(weights)
     path = None if file is None else cached_weights("checkpoints", file)
-    return effective_field(network, unit[0], unit[1], as_input(_photo, channels, height), path)
+    return effective_field(network, unit[0], unit[1], partial(as_input, _photo), path)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lib.core.conv.code import snippet
 from lib.core.conv.cost import cost
-from lib.core.conv.data import base_image, digit_rows, picture_inputs, test_digits
+from lib.core.conv.data import (
+    base_image,
+    digit_rows,
+    fits_picture,
+    picture_data,
+    picture_inputs,
+    test_digits,
+)
 from lib.core.conv.layer import Axis, Layer, LayerKind, square
 from lib.core.conv.legality import problem_of
-from lib.core.conv.look import Edit, InputKind, Look
+from lib.core.conv.look import Edit, InputKind, KernelKind, Look
 from lib.core.conv.shape import AxisShape, axis_shape
 from tests.core.conv.cases import layers, legal_groups, torch_layer
 
@@ -119,3 +128,28 @@ def test_a_transposed_axis_puts_its_cells_a_stride_apart(
     last = range(0, size * stride, stride)[-1]
     assert (result.numerator, result.stride, result.after, result.overhang) == (last, 1, 0, 0)
     assert result.output == last + kernel + extra - 2 * padding
+
+
+@pytest.mark.parametrize("at_once", [1, 2000])
+@given(layers().map(legal_groups))
+@example(layer=Layer(LayerKind.CONV2D, Axis(5, 3), Axis(5, 2), in_channels=4, out_channels=6, groups=2))
+@example(layer=Layer(LayerKind.TRANSPOSED, Axis(5, 3), Axis(5, 2), in_channels=4, out_channels=6, groups=2))
+def test_one_channel_is_that_of_all(at_once: int, layer: Layer) -> None:
+    if problem_of(layer) is not None or not fits_picture(layer):
+        return
+    shown = picture_data(layer, Look(InputKind.RANDOM, kernel=KernelKind.RANDOM), PIXELS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lib.core.conv.data._WINDOW_CELLS", at_once)
+        for channel, expected in enumerate(shown.outputs(layer)):
+            np.testing.assert_allclose(shown.output(layer, channel), expected, rtol=1e-12)
+
+
+def test_one_of_a_thousand_channels_takes_little_memory() -> None:
+    axis = Axis(28, 11, padding=5)
+    layer = Layer(LayerKind.CONV2D, axis, axis, in_channels=1024, out_channels=1024, groups=1024)
+    assert fits_picture(layer)
+    tracemalloc.start()
+    snippet(layer, Look(), PIXELS)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100 * 2**20

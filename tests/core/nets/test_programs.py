@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -171,9 +172,12 @@ def test_nothing_large_is_made_for_a_large_shape() -> None:
 
 def measured(network: Network, row: int) -> EffectiveField:
     shape = analyse(network).rows[row].shape
-    _, channels, size, _ = network.input_shape
-    picture = as_input(square_photo(bundled_photo()), channels, size)
+    picture = partial(as_input, square_photo(bundled_photo()))
     return effective_field(network, row, (shape[2] // 2, shape[3] // 2), picture)
+
+
+def never(channels: int, size: int) -> Any:
+    raise AssertionError(f"a picture of {channels} x {size} x {size} was made")
 
 
 def test_the_effective_field_is_inside_the_theoretical_one() -> None:
@@ -220,13 +224,20 @@ def test_what_is_too_large_is_not_run() -> None:
         measured(classic(Classic.VGG16, size=512), 30)
     network = classic(Classic.VGG16)
     with pytest.raises(TooLargeError):
-        effective_field(network, len(network.rows) - 1, (0, 0), np.zeros((1, 3, 224, 224), np.float32))
+        effective_field(network, len(network.rows) - 1, (0, 0), never)
+
+
+def test_no_picture_is_made_for_an_input_that_is_too_large() -> None:
+    wide = Stack((StackRow(Conv(1, (1, 1), stride=(8, 8))),), 4096).network(size=512)
+    assert analyse(wide).output_bytes < 10**6
+    with pytest.raises(TooLargeError):
+        effective_field(wide, 0, (0, 0), never)
 
 
 def test_a_gradient_that_would_be_written_outside_memory_is_not_asked_for() -> None:
     network = Stack((StackRow(MaxPool((2, 2), (1, 1), (1, 1), (3, 3))),), 1).network(size=2)
     with pytest.raises(PaddingAloneError):
-        effective_field(network, 0, (0, 0), np.zeros((1, 1, 2, 2), np.float32))
+        effective_field(network, 0, (0, 0), never)
 
 
 def test_weights_that_lie_in_torchs_cache_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,7 +255,7 @@ def test_weights_that_lie_in_torchs_cache_are_used(tmp_path: Path, monkeypatch: 
     torch.save(net.state_dict(), folder / file)
     network, picture = classic(Classic.RESNET18, size=64), np.ones((1, 3, 64, 64), np.float32)
     row = next(number for number, each in enumerate(network.rows) if each.name == "layer2.1.relu")
-    found = effective_field(network, row, (3, 3), picture, cached_weights("checkpoints", file))
+    found = effective_field(network, row, (3, 3), lambda *_: picture, cached_weights("checkpoints", file))
     assert found.pretrained
     x = torch.from_numpy(picture).requires_grad_()
     maps = net.layer2(net.layer1(net.maxpool(net.relu(net.bn1(net.conv1(x))))))
@@ -252,7 +263,9 @@ def test_weights_that_lie_in_torchs_cache_are_used(tmp_path: Path, monkeypatch: 
     expected = gradient.abs().sum(dim=(0, 1)).numpy()
     np.testing.assert_allclose(found.heat, expected / expected.max(), atol=1e-5)
     (folder / file).write_bytes(b"no weights")
-    assert not effective_field(network, row, (3, 3), picture, cached_weights("checkpoints", file)).pretrained
+    assert not effective_field(
+        network, row, (3, 3), lambda *_: picture, cached_weights("checkpoints", file)
+    ).pretrained
 
 
 def test_the_longest_stack_is_analysed() -> None:
