@@ -331,16 +331,18 @@ class RunManager(Manager):
         """Have all of a learner's kept runs in memory."""
         if not self._misses(owner):
             return
-        if owner in self._owners_who_miss:
+        with self._lock:  # first, for what is forgotten while others are read is missed again
+            was_missing = owner in self._owners_who_miss
+            self._owners_who_miss.discard(owner)
+            self._known_owners.pop(owner, None)  # another tab that asks meanwhile waits for the same
+        if was_missing:
             self.store.flush()  # what was forgotten just now may still be on its way there
-        now = self._settings.clock()
         for kept in self.store.runs_of(owner):
             self._restore(kept)
         with self._lock:
             if len(self._known_owners) >= _MAX_KNOWN:
                 self._known_owners.clear()
-            self._known_owners[owner] = now
-            self._owners_who_miss.discard(owner)
+            self._known_owners[owner] = self._settings.clock()
 
     def _misses(self, owner: str) -> bool:
         """Whether this learner may have runs in the store alone, and it is time to look."""
@@ -477,7 +479,7 @@ class RunManager(Manager):
         total = self._byte_count()
         if total > self._settings.retention_bytes and self._thin_pictures():
             return  # one a second: it takes a moment
-        over = [run for run in self._runs.values() if run.is_over]
+        over = [run for run in self._runs.values() if run.is_over and self._may_forget(run)]
         for run in sorted(over[:-1], key=_worth):
             if total <= self._settings.retention_bytes:
                 return
@@ -487,6 +489,11 @@ class RunManager(Manager):
             if len(run.execution.runs) == 1:
                 total -= run.execution.log.byte_count
             self._forget(run)
+
+    def _may_forget(self, run: Run) -> bool:
+        """Not what the store has yet to be given: a run that is over waits there for the end of its training."""
+        is_again = type(run.execution.config) in WORKED_OUT_AGAIN
+        return run.is_stored or is_again or not self.store.is_open
 
     def _thin_pictures(self) -> bool:
         """Before a run is forgotten, of all that are over fewer pictures are kept, the oldest run's first."""

@@ -157,6 +157,46 @@ class TestRuns:
         manager.remove(mine.id, "ann")
         assert manager.runs_of("ann") == ()
 
+    def test_what_is_forgotten_while_others_are_read_is_not_lost(
+        self, make_manager: MakeManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = make_manager(data_dir=tmp_path)
+        configs = [CountConfig(tag=tag, epochs=1, steps_per_epoch=5, weights=100_000) for tag in "abcdef"]
+        ids = [finished(before, config, "ann").id for config in configs]
+        before.close()
+        after = make_manager(data_dir=tmp_path, retention_bytes=1_000_000, tick_seconds=3600)
+        restore = after._restore
+
+        def restore_while_the_house_is_kept(kept: StoredRun) -> None:
+            restore(kept)
+            after.tick()
+
+        monkeypatch.setattr("lib.jobs.manager._AGAIN_SECONDS", 0.0)
+        with monkeypatch.context() as patch:
+            patch.setattr(after, "_restore", restore_while_the_house_is_kept)
+            assert 0 < len(after.runs_of("ann")) < len(ids)
+        assert [view.id for view in after.runs_of("ann")] == ids
+
+    def test_a_stopped_run_whose_training_goes_on_is_not_forgotten(
+        self, make_manager: MakeManager, tmp_path: Path
+    ) -> None:
+        manager = make_manager(data_dir=tmp_path, retention_bytes=1, tick_seconds=3600)
+        endless = CountConfig(tag="endless", epochs=10_000)
+        mine, other = manager.submit(endless, "ann"), manager.submit(endless, "bob")
+        manager.wait(mine, lambda view: view.steps_done > 0, LONG)
+        manager.control(mine, "ann", Action.STOP)
+        manager.control(other, "bob", Action.PAUSE)
+        finished(manager, CountConfig(tag="b"), "cid")
+        finished(manager, CountConfig(tag="c"), "dan")
+        manager.tick()
+        assert [view.id for view in manager.runs_of("ann")] == [mine]
+        manager.control(other, "bob", Action.STOP)
+        until_written = time.monotonic() + LONG
+        while manager.store.run(mine) is None:
+            assert time.monotonic() < until_written
+            written(manager)
+            time.sleep(0.01)
+
     def test_nobody_waits_while_a_learners_runs_are_read(
         self, make_manager: MakeManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

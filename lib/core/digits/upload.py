@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from lib.core.digits.photo import Found, NoDigit, NoDigitError, find_digit
 from lib.core.digits.prepare import find_box, resize
@@ -16,12 +18,25 @@ from lib.core.digits.prepare import find_box, resize
 MAX_PIXELS = 16_000_000
 MAX_JPEG_PIXELS = 64_000_000
 """More than of the others: a JPEG is unpacked at an eighth of its size where that is enough."""
+MAX_SCANS = 100
+"""Of a progressive JPEG, which has ten or so: each goes over the whole picture, in few bytes."""
+_JPEG_SCAN = b"\xff\xda"
 LOOKED_AT_SIDE, KEPT_SIDE = 900, 560
 """Pixels of the longer side, while the digit is looked for and afterwards."""
 SMALL = 60
 """A digit of fewer pixels is not made smaller than it is."""
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 _LIGHT = 127.5
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""By EXIF's orientation."""
 
 
 class UploadProblem(StrEnum):
@@ -42,6 +57,35 @@ class UploadError(ValueError):
         self.problem = problem
 
 
+@contextmanager
+def upright_picture(content: bytes, formats: Sequence[str], side: int) -> Iterator[Image.Image]:
+    """A picture file of a learner's, the right way up; a JPEG unpacked to no more than it takes for ``side`` pixels.
+
+    Raises: UploadError, also for whatever goes wrong while the picture is worked on.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=tuple(formats)) as picture:
+            is_jpeg = picture.format == "JPEG"
+            if picture.width * picture.height > (MAX_JPEG_PIXELS if is_jpeg else MAX_PIXELS):
+                raise UploadError(UploadProblem.TOO_LARGE)
+            if is_jpeg and content.count(_JPEG_SCAN) > MAX_SCANS:
+                raise UploadError(UploadProblem.TOO_LARGE)
+            picture.draft("RGB", (side, side))
+            yield _turned(picture)
+    except UploadError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise UploadError(UploadProblem.TOO_LARGE) from error
+    except Exception as error:  # damaged files make Pillow raise anything: struct.error, KeyError, ...
+        raise UploadError(UploadProblem.UNREADABLE) from error
+
+
+def _turned(picture: Image.Image) -> Image.Image:
+    """As ``ImageOps.exif_transpose``, but for the EXIF data: writing that anew fails on what some cameras put there."""
+    way = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    return picture if way is None else picture.transpose(way)
+
+
 def ink_of_picture(content: bytes) -> Found:
     """A picture file -> the digit in it, 0 where anything else was, its longer side at most 560 pixels.
 
@@ -54,20 +98,8 @@ def ink_of_picture(content: bytes) -> Found:
 
     Raises: UploadError.
     """
-    try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            limit = MAX_JPEG_PIXELS if picture.format == "JPEG" else MAX_PIXELS
-            if picture.width * picture.height > limit:
-                raise UploadError(UploadProblem.TOO_LARGE)
-            picture.draft("RGB", (LOOKED_AT_SIDE, LOOKED_AT_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            pixels = _on_paper(upright)
-    except UploadError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise UploadError(UploadProblem.TOO_LARGE) from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise UploadError(UploadProblem.UNREADABLE) from error
+    with upright_picture(content, FORMATS, LOOKED_AT_SIDE) as picture:
+        pixels = _on_paper(picture)
     try:
         return _kept(find_digit(pixels))
     except NoDigitError as error:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from lib.core.bundled_files import reading
-from lib.core.digits.upload import MAX_JPEG_PIXELS, MAX_PIXELS, UploadError, UploadProblem
+from lib.core.digits.upload import UploadError, UploadProblem, upright_picture
 
 PHOTO = Path(__file__).resolve().parents[3] / "assets" / "pictures" / "chelsea.jpg"
 MAX_BYTES = 5_000_000
@@ -45,21 +45,9 @@ def square_photo(content: bytes) -> Photo:
     """
     if len(content) > MAX_BYTES:
         raise UploadError(UploadProblem.TOO_LARGE)
-    try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            limit = MAX_JPEG_PIXELS if picture.format == "JPEG" else MAX_PIXELS
-            if picture.width * picture.height > limit:
-                raise UploadError(UploadProblem.TOO_LARGE)
-            picture.draft("RGB", (SIDE, SIDE))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            fitted = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.BOX)
-            return np.asarray(fitted, dtype=np.uint8)
-    except UploadError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise UploadError(UploadProblem.TOO_LARGE) from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise UploadError(UploadProblem.UNREADABLE) from error
+    with upright_picture(content, ("PNG", "JPEG"), SIDE) as picture:
+        fitted = ImageOps.fit(picture.convert("RGB"), (SIDE, SIDE), Image.Resampling.BOX)
+        return np.asarray(fitted, dtype=np.uint8)
 
 
 def jpeg_of(photo: Photo) -> bytes:

@@ -11,7 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from lib.core.digits.samples import sample_digits
-from lib.core.digits.upload import UploadError
+from lib.core.digits.upload import UploadError, UploadProblem
 from lib.core.mnist import MnistFileError
 from lib.core.nets.analysis import Analysis
 from lib.core.nets.effective import (
@@ -57,11 +57,11 @@ def feed_picture(
     photo, encoded, kind = _bundled(grey=channels == 1 and now.size <= 64)
     with st.container():
         if uploaded is not None:
-            try:
-                photo = square_photo(uploaded)
-                encoded, kind = jpeg_of(photo), "image/jpeg"
-            except UploadError as error:
-                st.error(texts.upload_problems[error.problem])
+            own = _own_photo(uploaded)
+            if isinstance(own, UploadProblem):
+                st.error(texts.upload_problems[own])
+            else:
+                (photo, encoded), kind = own, "image/jpeg"
     unit = _known(found, at)
     name = "" if now.name is None or now.classes != now.natural_classes else str(now.name)
     written = "" if at is None else ".".join(map(str, at))
@@ -76,6 +76,16 @@ def feed_picture(
         except PaddingAloneError:
             message = texts.not_measured
     network_feed(encoded, kind, field, written, message)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _own_photo(uploaded: bytes) -> tuple[Photo, bytes] | UploadProblem:
+    """A learner's picture, and as the browser gets it; or why it cannot be used."""
+    try:
+        photo = square_photo(uploaded)
+    except UploadError as error:
+        return error.problem
+    return photo, jpeg_of(photo)
 
 
 def _known(found: Analysis, at: Unit | None) -> tuple[int, tuple[int, int]] | None:

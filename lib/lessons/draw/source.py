@@ -182,11 +182,11 @@ def _uploaded(state: State, texts: DrawTexts) -> Source | None:
         help=texts.upload_hint,
     )
     if file is not None and state[UPLOADED] != file.file_id:
-        state.set(UPLOADED, file.file_id)
         try:
             kept().upload = ink_of_picture(file.getvalue())
         except UploadError as error:
             kept().upload = error.problem  # and no digit of an earlier picture below it
+        state.set(UPLOADED, file.file_id)
     found = kept().upload
     if isinstance(found, UploadProblem):
         if file is not None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 
 from lib.core.digits.classifier import answer, load_classifier
 from lib.core.digits.neighbours import nearest
 from lib.core.digits.prepare import prepare
 from lib.core.digits.robustness import Change, Changes, change_digit, probability_curve
 from lib.core.digits.tray import KeptDigit, tray_zip
-from lib.core.digits.upload import UploadError, UploadProblem, ink_of_picture
+from lib.core.digits.upload import UploadError, UploadProblem, ink_of_picture, upright_picture
 from lib.core.mnist import load_mnist, parse_idx
 from lib.core.torchvision_compat import import_torchvision
 from lib.core.training.bundled import bundled
@@ -123,6 +124,51 @@ def test_other_files_are_refused_with_a_reason(content: bytes, problem: UploadPr
     with pytest.raises(UploadError) as caught:
         ink_of_picture(content)
     assert caught.value.problem is problem
+
+
+def with_exif(orientation: int, *, odd: bool) -> bytes:
+    """A photograph of a digit on its side; ``odd``: with a width of an EXIF type that nothing can be written as."""
+    entries = [struct.pack("<HHI4s", 0x0112, 3, 1, bytes([orientation, 0, 0, 0]))]
+    if odd:
+        entries.insert(0, struct.pack("<HHI4s", 0x0100, 11, 1, bytes(4)))
+    tiff = b"II*\0" + struct.pack("<IH", 8, len(entries)) + b"".join(entries) + bytes(4)
+    digit = np.kron(
+        np.pad(255 - load_mnist().test_images[0], 4, constant_values=255), np.ones((5, 8), np.uint8)
+    )
+    buffer = io.BytesIO()
+    Image.fromarray(digit).save(buffer, format="JPEG", quality=95, exif=b"Exif\0\0" + tiff)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_a_photograph_is_the_right_way_up_whatever_else_its_camera_wrote(orientation: int) -> None:
+    content = with_exif(orientation, odd=False)
+    with upright_picture(content, ("JPEG",), 900) as upright, Image.open(io.BytesIO(content)) as lying:
+        np.testing.assert_array_equal(np.asarray(upright), np.asarray(ImageOps.exif_transpose(lying)))
+    np.testing.assert_array_equal(
+        ink_of_picture(with_exif(orientation, odd=True)).ink, ink_of_picture(content).ink
+    )
+
+
+def test_whatever_pillow_raises_is_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def torn(picture: Image.Image) -> Image.Image:
+        raise KeyError(picture.format)
+
+    monkeypatch.setattr("lib.core.digits.upload._turned", torn)
+    with pytest.raises(UploadError) as caught:
+        ink_of_picture(with_exif(1, odd=False))
+    assert caught.value.problem is UploadProblem.UNREADABLE
+
+
+def test_a_jpeg_that_goes_over_its_picture_again_and_again_is_refused() -> None:
+    buffer = io.BytesIO()
+    Image.new("L", (64, 64), 255).save(buffer, format="JPEG", progressive=True)
+    content = buffer.getvalue()
+    last = content.rindex(b"\xff\xda")
+    repeated = content[:last] + content[last:-2] * 200 + content[-2:]
+    with pytest.raises(UploadError) as caught:
+        ink_of_picture(repeated)
+    assert caught.value.problem is UploadProblem.TOO_LARGE
 
 
 def test_the_trays_files_hold_the_digits() -> None:
