@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lib.figures.palette import palette
-from lib.figures.style import base_figure, base_layout
+from lib.figures.style import base_figure, base_layout, literal
 
 _HEIGHT = 320
 _WORTH_A_COLOUR = 0.15
@@ -91,7 +91,7 @@ def networks_figure(
         {
             "type": "scatter",
             "mode": "lines",
-            "name": name,
+            "name": literal(name),
             "x": values.tolist(),
             "y": [round(100 * float(share), 2) for share in shares],
             "line": {

@@ -56,3 +56,14 @@ def base_figure(*, dark: bool, height: int, x_title: str, y_title: str) -> go.Fi
     """
     layout = base_layout(dark=dark, height=height, x_title=x_title, y_title=y_title)
     return go.Figure(layout={**layout, "template": "none"})
+
+
+def literal(name: str) -> str:
+    """A learner's name as Plotly takes it, in legends and hover texts: without tags and slots of its own.
+
+    >>> literal("lr<0.1, wd>0")
+    'lr&lt;0.1, wd&gt;0'
+    """
+    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%", "&#37;")):
+        name = name.replace(sign, written)
+    return name

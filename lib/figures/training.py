@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lib.core.thin import smooth, thin
 from lib.core.training.reports import EpochReport
 from lib.figures.palette import palette
-from lib.figures.style import base_layout
+from lib.figures.style import base_layout, literal
 
 TARGET_ACCURACY = 97.0
 MAX_POINTS = 800
@@ -175,7 +175,7 @@ def _line(
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": name,
+        "name": literal(name),
         "x": packed(x),
         "y": packed(y),
         "line": line,
@@ -267,20 +267,13 @@ def _points(
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": name,
+        "name": literal(name),
         "x": x,
         "y": [_number(value) for value in y],
         "line": {"color": colour, "width": 2, "dash": dash},
         "marker": {"size": 7, "symbol": symbol, "color": colour},
-        "hovertemplate": f"{_literal(name)}<br>%{{x}}: %{{y:.4f}}<extra></extra>",
+        "hovertemplate": f"{literal(name)}<br>%{{x}}: %{{y:.4f}}<extra></extra>",
     }
-
-
-def _literal(name: str) -> str:
-    """A learner's name for a run as Plotly's hover text takes it, without tags and slots of its own."""
-    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%", "&#37;")):
-        name = name.replace(sign, written)
-    return name
 
 
 def _total_epochs(runs: Sequence[RunSeries]) -> int:

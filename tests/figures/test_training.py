@@ -145,3 +145,18 @@ def test_a_floor_is_drawn_once_with_its_number(log_y: bool) -> None:
     assert all(
         trace["name"] != "floor" for trace in epoch_loss_figure([series(100, 5)], TEXTS, dark=False)["data"]
     )
+
+
+def test_a_learners_name_is_no_markup_of_a_chart() -> None:
+    named = series(100, 5, "<b>lr<0.1, wd>0 %{x}</b> & more")
+    figures = [
+        loss_figure([named], TEXTS, smoothing=smoothing, log_y=False, dark=False) for smoothing in (0.0, 0.9)
+    ]
+    figures += [figure([named], TEXTS, dark=False) for figure in (epoch_loss_figure, accuracy_figure)]
+    for figure in figures:
+        written = json.dumps(
+            [[trace.get("name"), trace.get("hovertemplate", "")] for trace in figure["data"]]
+        )
+        assert "&lt;b&gt;lr&lt;0.1" in written
+        assert "<b>" not in written
+        assert "%{x}</b>" not in written

@@ -21,6 +21,8 @@ CANVAS = 280
 MIN_PEN, MAX_PEN = 4, 40
 MAX_STROKES = 60
 MAX_TEXT = 1600
+MAX_POINTS = 3000
+"""Of a drawing that a browser hands over: a pen makes a hundred a second; of more, every second, third ... is taken."""
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _BASE = len(_DIGITS)
 _STROKE_END = "."
@@ -56,7 +58,8 @@ def encode_strokes(strokes: Sequence[Stroke]) -> str:
     tolerance = _FIRST_TOLERANCE
     kept = list(strokes)[-MAX_STROKES:]
     while True:
-        text = _STROKE_END.join(_encode(stroke, tolerance) for stroke in kept)
+        kept = [Stroke(stroke.pen, simplify(stroke.points, tolerance)) for stroke in kept]
+        text = _STROKE_END.join(map(_encode, kept))
         if len(text) <= MAX_TEXT:
             return text
         tolerance *= 1.5
@@ -64,9 +67,8 @@ def encode_strokes(strokes: Sequence[Stroke]) -> str:
             kept = kept[1:]
 
 
-def _encode(stroke: Stroke, tolerance: float) -> str:
-    points = simplify(stroke.points, tolerance)
-    return _DIGITS[stroke.pen] + "".join(_number(x) + _number(y) for x, y in points)
+def _encode(stroke: Stroke) -> str:
+    return _DIGITS[stroke.pen] + "".join(_number(x) + _number(y) for x, y in stroke.points)
 
 
 def parse_strokes(text: str) -> tuple[Stroke, ...]:
@@ -179,21 +181,23 @@ def strokes_of_canvas(drawing: Mapping[str, Any] | None) -> tuple[Stroke, ...]:
     objects = drawing.get("objects") if isinstance(drawing, Mapping) else None
     if not isinstance(objects, list):
         return ()
-    strokes = []
-    for each in objects[-MAX_STROKES:]:
+    strokes: list[Stroke] = []
+    latest = objects[-MAX_STROKES:]
+    for each in latest:
         try:
-            strokes.append(_stroke(each))
+            strokes.append(_stroke(each, MAX_POINTS // len(latest)))
         except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
             continue
     return tuple(strokes)
 
 
-def _stroke(each: Mapping[str, Any]) -> Stroke:
-    corners = [[float(number) for number in command[1:3]] for command in each["path"]]
+def _stroke(each: Mapping[str, Any], most: int) -> Stroke:
+    path = each["path"][:: math.ceil(len(each["path"]) / most)]
+    corners = [[float(number) for number in command[1:3]] for command in path]
     points = np.array(corners, dtype=np.float64).reshape(-1, 2)
     across, down = float(each.get("scaleX", 1)), float(each.get("scaleY", 1))
     turn = math.radians(float(each.get("angle", 0)))
-    middle = _middle(each["path"])
+    middle = _middle(path)
     place = np.array([float(each.get("left", middle[0])), float(each.get("top", middle[1]))])
     rotation = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
     moved = ((points - middle) * [across, down]) @ rotation + place

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,22 +40,12 @@ from lib.ui.pages import page_info
 from lib.ui.runs.runs import Shown, look_at
 from lib.ui.runs.shared import Refused, begin, end_text, is_active, latest
 from lib.ui.runs.texts import RunTexts
-from lib.ui.state import Key, State, offers
+from lib.ui.state import Key, State, offers, plain_text
 from lib.ui.texts.charts import CHART_TEXTS
 
 REDRAW_SECONDS = 0.5
 HELD_OUT = " ◇"
 """Marks a digit that is never learned from."""
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
-
-
-def plain_text(name: str) -> str:
-    """A name that a learner gave, as it is: nothing in it is Markdown.
-
-    >>> plain_text("a|b *c*")
-    'a\\\\|b \\\\*c\\\\*'
-    """
-    return _MARKDOWN.sub(r"\\\1", name)
 
 
 def keep_buttons(texts: DrawTexts, prepared: Prepared, *, is_drawn: bool) -> None:

@@ -76,7 +76,7 @@ from lib.ui.state.keys import (
 from lib.ui.state.table import EVERY_PAGE, Table, has_table, open_page, tables
 from lib.ui.state.values import Values
 from lib.ui.state.widgets import State, offers, report, reported
-from lib.ui.state.words import as_text
+from lib.ui.state.words import as_text, plain_text
 
 __all__ = [
     "EVERY_PAGE",
@@ -97,6 +97,7 @@ __all__ = [
     "has_table",
     "offers",
     "open_page",
+    "plain_text",
     "report",
     "reported",
     "tables",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from lib.ui.lang import Lang
 
 SHOWN = 60
 """Characters of a bad value that are repeated to the learner."""
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,15 @@ STATE_TEXTS: dict[Lang, StateTexts] = {
         more="另有 {count} 个",
     ),
 }
+
+
+def plain_text(name: str) -> str:
+    """A name that a learner gave, as it is: nothing in it is Markdown.
+
+    >>> plain_text("a|b *c*")
+    'a\\\\|b \\\\*c\\\\*'
+    """
+    return _MARKDOWN.sub(r"\\\1", name)
 
 
 def as_text(said: str, limit: int = SHOWN) -> str:

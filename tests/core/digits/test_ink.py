@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lib.core.digits.ink import (
     CANVAS,
     MAX_PEN,
+    MAX_POINTS,
     MAX_TEXT,
     MIN_PEN,
     InkError,
@@ -90,3 +91,16 @@ def test_a_stroke_that_was_moved_scaled_and_turned() -> None:
     (turned,) = strokes_of_canvas({"objects": [{**one, "angle": 90}]})
     assert turned == Stroke(20, ((90, 60), (10, 60)))
     assert math.dist(*turned.points) == math.dist(*upright.points)
+
+
+@pytest.mark.parametrize(("strokes", "points"), [(1, 50_000), (60, 1000)])
+def test_a_drawing_of_any_length_becomes_a_short_one(strokes: int, points: int) -> None:
+    ways = np.random.default_rng(0).integers(-12, 13, (strokes, points, 2)).cumsum(axis=1) % CANVAS
+    paths = [[["M", *way[0].tolist()], *(["L", *place] for place in way[1:].tolist())] for way in ways]
+    drawing = {"objects": [{"type": "Path", "path": path, "strokeWidth": 18} for path in paths]}
+    found = strokes_of_canvas(drawing)
+    assert len(found) == strokes
+    assert 2 * strokes < sum(len(stroke.points) for stroke in found) <= MAX_POINTS
+    text = encode_strokes(found)
+    assert 0 < len(text) <= MAX_TEXT
+    assert is_strokes(text)

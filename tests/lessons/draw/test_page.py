@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from lib.core.mnist import load_mnist
 from lib.core.png import png_bytes
 from lib.core.training.bundled import bundled
 from lib.core.training.export import weights_safetensors
+from lib.lessons.draw.texts import DRAW_TEXTS
+from lib.ui.lang import Lang
 from tests.lessons.page import open_page, shown_text
 
 
@@ -71,3 +74,12 @@ def test_the_small_cnn_is_asked_beside_the_mlp() -> None:
     assert "Bundled CNN reads it from" in shown
     assert "Bundled network reads it from" in shown
     assert "nn.Conv2d(8, 16, kernel_size=5, padding=2)" in at.code[-1].value
+
+
+def test_a_learners_name_of_a_network_is_no_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = replace(DRAW_TEXTS[Lang.EN], bundled="**mine** [x](http://y)")
+    monkeypatch.setitem(DRAW_TEXTS, Lang.EN, texts)
+    at = open_page("draw", source="test", digit="0", models="bundled,cnn")
+    offered = [option.content for group in at.button_group for option in group.proto.options]
+    assert [each for each in offered if "mine" in each] != []
+    assert not any("**mine**" in each for each in offered)
