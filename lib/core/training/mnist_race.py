@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lib.core.thin import smooth
 from lib.core.training.config import ConfigError, OptimizerKind, TrainConfig
 
-MAX_ENTRANTS = 4
+MAX_ENTRANTS = 5
 MAX_HIDDEN = 128
 """Muon makes a matrix of this size orthogonal at every step."""
 MAX_EPOCHS = 5
@@ -49,7 +49,7 @@ class Entrant:
 
 @dataclass(frozen=True)
 class MnistRaceConfig:
-    """A race: up to four rules train one 784-hidden-10 network each, with the same weights and batches.
+    """A race: up to five rules train one 784-hidden-10 network each, with the same weights and batches.
 
     With ``is_range_test`` each learning rate rises from 1e-6 to 10 over 300 steps instead.
 

@@ -48,7 +48,7 @@ class MnistTexts:
 
 MNIST_TEXTS: dict[Lang, MnistTexts] = {
     Lang.EN: MnistTexts(
-        rules="Optimizers, up to four",
+        rules="Optimizers, up to five",
         too_many="At most {most} race at a time: the first {most} do.",
         rate="{rule}: lr",
         decay="weight decay",
@@ -81,7 +81,7 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         reading="{name}: smoothed loss {loss} after {steps} steps.",
     ),
     Lang.ZH: MnistTexts(
-        rules="优化器，至多四个",
+        rules="优化器，至多五个",
         too_many="一次至多 {most} 个：前 {most} 个参赛。",
         rate="{rule}：lr",
         decay="权重衰减",

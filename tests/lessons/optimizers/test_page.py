@@ -15,7 +15,7 @@ from lib.core.optim.methods import Method
 from lib.core.optim.racers import Race, parse_race
 from lib.core.optim.schedules import ScheduleKind
 from lib.core.optim.surfaces import SurfaceName
-from lib.core.training.mnist_race import RaceEpoch, RaceSteps, Rule, losses_of
+from lib.core.training.mnist_race import MAX_ENTRANTS, RaceEpoch, RaceSteps, Rule, losses_of
 from lib.core.training.race_recorded import CONFIG, recorded
 from lib.core.training.side_by_side import race
 from lib.figures.palette import palette
@@ -79,11 +79,11 @@ def test_a_surface_of_the_shelf_begins_at_its_own_start() -> None:
 
 
 @pytest.mark.parametrize("lang", list(Lang))
-def test_mnist_offers_every_rule_and_races_four_at_most(lang: Lang) -> None:
+def test_mnist_offers_every_rule_and_races_so_many_at_most(lang: Lang) -> None:
     at = open_page("optimizers", topic="mnist", rules=",".join(Rule), lang=lang)
-    assert MNIST_TEXTS[lang].too_many.format(most=4) in shown_text(at)
+    assert MNIST_TEXTS[lang].too_many.format(most=MAX_ENTRANTS) in shown_text(at)
     rates = {field.key: field.value for field in at.number_input if str(field.key).endswith("_lr")}
-    assert rates == {f"{rule.name.lower()}_lr": DEFAULT_RATES[rule] for rule in list(Rule)[:4]}
+    assert rates == {f"{rule.name.lower()}_lr": DEFAULT_RATES[rule] for rule in list(Rule)[:MAX_ENTRANTS]}
     assert "Muon" not in at.code[-1].value
     at = open_page("optimizers", topic="mnist", lang=lang)
     assert "Muon([model[1].weight], lr=0.02, weight_decay=0.1)" in at.code[-1].value
