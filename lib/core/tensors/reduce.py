@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.core.tensors.errors import TORCH_RAISES, TorchError
+from lib.core.tensors.parse import literal_values
 
 if TYPE_CHECKING:
     import torch
@@ -150,3 +151,41 @@ def refuse_nested_list(values: object) -> TorchError:
     except TypeError as error:
         return TorchError.of(error)
     raise AssertionError("torch.argmax takes a plain list now")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a learner expects of a result: how many numbers were typed, and how many of them are right."""
+
+    typed: int
+    right: int
+
+
+def judge(guess: str, result: torch.Tensor) -> Guess:
+    """Compare a typed list with a result, number by number in row-major order; two decimal places are enough.
+
+    >>> import torch
+    >>> judge("[1, 0]", torch.tensor([1, 2]))
+    Guess(typed=2, right=1)
+
+    Raises: TensorInputError.
+    """
+    typed = _numbers(literal_values(guess))
+    right = sum(
+        number is not None and (number == value or abs(number - value) <= _NEAR)
+        for number, value in zip(typed, result.reshape(-1).double().tolist(), strict=False)
+    )
+    return Guess(len(typed), right)
+
+
+_NEAR = 0.005
+_HUGE = 2**1000
+
+
+def _numbers(values: object) -> list[float | None]:
+    """All that a nested list holds; None for what is no number."""
+    if isinstance(values, list):
+        return [number for part in values for number in _numbers(part)]
+    if isinstance(values, int) and abs(values) > _HUGE:  # more than a float holds
+        return [None]
+    return [float(values) if isinstance(values, int | float) else None]

@@ -43,9 +43,29 @@ OP = Choice("op", Reduction, default=Reduction.ARGMAX)
 ALONG = Flag("along", default=True)
 RDIM = Whole("rdim", -5, 4, default=1)
 KEEPDIM = Flag("keepdim", default=False)
+GUESSING = Flag("guessing", default=False)
+GUESS = typed("guess", default="", longest=MAX_TEXT)
+GUESSED_FOR = Memo("guessed_for", default="", fresh=True)
+"""The call that the guess is about."""
 STANDARD = Memo("standard_index", default=DEFAULT_INDEX, fresh=True)
 """The index that goes without saying for the x of the last run: where it is shown, the learner has typed none."""
 
 TABLE = Table(
-    "indexing", TOPIC, X, INDEX, MASK, WRITTEN, WRITE, EXPANDED, SCORES, OP, ALONG, RDIM, KEEPDIM, STANDARD
+    "indexing",
+    TOPIC,
+    X,
+    INDEX,
+    MASK,
+    WRITTEN,
+    WRITE,
+    EXPANDED,
+    SCORES,
+    OP,
+    ALONG,
+    RDIM,
+    KEEPDIM,
+    GUESSING,
+    GUESS,
+    GUESSED_FOR,
+    STANDARD,
 )

@@ -71,6 +71,14 @@ class IndexingTexts:
     dim: str
     """Slots: low, high."""
     keepdim: str
+    guessing: str
+    guess: str
+    """Slots: code."""
+    guess_help: str
+    guess_count: str
+    """Slots: total, shape, typed."""
+    guess_right: str
+    """Slots: right, total."""
     lane: str
     """Slots: place, code, values, result."""
     ties: str
@@ -167,6 +175,11 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         along="along one dim",
         dim="dim ({low} … {high}): the axis along which cells belong together",
         keepdim="keepdim: keep it, size 1",
+        guessing="Guess first",
+        guess="Your guess for {code}",
+        guess_help="A list such as `[1, 0, 2]`; two decimal places are enough. The result shows once you have guessed.",
+        guess_count="The result holds {total} numbers, shape `{shape}`; here are {typed}.",
+        guess_right="{right} of {total} right.",
         lane="Cell `{place}`: {code}({values}) = **{result}**",
         ties="Where several are largest, the first one wins.",
         list_heading="A nested list is not a tensor",
@@ -253,6 +266,11 @@ INDEXING_TEXTS: dict[Lang, IndexingTexts] = {
         along="沿一个 dim",
         dim="dim（{low} … {high}）：沿这个轴的格子归为一组",
         keepdim="keepdim：保留，大小 1",
+        guessing="先猜一猜",
+        guess="猜猜 {code} 的结果",
+        guess_help="写成列表，如 `[1, 0, 2]`；两位小数就够。猜过之后显示结果。",
+        guess_count="结果有 {total} 个数，形状为 `{shape}`；这里写了 {typed} 个。",
+        guess_right="{total} 个中对了 {right} 个。",
         lane="格子 `{place}`：{code}({values}) = **{result}**",
         ties="有几个同为最大时，取第一个。",
         list_heading="嵌套列表不是张量",

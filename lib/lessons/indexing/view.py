@@ -32,6 +32,7 @@ from lib.core.tensors.parse import literal_values
 from lib.core.tensors.reduce import (
     Reduced,
     Reduction,
+    judge,
     reduce,
     reduction_code,
     refuse_nested_list,
@@ -40,6 +41,9 @@ from lib.core.tensors.trace import Traced, number_elements
 from lib.lessons.indexing.state import (
     ALONG,
     DEFAULT_INDEX,
+    GUESS,
+    GUESSED_FOR,
+    GUESSING,
     INDEX,
     KEEPDIM,
     MASK,
@@ -288,16 +292,49 @@ def reduction(view: Frame, state: State, texts: IndexingTexts, words: TensorWord
         keepdim = False
         if dim is not None and kind is not Reduction.SOFTMAX:
             keepdim = state.toggle(KEEPDIM, texts.keepdim)
-    with shown:
         reduced = reduce(kind, tensor, dim, keepdim=keepdim)
         code = reduction_code(kind, dim, keepdim=keepdim)
-        _reduction_picture(view, texts, words, kind, tensor, reduced, code)
-        _reduction_words(texts, words, kind, tensor, reduced, code, dim)
+        is_open = _guess(state, texts, words, spec, reduced, code)
+    with shown:
+        _reduction_picture(view, texts, words, kind, tensor, reduced, code, is_open=is_open)
+        if is_open:
+            _reduction_words(texts, words, kind, tensor, reduced, code, dim)
     if spec.kind is CreationKind.TENSOR and kind is Reduction.ARGMAX and tensor.dim():
         _list_refused(texts, spec, dim, view.texts.stop.strip())
     if reduced.result is None:
         return f"import torch\n\n{spec.code('x')}\n{commented(f'y = {code}', reduced.error)}"
     return f"import torch\n\n{spec.code('x')}\ny = {code}\nprint(y.shape)\nprint(y)"
+
+
+def _guess(
+    state: State, texts: IndexingTexts, words: TensorWords, spec: Creation, reduced: Reduced, code: str
+) -> bool:
+    """Where the learner wants to guess first: the field for it; whether the result may be seen."""
+    if not state.toggle(GUESSING, texts.guessing) or reduced.result is None:
+        return True
+    about = f"{spec.code('x')} {code}"
+    if state[GUESSED_FOR] and state[GUESSED_FOR] != about:
+        state.set(GUESS, "")
+    state.set(GUESSED_FOR, about)
+    typed = state.text(GUESS, texts.guess.format(code=f"`{code}`"), help=texts.guess_help)
+    if not typed.strip():
+        return False
+    try:
+        guess = judge(typed, reduced.result)
+    except TensorInputError as problem:
+        show_problem(problem, words)
+        return False
+    total = reduced.result.numel()
+    if guess.typed != total:
+        shape = list(reduced.result.shape)
+        st.info(texts.guess_count.format(total=total, shape=shape, typed=guess.typed), icon=":material/tag:")
+        return False
+    said = texts.guess_right.format(right=guess.right, total=total)
+    if guess.right == total:
+        st.success(said, icon=":material/check:")
+    else:
+        st.warning(said, icon=":material/close:")
+    return True
 
 
 def _dim_control(state: State, texts: IndexingTexts, tensor: torch.Tensor) -> int | None:
@@ -315,11 +352,15 @@ def _reduction_picture(
     tensor: torch.Tensor,
     reduced: Reduced,
     code: str,
+    *,
+    is_open: bool,
 ) -> None:
-    marks = np.where(reduced.winners, np.uint8(Mark.WINNER), np.uint8(Mark.NONE))
+    marks = np.where(reduced.winners & is_open, np.uint8(Mark.WINNER), np.uint8(Mark.NONE))
     pictures = [picture_of("x", "x", tensor, sources=(reduced.lanes,), marks=marks, role="lane")]
     reading = texts.failed_reading.format(code=code, message=reduced.error)
-    if reduced.result is not None:
+    if reduced.result is not None and not is_open:
+        reading = f"x{view.texts.colon}{values_text(tensor)}"
+    elif reduced.result is not None:
         lanes = reduced.lanes
         if kind is not Reduction.SOFTMAX:
             lanes = np.arange(reduced.result.numel(), dtype=np.int32)

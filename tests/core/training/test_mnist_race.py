@@ -243,7 +243,11 @@ def test_equal_races_are_one_and_others_are_not() -> None:
     ("changes", "name", "allowed"),
     [
         ({"entrants": ()}, "entrants", "1 to 5"),
-        ({"entrants": (*FOUR, Entrant(Rule.ADAGRAD, 0.1), Entrant(Rule.NESTEROV, 0.1))}, "entrants", "1 to 5"),
+        (
+            {"entrants": (*FOUR, Entrant(Rule.ADAGRAD, 0.1), Entrant(Rule.NESTEROV, 0.1))},
+            "entrants",
+            "1 to 5",
+        ),
         ({"entrants": (FOUR[0], Entrant(Rule.SGD, float("nan")))}, "learning_rate", "above 0 to 10"),
         ({"entrants": (Entrant(Rule.SGD, 0.1, -1.0),)}, "weight_decay", "0 to 1"),
         ({"hidden": 129}, "hidden", "1 to 128, whole"),

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from lib.core.tensors.index import index_presets
-from lib.core.tensors.reduce import Reduction
+from lib.core.tensors.reduce import Reduction, judge
 from lib.lessons.indexing.state import WRITE_PRESETS
 from lib.lessons.indexing.texts import INDEXING_TEXTS
 from lib.ui.lang import Lang
@@ -188,3 +188,41 @@ def test_torch_refuses_to_write_several_values_into_one_memory() -> None:
     at = open_page("indexing", topic="write", expanded="true", write="x += 1")
     assert "more than one element of the written-to tensor refers to a single memory" in at.error[0].value
     run_code(at)
+
+
+def test_the_result_shows_once_it_was_guessed() -> None:
+    at = open_page("indexing", topic="reduce", op="argmax", rdim="1")
+    at.toggle(key="guessing").set_value(True).run()  # noqa: FBT003 - as AppTest has it
+    assert "= `tensor([1, 2, 0])`" not in shown_text(at)
+    assert at.text_input(key="guess").value == ""
+    at.text_input(key="guess").set_value("[1, 2]").run()
+    assert "3" in at.info[0].value
+    assert "2" in at.info[0].value
+    at.text_input(key="guess").set_value("[1, 2").run()
+    assert at.error
+    at.text_input(key="guess").set_value("[1, 1, 0]").run()
+    assert "2 of 3" in at.warning[0].value
+    revealed = shown_text(at)
+    at.text_input(key="guess").set_value("[1, 2, 0]").run()
+    assert "3 of 3" in at.success[0].value
+    at.slider(key="rdim").set_value(0).run()
+    assert at.text_input(key="guess").value == "", "another question"
+    assert not at.success
+    at.toggle(key="guessing").set_value(False).run()
+    assert "argmax" in revealed
+    assert not at.exception
+
+
+@pytest.mark.parametrize(
+    ("guess", "values", "right"),
+    [
+        ("[0.67, 1]", [2 / 3, 1.0], 2),
+        ("0.5", [0.5], 1),
+        ("[[1, 2], [3, 5]]", [1, 2, 3, 4], 3),
+        ("['a', inf, nan]", [1.0, float("inf"), float("nan")], 1),
+        (f"[1{'0' * 350}, 2]", [1.0, 2.0], 1),
+        ("[]", [1.0], 0),
+    ],
+)
+def test_a_guess_is_judged_number_by_number(guess: str, values: list[float], right: int) -> None:
+    assert judge(guess, torch.tensor(values)).right == right
