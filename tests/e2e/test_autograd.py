@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lib.ui.lang import Lang
 from tests.e2e.server import Server
 from tests.e2e.tabs import RUN_MS, learner
-from tests.e2e.waits import absent, becomes, finished, sideways, until
+from tests.e2e.waits import absent, becomes, finished, remember, remembered, sideways, until
 
 pytestmark = pytest.mark.e2e
 
@@ -25,11 +25,13 @@ def words(page: Page) -> Locator:
 
 
 def test_the_gradient_flows_by_itself_is_stepped_back_and_doubles(server: Server, page: Page) -> None:
+    remember(page, ".ag-words")
     page.goto(f"{server.url}/autograd?lang=en")
     finished(page)
-    expect(page.locator(".ag-pulse")).to_be_attached()
-    # It plays by itself to the end.
+    # It plays by itself to the end, edge after edge.
     expect(grads(page)).to_have_text(["a.grad = -23.0", "b.grad = 16.0", "c.grad = 8.0"])
+    edges = [re.search(r"Edge (\d) of 7", said) for said in remembered(page)]
+    assert {int(edge[1]) for edge in edges if edge} == set(range(1, 8))
     stage = page.locator(".ag-stage")
     stage.focus()
     page.keyboard.press("ArrowLeft")

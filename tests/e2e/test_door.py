@@ -21,6 +21,7 @@ from lib.ui.door.files import COMPONENTS, PLOTLY
 from lib.ui.door.letters import FAMILIES
 from tests.e2e.server import Server, running_app
 from tests.e2e.tabs import tab_of
+from tests.e2e.test_train import LONG
 from tests.e2e.waits import box, complaints, finished, texts, until, value
 
 pytestmark = pytest.mark.e2e
@@ -197,7 +198,7 @@ def test_pages_of_other_sites_cannot_connect(server: Server) -> None:
 
 def test_a_stop_ends_runs_and_workers_first(page: Page) -> None:
     with running_app() as own:
-        page.goto(f"{own.url}/train?epochs=50")
+        page.goto(f"{own.url}/train?{LONG}")
         page.get_by_role("button", name="Train", exact=True).click()
         expect(page.get_by_role("button", name="Pause", exact=True)).to_be_enabled()
         until(page, lambda: json.load(urllib.request.urlopen(f"{own.url}/health"))["workers"] > 0)

@@ -47,7 +47,8 @@ def refused(source: str) -> list[str]:
         if name == "to_have_count" and ast.unparse(node.args[0]) == "0":
             instead = "absent"
         has_own = any(
-            word.arg == "timeout" and isinstance(word.value, ast.Constant) for word in node.keywords
+            word.arg == "timeout" and not any(isinstance(part, ast.Name) for part in ast.walk(word.value))
+            for word in node.keywords
         )
         if has_own and name != "urlopen":
             instead = "timeout=RUN_MS"
@@ -77,6 +78,7 @@ def test_every_test_waits_for_the_element_first(path: Path) -> None:
         "page.locator('a').all_inner_texts()",
         "browser.new_context()",
         "expect(page.locator('a')).to_be_visible(timeout=9000)",
+        "expect(page.locator('a')).to_be_visible(timeout=9 * 1000)",
     ],
 )
 def test_what_is_refused(line: str) -> None:

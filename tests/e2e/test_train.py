@@ -45,7 +45,8 @@ ASKED, ASKED_LATE = (
 
 EPOCH_STEPS = 938
 SHORT = "epochs=1&share=5"  # 3,000 images: well under a second of training
-LONG = "epochs=50"
+LONG = "epochs=50&hidden=1024&lr=0.0001"  # minutes: not over before a late browser has looked
+MOVING = "epochs=50"  # an epoch in less than a second
 
 
 def button(page: Page, name: str) -> Locator:
@@ -138,7 +139,7 @@ def test_default_run_survives_a_reload_and_reaches_97(server: Server, page: Page
 
 
 def test_charts_move_in_place_pause_step_epoch_resume_stop(server: Server, page: Page) -> None:
-    open_train(page, server, LONG + "&seed=11")
+    open_train(page, server, MOVING + "&seed=11")
     start(page)
     expect_status(page, "Training")
     until(page, lambda: last_epoch_drawn(page) > 0)

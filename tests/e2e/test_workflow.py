@@ -10,16 +10,18 @@ from playwright.sync_api import Page, expect
 from lib.core.workflow.loading import BATCH, SAMPLES, shuffled_orders
 from tests.e2e.server import Server
 from tests.e2e.tabs import RUN_MS
-from tests.e2e.waits import becomes, finished, until
+from tests.e2e.waits import becomes, finished, remember, remembered, until
 
 pytestmark = pytest.mark.e2e
 
 
 def test_the_sentence_travels_and_another_tokenizer_changes_every_shape(server: Server, page: Page) -> None:
+    remember(page, ".flow .lane:first-of-type .block.now")
     page.goto(f"{server.url}/workflow?lang=en")
     finished(page)
-    # It plays by itself to the end: the answer is reached.
+    # It plays by itself to the end, block after block: the answer is reached.
     becomes(page.locator(".flow .lane .block").nth(5), "node => node.classList.contains('now')", bool)
+    assert len(set(remembered(page))) == 6
     first, second = page.locator(".flow .lane").first, page.locator(".flow .lane").nth(1)
     expect(first.locator(".token.unknown")).to_have_text(["thoughtful1"])
     expect(first.locator(".best .name")).to_have_text("complaint")

@@ -10,6 +10,7 @@ What to use (a test reads the sources of this folder and refuses every other way
 - ``value(locator, script)`` for a property of an element that Playwright does not know; ``becomes(locator,
   script, holds)`` to wait until it is so
 - ``until(page, holds)`` for what no locator can say (the address, a file, the server's processes)
+- ``remember(page, selector)`` before ``goto``, then ``remembered(page)``: what was there for a moment alone
 - ``texts(locator)`` and ``box(locator)`` wait for the element, unlike ``all_inner_texts()``
 - ``complaints(page)`` waits until the page has finished and lists the errors it shows: none is right
 - ``barriers(page)`` waits until the page has finished and lists what axe finds wrong for those who do not see, or not
@@ -19,6 +20,7 @@ What to use (a test reads the sources of this folder and refuses every other way
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -127,6 +129,33 @@ def becomes(locator: Locator, script: str, holds: Callable[[Any], bool] = bool) 
                 return said
         locator.page.wait_for_timeout(TICK_MS)
     raise AssertionError(f"it stayed {said!r}: {script}")
+
+
+REMEMBER = """
+(() => {
+  const seen = (globalThis.seen = []);
+  const look = () => {
+    for (const mount of document.querySelectorAll('[data-testid^=stBidiComponent]')) {
+      for (const node of (mount.shadowRoot ?? mount).querySelectorAll(SELECTOR)) {
+        if (node.textContent !== seen.at(-1)) seen.push(node.textContent);
+      }
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})();
+"""
+
+
+def remember(page: Page, selector: str) -> None:
+    """Before ``goto``: from now on the page keeps every text that an element of a component has for a moment."""
+    page.add_init_script(REMEMBER.replace("SELECTOR", json.dumps(selector)))
+
+
+def remembered(page: Page) -> list[str]:
+    """The texts that ``remember`` has kept, in order."""
+    texts: list[str] = page.locator("body").evaluate("() => globalThis.seen")
+    return texts
 
 
 def until(page: Page, holds: Callable[[], bool]) -> None:

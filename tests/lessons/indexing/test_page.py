@@ -192,7 +192,7 @@ def test_torch_refuses_to_write_several_values_into_one_memory() -> None:
 
 def test_the_result_shows_once_it_was_guessed() -> None:
     at = open_page("indexing", topic="reduce", op="argmax", rdim="1")
-    at.toggle(key="guessing").set_value(True).run()  # noqa: FBT003 - as AppTest has it
+    at.toggle(key="guessing").set_value(True).run()
     assert "= `tensor([1, 2, 0])`" not in shown_text(at)
     assert at.text_input(key="guess").value == ""
     at.text_input(key="guess").set_value("[1, 2]").run()
