@@ -21,7 +21,7 @@ PLAIN_HOST = (
     "options = {'server_port': port, 'server_headless': True, 'server_fileWatcherType': 'none'}; "
     "bootstrap.load_config_options(options); bootstrap.run(sys.argv.pop(), False, [], options)"
 )
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)

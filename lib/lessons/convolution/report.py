@@ -106,7 +106,8 @@ def show_cost(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
     rows = [(texts.weight_shape, f"`{list(found.weight_shape)}`" if found.weight_shape else texts.none)]
     rows.append((texts.parameters, f"{found.parameters:,}"))
     if not layer.kind.is_pool:
-        rows.append((texts.macs, f"{found.macs:,}"))
+        cells, products = (" × ".join(map(str, factors)) for factors in found.macs_factors)
+        rows.append((texts.macs, f"{cells} × ({products}) = {found.macs:,}"))
     memory = texts.memory_value.format(input=_bytes(found.input_bytes), output=_bytes(found.output_bytes))
     rows.append((texts.memory, memory))
     if found.dense_parameters is not None:
