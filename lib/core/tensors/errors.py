@@ -10,7 +10,9 @@ from enum import StrEnum
 MAX_ELEMENTS = 10_000
 """A tensor that a learner makes holds at most this many elements."""
 MAX_DIMS = 5
-"""Axes that the picture draws."""
+"""Axes that a tensor has which a learner makes."""
+MAX_RESULT_DIMS = 8
+"""Axes that a result may have: what is made of a tensor is drawn up to here."""
 MAX_TEXT = 400
 """Characters of one typed expression."""
 
@@ -81,6 +83,12 @@ def check_elements(elements: int) -> None:
     """Raise TensorInputError where a tensor would hold more than MAX_ELEMENTS elements."""
     if elements > MAX_ELEMENTS:
         raise too_many_elements(elements)
+
+
+def check_dims(dims: int) -> None:
+    """Raise TensorInputError where a result would have more than MAX_RESULT_DIMS axes."""
+    if dims > MAX_RESULT_DIMS:
+        raise TensorInputError(Problem.TOO_MANY_DIMS, {"dims": dims, "limit": MAX_RESULT_DIMS})
 
 
 def commented(line: str, why: object) -> str:

@@ -19,8 +19,10 @@ from lib.core.tensors.errors import (
     Problem,
     TensorInputError,
     TorchError,
+    check_dims,
     check_elements,
 )
+from lib.core.tensors.ops import broadcast_sizes
 from lib.core.tensors.parse import (
     NUMBER_NAMES,
     Nested,
@@ -118,6 +120,7 @@ class Compared:
         """The boolean tensor, of the shape of what is compared."""
         left = self.left.of(tensor)  # first, as Python does: its refusal is the one that is seen
         right = self.right.of(tensor) if isinstance(self.right, Part) else self.right
+        _check_together(left, right)
         result: torch.Tensor = _COMPARISONS[self.comparison](left, right)
         return result
 
@@ -138,7 +141,9 @@ class Joined:
 
     def mask(self, tensor: torch.Tensor) -> torch.Tensor:
         """The boolean tensor."""
-        result: torch.Tensor = _JOINS[self.sign](self.left.mask(tensor), self.right.mask(tensor))
+        left, right = self.left.mask(tensor), self.right.mask(tensor)
+        _check_together(left, right)
+        result: torch.Tensor = _JOINS[self.sign](left, right)
         return result
 
     @property
@@ -161,6 +166,15 @@ class Inverted:
     def code(self) -> str:
         """The mask as Python."""
         return f"~({self.inner.code})"
+
+
+def _check_together(left: torch.Tensor, right: torch.Tensor | float) -> None:
+    """Raise TensorInputError where two tensors together, cell by cell, would have too many cells."""
+    if isinstance(right, int | float):
+        return
+    together = broadcast_sizes(tuple(left.shape), tuple(right.shape))
+    if together is not None:  # what clashes, torch refuses in its own words
+        check_elements(math.prod(together))
 
 
 MaskRule = Compared | Joined | Inverted
@@ -620,7 +634,8 @@ def _python_item(item: Item) -> Any:
 def apply_access(access: Access, traced: Traced) -> Traced:
     """One subscript of a traced tensor, its rules resolved.
 
-    Raises: TensorInputError above MAX_ELEMENTS before anything is allocated; whatever torch raises.
+    Raises: TensorInputError above MAX_ELEMENTS before anything is allocated, and above MAX_RESULT_DIMS; whatever
+    torch raises.
     """
     import torch
 
@@ -633,13 +648,16 @@ def apply_access(access: Access, traced: Traced) -> Traced:
         return traced.apply(access.of)
     key = python_key(access)
     _check_result(access, traced.shape)
-    return traced.apply(lambda tensor: tensor[key])
+    made = traced.apply(lambda tensor: tensor[key])
+    check_dims(len(made.shape))
+    return made
 
 
 def _check_result(access: Subscript, shape: tuple[int, ...]) -> None:
     """An upper bound of the result's elements: lists, where there are any, times the axes that stay whole."""
-    lists = [math.prod(_listed_shape(item)) for item in access.items if isinstance(item, Many | Computed)]
-    if not lists:
+    lists = [_listed_shape(item) for item in access.items if isinstance(item, Many | Computed)]
+    together = broadcast_sizes(*lists)
+    if not lists or together is None:  # what clashes, torch refuses in its own words
         return
     taken = consumed(access.items, shape)
     kept = 1
@@ -648,7 +666,7 @@ def _check_result(access: Subscript, shape: tuple[int, ...]) -> None:
             kept *= math.prod(shape[axis] for axis in axes)
     named = {axis for axes in taken for axis in axes}
     kept *= math.prod(size for axis, size in enumerate(shape) if axis not in named)
-    check_elements(max(lists) * kept)
+    check_elements(math.prod(together) * kept)
 
 
 def consumed(items: Sequence[Item], shape: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -777,7 +795,7 @@ def gather_rule(name: str, gather: Gather, ndim: int) -> str:
     >>> gather_rule("x", Gather(-1, Many([[0]], (1, 1), False, True)), 2)
     'y[i, j] = x[i, index[i, j]]'
     """
-    letters = "ijklm"[:ndim]
+    letters = "ijklmnop"[:ndim]
     place = ", ".join(letters)
     taken = [
         f"index[{place}]" if axis == gather.dim % ndim else letter for axis, letter in enumerate(letters)
@@ -839,7 +857,7 @@ def axis_notes(access: Subscript, shape: tuple[int, ...]) -> tuple[AxisNote, ...
 
 def _listed_shape(item: Many | Computed) -> tuple[int, ...]:
     if isinstance(item, Computed):
-        return (int(item.values.sum()),) if item.is_mask else tuple(item.values.shape)
+        return (int(item.values.count_nonzero()),) if item.is_mask else tuple(item.values.shape)
     return (sum(map(bool, _flatten(item.values))),) if item.is_mask else item.shape
 
 

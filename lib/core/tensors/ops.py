@@ -19,6 +19,7 @@ from lib.core.tensors.errors import (
     Problem,
     TensorInputError,
     TorchError,
+    check_dims,
     check_elements,
     commented,
 )
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     import torch
 
 MAX_STEPS = 8
-MAX_RESULT_DIMS = 8
 MAX_ARGUMENT = 10**9
 
 
@@ -286,14 +286,14 @@ def result_elements(step: Step, shape: tuple[int, ...], other: tuple[int, ...]) 
     return count
 
 
-def broadcast_sizes(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The shape that two shapes broadcast to; None where they clash.
+def broadcast_sizes(*shapes: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The shape that shapes broadcast to; None where they clash.
 
     >>> broadcast_sizes((3, 1), (4,)), broadcast_sizes((3,), (4,))
     ((3, 4), None)
     """
     try:
-        return np.broadcast_shapes(left, right)
+        return np.broadcast_shapes(*shapes)
     except ValueError:
         return None
 
@@ -307,9 +307,7 @@ def run_step(step: Step, traced: Traced, other: Traced) -> list[Traced]:
     check_elements(result_elements(step, traced.shape, other.shape))
     sizes = step.arguments[0] if step.arguments and isinstance(step.arguments[0], tuple) else ()
     grown = len(traced.shape) + (step.kind in {StepKind.STACK, StepKind.UNSQUEEZE})
-    if max(len(sizes), grown) > MAX_RESULT_DIMS:
-        details: dict[str, str | int] = {"dims": max(len(sizes), grown), "limit": MAX_RESULT_DIMS}
-        raise TensorInputError(Problem.TOO_MANY_DIMS, details)
+    check_dims(max(len(sizes), grown))
     if step.kind is StepKind.ADD:
         return [_add(traced, other)]
     if step.kind in JOINS:

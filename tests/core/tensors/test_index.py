@@ -538,3 +538,71 @@ def test_what_lists_would_copy_is_counted_to_the_last_element(
     assert late.problem is not None
     assert [stage.prefix for stage in late.stages] == ["x"]
     assert (late.expression.code, late.before) == ("x[:]" + too_much.removeprefix("x"), traced)
+
+
+@pytest.mark.parametrize(
+    ("index", "mask", "elements"),
+    [
+        ("x[x[:, None] > x]", None, 200**2),
+        ("x[mask]", "x[:, None] > x", 200**2),
+        ("x[(x[:, None, None] > x[:, None]) & (x > -1)]", None, 200**2),
+        ("x[(x[:50, None, None] > x[:9]) & (x[:50, None] > 1)]", None, 50 * 50 * 9),
+        ("x[(x[:50, None, None] > 1) ^ (x[:50, None] > 1) ^ (x[:9] > 1)]", None, 50 * 50 * 9),
+        ("x[0, x[x[:, None] > x] > 1]", None, 200**2),
+        ("x[x[x[:101, None] > x[:100]] > 1]", None, 101 * 100),
+    ],
+)
+def test_a_mask_of_too_many_cells_is_refused(index: str, mask: str | None, elements: int) -> None:
+    rule = None if mask is None else parse_mask(mask)
+    chosen = select(parse_index(index, rule), number_elements([torch.arange(200)])[0])
+    assert chosen.problem is not None, chosen.error
+    assert chosen.problem.problem is Problem.TOO_MANY_ELEMENTS
+    assert chosen.problem.details["elements"] == elements
+
+
+def test_a_mask_may_be_as_large_as_a_tensor() -> None:
+    x = torch.arange(100)
+    mask = parse_mask("(x[:, None] > x) & (x > -1)")
+    assert mask.mask(x).numel() == 10_000
+    assert select(parse_index("x[:, None][mask]", mask), number_elements([x])[0]).problem is None
+
+
+def test_masks_that_clash_are_torchs_refusal() -> None:
+    x = torch.arange(200)
+    chosen = select(parse_index("x[(x[:150] > 1) & (x > 1)]"), number_elements([x])[0])
+    with pytest.raises(RuntimeError) as caught:
+        (x[:150] > 1) & (x > 1)
+    assert chosen.error == TorchError.of(caught.value)
+
+
+def test_lists_that_span_a_grid_are_counted_as_one() -> None:
+    x = number_elements([torch.zeros(2, 150, dtype=torch.int64)])[0]
+    chosen = select(parse_index("x[x[..., None], x[:, None]]"), x)
+    assert chosen.problem is not None, chosen.after
+    assert chosen.problem.problem is Problem.TOO_MANY_ELEMENTS
+
+
+def test_a_mask_of_bytes_takes_one_place_a_byte() -> None:
+    x = torch.full((3, 3), 5, dtype=torch.uint8)
+    chosen = select(parse_index("x[x[0], [0, 1, 2]]"), number_elements([x])[0])
+    (stage,) = chosen.stages
+    assert result_shape(stage.notes, moved=stage.moved) == stage.after == (3,)
+
+
+@pytest.mark.parametrize(
+    ("text", "dims"),
+    [
+        ("x[None, None, None, None, None, None, None]", 9),
+        (f"x[{'None, ' * 63}]", 65),
+        (f"x[[0], {'None, ' * 7}]", 9),
+        ("x[None, None, None, None, None][None, None]", 9),
+        ("x[x[:, None, None, None, None, None, None, None] > 1]", 9),
+    ],
+)
+def test_a_result_of_too_many_axes_is_refused(text: str, dims: int) -> None:
+    traced = number_elements([torch.zeros(2, 2)])[0]
+    chosen = select(parse_index(text), traced)
+    assert chosen.problem is not None, chosen.error
+    assert chosen.problem.problem is Problem.TOO_MANY_DIMS
+    assert chosen.problem.details == {"dims": dims, "limit": 8}
+    assert select(parse_index("x[None, None, None, None, None, None]"), traced).after is not None
