@@ -743,7 +743,8 @@ class Stage:
 class Selection:
     """What an index expression selects, or why it cannot.
 
-    ``stages`` are the accesses that worked, ``fix`` is an index that works where this one does not.
+    ``stages`` are the accesses that worked, ``fix`` is an index that works where this one does not. ``flags`` is
+    what the name ``mask`` stands for, where the expression has it and torch makes it.
     """
 
     expression: IndexExpression
@@ -753,6 +754,7 @@ class Selection:
     error: TorchError | None = None
     problem: TensorInputError | None = None
     fix: str | None = None
+    flags: torch.Tensor | None = None
 
     @property
     def shares(self) -> bool:
@@ -771,22 +773,30 @@ def select(expression: IndexExpression, traced: Traced) -> Selection:
     """
     current = traced
     stages: list[Stage] = []
+    flags: torch.Tensor | None = None
+    try:  # first, as in the code for the screen: its refusal is the one that is seen
+        if expression.mask is not None:
+            flags = expression.mask.mask(traced.values)
+    except TensorInputError as problem:
+        return Selection(expression, traced, problem=problem)
+    except TORCH_RAISES as error:
+        return Selection(expression, traced, error=TorchError.of(error))
     for written, prefix in zip(expression.accesses, expression.prefixes, strict=True):
         try:
             access = resolved(written, traced.values)
             following = apply_access(access, current)
         except TensorInputError as problem:
-            return Selection(expression, traced, stages=tuple(stages), problem=problem)
+            return Selection(expression, traced, stages=tuple(stages), problem=problem, flags=flags)
         except TORCH_RAISES as error:
-            fix = suggest(expression, traced)
-            return Selection(expression, traced, stages=tuple(stages), error=TorchError.of(error), fix=fix)
+            fix, torchs = suggest(expression, traced), TorchError.of(error)
+            return Selection(expression, traced, stages=tuple(stages), error=torchs, fix=fix, flags=flags)
         notes: tuple[AxisNote, ...] = ()
         moved = False
         if isinstance(access, Subscript):
             notes, moved = axis_notes(access, current.shape), has_split_lists(access.items)
         stages.append(Stage(access, prefix, current.shape, following.shape, notes, moved))
         current = following
-    return Selection(expression, traced, current, tuple(stages))
+    return Selection(expression, traced, current, tuple(stages), flags=flags)
 
 
 def gather_rule(name: str, gather: Gather, ndim: int) -> str:

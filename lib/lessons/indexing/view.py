@@ -190,8 +190,8 @@ def _selection_picture(
         values = values_text(chosen.after.values)
         reading = texts.reading.format(code=code, shape=chosen.after.shape, values=values)
     joiners = [f"→ {code}"]
-    if chosen.expression.mask is not None:
-        flags = chosen.expression.mask.mask(chosen.before.values)
+    if chosen.expression.mask is not None and chosen.flags is not None:
+        flags = chosen.flags
         # Booleans over the first axes alone have no cell of x to be coloured like.
         alike = flags.shape == chosen.before.values.shape
         sources = (np.arange(flags.numel(), dtype=np.int32),) if alike else ()
@@ -268,10 +268,13 @@ def _note_row(texts: IndexingTexts, note: AxisNote) -> str:
 def _selection_code(spec: Creation, chosen: Selection, words: TensorWords) -> str:
     line = f"y = {chosen.expression.code}"
     made = spec.code("x")
+    why = chosen.error if chosen.problem is None else problem_text(chosen.problem, words)
     if chosen.expression.mask is not None:
-        made += f"\nmask = {chosen.expression.mask.code}"
+        mask_line = f"mask = {chosen.expression.mask.code}"
+        if chosen.flags is None:
+            return f"import torch\n\n{made}\n{commented(mask_line, why)}\n# {line}"
+        made += f"\n{mask_line}"
     if chosen.after is None:
-        why = chosen.error if chosen.problem is None else problem_text(chosen.problem, words)
         return f"import torch\n\n{made}\n{commented(line, why)}"
     return f"import torch\n\n{made}\n{line}\nprint(y.shape)\nprint(y)"
 

@@ -113,6 +113,37 @@ def test_a_bad_mask_is_refused(mask: str) -> None:
     assert torch.equal(run_code(at)[0]["y"], X[(X > 3) & (X % 2 == 0)])
 
 
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("index", ["x[mask]", "x[0][mask]"])
+@pytest.mark.parametrize("mask", ["x[9] > 3", "x[:, 0] > x[0]", f"x % {10**20 - 1} == 0"])
+def test_a_mask_that_torch_refuses_is_said_as_an_index_is(mask: str, index: str, lang: Lang) -> None:
+    at = open_page("indexing", index=index, mask=mask, lang=lang)
+    with pytest.raises((RuntimeError, IndexError, OverflowError)) as refused:
+        eval(mask, {"x": X})  # noqa: S307
+    (said,) = at.error
+    assert " ".join(str(refused.value).split()) in said.value
+    made, _ = run_code(at)
+    assert "mask" not in made
+    assert f"# mask = {mask}\n" in at.code[-1].value
+    assert f"# y = {index}" in at.code[-1].value
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"x": "200", "index": "x[mask]", "mask": "x[:, None] > x"}, {"40000", "10000"}),
+        ({"x": "200", "index": "x[(x[:, None, None] > x[:, None]) & (x > -1)]"}, {"40000", "10000"}),
+        ({"x": "rand(2, 2)", "index": f"x[{'None, ' * 63}]"}, {"65", "8"}),
+    ],
+)
+@pytest.mark.parametrize("lang", list(Lang))
+def test_what_is_too_large_to_show_is_refused(query: dict[str, str], says: set[str], lang: Lang) -> None:
+    at = open_page("indexing", lang=lang, **query)
+    (said,) = at.error
+    assert all(number in said.value for number in says)
+    run_code(at)
+
+
 @pytest.mark.parametrize("query", [{"x": "2, 3"}, {"x": "[1, 2]"}, {"x": "0"}, {"x": "()"}])
 def test_what_is_shown_at_first_fits_x(query: dict[str, str]) -> None:
     assert not open_page("indexing", **query).error
