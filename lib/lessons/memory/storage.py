@@ -109,7 +109,9 @@ def _start_with_its_own_shape(state: State, spec: Creation, tensor: torch.Tensor
     if said or spec.expression == (seen or DEFAULT_STORAGE):
         return
     shaped = tensor if 1 <= tensor.dim() <= MAX_VIEW_DIMS else tensor.flatten()
-    chosen = View(tuple(shaped.shape), shaped.contiguous().stride(), 0, shaped.numel())
+    # An axis of size 1 may have a stride that leads past the end: nobody takes that step, and no slider reaches it.
+    strides = tuple(min(stride, shaped.numel() - 1) for stride in shaped.contiguous().stride())
+    chosen = View(tuple(shaped.shape), strides, 0, shaped.numel())
     if spec.expression == DEFAULT_STORAGE:
         chosen = DEFAULT_VIEW
     if max(chosen.size) <= MAX_SIZE:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
 from lib.core.tensors.sharing import FROM_ARRAY, Way
 from lib.core.tensors.strides import PRESETS, Preset
+from lib.lessons.memory.texts import MEMORY_TEXTS
+from lib.ui.lang import Lang
 from tests.lessons.page import open_page, run_code, shown_text
 
 
@@ -202,6 +206,16 @@ def test_a_new_storage_opens_with_its_own_shape_also_after_a_slider_was_moved() 
     assert torch.equal(run_code(at)[0]["v"], torch.arange(6).reshape(3, 2))
     at = open_page("memory", st="3, 2", dims="1", s0="4", t0="1")
     assert run_code(at)[0]["v"].tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("st", ["1, 8, 8", "1, 5, 5", "1, 1, 8", "8, 8, 1", "1", "5, 1, 12", "1, 1, 1"])
+def test_a_stride_that_nobody_takes_may_be_any(st: str) -> None:
+    at = open_page("memory", st=st)
+    assert not at.error
+    sizes = tuple(map(int, st.split(",")))
+    made, _ = run_code(at)
+    assert torch.equal(made["v"], torch.arange(math.prod(sizes)).reshape(sizes))
+    assert MEMORY_TEXTS[Lang.EN].fitted not in shown_text(at)
 
 
 @pytest.mark.parametrize("st", ["[]", "[[]]", "0, 3"])
