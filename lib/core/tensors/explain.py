@@ -29,6 +29,7 @@ class Reason(StrEnum):
     """Why torch refuses a step. Pages word it."""
 
     DIM_RANGE = "dim_range"
+    DIM_TWICE = "dim_twice"
     DIM_ORDER = "dim_order"
     SIZES_DIFFER = "sizes_differ"
     DIMS_DIFFER = "dims_differ"
@@ -48,6 +49,7 @@ class Reason(StrEnum):
 
 REASON_SLOTS: dict[Reason, tuple[str, ...]] = {
     Reason.DIM_RANGE: ("value", "low", "high"),
+    Reason.DIM_TWICE: ("value",),
     Reason.DIM_ORDER: ("start", "end"),
     Reason.SIZES_DIFFER: ("a", "b", "axes"),
     Reason.DIMS_DIFFER: ("a", "b"),
@@ -111,15 +113,34 @@ def _reason(step: Step, before: Traced, other: Traced) -> _Why:
         return Reason.ZERO_DIM, {}, ()
     least = 1 if step.kind is StepKind.CHUNK else 0
     for parameter, argument in zip(PARAMETERS[step.kind], step.arguments, strict=True):
-        if parameter.role in {Role.DIM, Role.NEW_DIM, Role.OPTIONAL_DIM} and isinstance(argument, int):
+        if parameter.role in {Role.DIM, Role.NEW_DIM, Role.OPTIONAL_DIM}:
             low, high = legal_range(parameter.role, _axes(step, before.shape, other.shape))
-            if not low <= argument <= high:
-                return Reason.DIM_RANGE, {"value": argument, "low": low, "high": high}, ()
+            if (fault := _dim_fault(_listed(argument), low, high)) is not None:
+                return fault
         if parameter.role is Role.COUNT and isinstance(argument, int) and argument < least:
             return Reason.BAD_COUNT, {"value": argument}, ()
     if step.kind in {StepKind.STACK, StepKind.CAT, StepKind.ADD}:
         return _join_reason(step, before.shape, other.shape)
     return _single_reason(step, before)
+
+
+def _listed(argument: Argument) -> tuple[int, ...]:
+    """A dim, several of them, or none."""
+    if isinstance(argument, tuple):
+        return argument
+    return () if argument is None else (argument,)
+
+
+def _dim_fault(dims: tuple[int, ...], low: int, high: int) -> _Why | None:
+    """The first dim that does not exist, or that has been named already."""
+    named: set[int] = set()
+    for dim in dims:
+        if not low <= dim <= high:
+            return Reason.DIM_RANGE, {"value": dim, "low": low, "high": high}, ()
+        if dim % -low in named:
+            return Reason.DIM_TWICE, {"value": dim % -low}, ()
+        named.add(dim % -low)
+    return None
 
 
 def _axes(step: Step, shape: tuple[int, ...], other: tuple[int, ...]) -> int:
@@ -247,9 +268,12 @@ def _with_legal_dims(step: Step, ndim: int) -> Step:
     arguments: list[Argument] = []
     for parameter, argument in zip(PARAMETERS[step.kind], step.arguments, strict=True):
         legal = argument
-        if parameter.role in {Role.DIM, Role.NEW_DIM, Role.OPTIONAL_DIM} and isinstance(argument, int):
+        if parameter.role in {Role.DIM, Role.NEW_DIM, Role.OPTIONAL_DIM}:
             low, high = legal_range(parameter.role, ndim)
-            legal = min(max(argument, low), high)
+            if isinstance(argument, int):
+                legal = min(max(argument, low), high)
+            elif isinstance(argument, tuple):
+                legal = tuple(dict.fromkeys(min(max(dim, low), high) % -low for dim in argument))
         if parameter.role is Role.COUNT and isinstance(argument, int):
             legal = max(argument, 1)
         arguments.append(legal)

@@ -60,6 +60,7 @@ class Role(StrEnum):
     DIM = "dim"
     NEW_DIM = "new_dim"
     OPTIONAL_DIM = "optional_dim"
+    """One axis, several as a tuple, or None."""
     SIZES = "sizes"
     ORDER = "order"
     COUNT = "count"
@@ -97,6 +98,15 @@ PIECES = frozenset({StepKind.CHUNK, StepKind.SPLIT})
 """Steps that give several tensors, of which the pipeline goes on with one."""
 
 Argument = int | tuple[int, ...] | None
+_TYPES: dict[Role, tuple[type, ...]] = {
+    Role.DIM: (int,),
+    Role.NEW_DIM: (int,),
+    Role.OPTIONAL_DIM: (int, tuple, type(None)),
+    Role.SIZES: (tuple,),
+    Role.ORDER: (tuple,),
+    Role.COUNT: (int,),
+}
+_TYPE_NAMES: dict[type, str] = {int: "int", tuple: "(int, …)", type(None): "None"}
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,15 @@ class Step:
             allowed = ", ".join(parameter.name for parameter in parameters) or "()"
             details = {"name": str(self.kind), "value": str(self.arguments), "allowed": allowed}
             raise TensorInputError(Problem.BAD_VALUE, details)
+        for parameter, given in zip(parameters, self.arguments, strict=True):
+            if not isinstance(given, _TYPES[parameter.role]):
+                named = " | ".join(_TYPE_NAMES[each] for each in _TYPES[parameter.role])
+                details = {
+                    "name": f"{self.kind} {parameter.name}",
+                    "value": shorten(str(given)),
+                    "allowed": named,
+                }
+                raise TensorInputError(Problem.BAD_VALUE, details)
         for argument in (*self.arguments, self.piece):
             numbers = argument if isinstance(argument, tuple) else (argument or 0,)
             for number in numbers:
@@ -159,7 +178,8 @@ def _code_arguments(step: Step) -> list[str]:
     written = []
     for parameter, argument in zip(PARAMETERS[step.kind], step.arguments, strict=True):
         if isinstance(argument, tuple):
-            written.append(", ".join(map(str, argument)) if argument else "()")
+            in_brackets = not argument or parameter.role is Role.OPTIONAL_DIM
+            written.append(str(argument) if in_brackets else ", ".join(map(str, argument)))
         elif argument is not None:
             plain = parameter.name in {"chunks", "split_size", "dim0", "dim1", "start_dim", "end_dim"}
             written.append(str(argument) if plain else f"{parameter.name}={argument}")
@@ -305,7 +325,8 @@ def run_step(step: Step, traced: Traced, other: Traced) -> list[Traced]:
     negative sizes; whatever torch raises.
     """
     check_elements(result_elements(step, traced.shape, other.shape))
-    sizes = step.arguments[0] if step.arguments and isinstance(step.arguments[0], tuple) else ()
+    takes_sizes = any(parameter.role is Role.SIZES for parameter in PARAMETERS[step.kind])
+    sizes = step.arguments[0] if takes_sizes and isinstance(step.arguments[0], tuple) else ()
     grown = len(traced.shape) + (step.kind in {StepKind.STACK, StepKind.UNSQUEEZE})
     check_dims(max(len(sizes), grown))
     if step.kind is StepKind.ADD:

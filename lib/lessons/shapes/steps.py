@@ -151,6 +151,9 @@ def _argument_control(
         _optional(state, texts, at, index, shape)
         if value is None:
             return
+        if isinstance(value, tuple):  # several axes, from an address: no slider has so many ends
+            st.markdown(f"`{parameter.name} = {value}`")
+            return
     if parameter.role in {Role.DIM, Role.NEW_DIM, Role.OPTIONAL_DIM}:
         low, high = legal_range(parameter.role, len(shape))
         assert isinstance(value, int)

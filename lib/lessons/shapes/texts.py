@@ -69,7 +69,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         rules={
             StepKind.STACK: "puts equal shapes side by side along a **new** axis, dim 0 unless told",
             StepKind.CAT: "joins along an axis that is **there already**, dim 0 unless told; other sizes must match",
-            StepKind.SQUEEZE: "removes axes of size 1: one of them, or all without dim",
+            StepKind.SQUEEZE: "removes axes of size 1: those that dim names, or all without dim",
             StepKind.UNSQUEEZE: "adds an axis of size 1",
             StepKind.RESHAPE: "same elements in the same order, new shape; copies only if it must",
             StepKind.VIEW: "like reshape, but never copies: fails where a copy would be needed",
@@ -100,6 +100,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         reasons={
             Reason.DIM_RANGE: "dim = {value} does not exist here: it goes from {low} to {high}. "
             "Negative numbers count from the end.",
+            Reason.DIM_TWICE: "Each dim may be named once; dim {value} is there twice.",
             Reason.DIM_ORDER: "start_dim = {start} comes after end_dim = {end}.",
             Reason.SIZES_DIFFER: "The framed sizes clash: {axes} in {a} and {b}.",
             Reason.DIMS_DIFFER: "Dimensions: {a} in a, {b} in b. Both need the same number.",
@@ -143,7 +144,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         rules={
             StepKind.STACK: "把形状相同的张量沿一个**新的**轴并排放，不指定 dim 就是第 0 维",
             StepKind.CAT: "沿一个**已有的**轴拼接，不指定 dim 就是第 0 维；其他尺寸必须相同",
-            StepKind.SQUEEZE: "去掉大小为 1 的轴：给 dim 就去掉那一个，不给就全部去掉",
+            StepKind.SQUEEZE: "去掉大小为 1 的轴：给 dim 就只去掉指定的，不给就全部去掉",
             StepKind.UNSQUEEZE: "加一个大小为 1 的轴",
             StepKind.RESHAPE: "元素和顺序不变，换个形状；必要时才复制",
             StepKind.VIEW: "和 reshape 一样，但从不复制：需要复制时就失败",
@@ -173,6 +174,7 @@ SHAPES_TEXTS: dict[Lang, ShapesTexts] = {
         failed_reading="{code} 作用于形状 {before} 时失败：{message}",
         reasons={
             Reason.DIM_RANGE: "这里没有 dim = {value}：范围是 {low} 到 {high}，负数从末尾数起。",
+            Reason.DIM_TWICE: "每个 dim 只能写一次，dim {value} 写了两次。",
             Reason.DIM_ORDER: "start_dim = {start} 在 end_dim = {end} 之后。",
             Reason.SIZES_DIFFER: "加框的尺寸冲突：{a} 与 {b} 中的 {axes}。",
             Reason.DIMS_DIFFER: "a 有 {a} 个维度，b 有 {b} 个：两者必须相同。",

@@ -35,6 +35,8 @@ def draw_argument(random: Random, role: Role, ndim: int) -> Argument:
     """Mostly legal arguments; some just outside."""
     if role is Role.OPTIONAL_DIM and random.random() < 0.3:
         return None
+    if role is Role.OPTIONAL_DIM and random.random() < 0.4:
+        return tuple(random.randint(-ndim - 1, ndim) for _ in range(random.randint(0, 3)))
     if role in {Role.DIM, Role.NEW_DIM, Role.OPTIONAL_DIM}:
         return random.randint(-ndim - 2, ndim + 2)
     if role is Role.COUNT:

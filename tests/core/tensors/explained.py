@@ -14,6 +14,7 @@ from lib.core.tensors.trace import Traced
 
 SAID: dict[str, set[Reason]] = {
     r"range of \[(?P<low>-?\d+), (?P<high>-?\d+)\], but got (?P<value>-?\d+)": {Reason.DIM_RANGE},
+    r"dim (?P<value>\d+) appears multiple times": {Reason.DIM_TWICE},
     r"start_dim cannot come after": {Reason.DIM_ORDER},
     r"expects each tensor to be equal size": {Reason.SIZES_DIFFER, Reason.DIMS_DIFFER},
     r"Sizes of tensors must match|must match the size of tensor b": {Reason.SIZES_DIFFER},

@@ -211,6 +211,10 @@ STEPS = ", ".join(StepKind)
             BAD,
             {"name": "cat", "value": "-1000000001", "allowed": "±1000000000"},
         ),
+        (parse_step, "unsqueeze((0, 1))", BAD, {"name": "unsqueeze dim", "value": "(0, 1)", "allowed": "int"}),
+        (parse_step, "transpose((0, 1), 1)", BAD, {"name": "transpose dim0", "value": "(0, 1)"}),
+        (parse_step, "chunk((1, 2), 0)", BAD, {"name": "chunk chunks", "value": "(1, 2)", "allowed": "int"}),
+        (parse_step, "split(2, (0,))", BAD, {"name": "split dim", "value": "(0,)", "allowed": "int"}),
         (parse_step, "cat(0, piece=1)", NOT_ALLOWED, {"text": "cat(0, piece=1)"}),
         (parse_step, "chunk(2, foo=1)", NOT_ALLOWED, {"text": "chunk(2, foo=1)"}),
         (parse_step, "chunk(2, 0, dim=1)", NOT_ALLOWED, {"text": "chunk(2, 0, dim=1)"}),
@@ -244,6 +248,16 @@ def test_a_refusal_says_what_would_be_legal() -> None:
     for name in numpy.removeprefix("NumPy: ").split(", "):
         assert np.dtype(name) == torch.zeros(1, dtype=getattr(torch, name)).numpy().dtype
     assert "bfloat16" not in numpy
+
+
+def test_sizes_are_a_tuple_and_a_dim_is_given_or_left_out() -> None:
+    tuples = {"name": "view shape", "value": "6", "allowed": "(int, …)"}
+    assert refused(Step, StepKind.VIEW, (6,)) == (BAD, tuples)
+    none = {"name": "stack dim", "value": "None", "allowed": "int"}
+    assert refused(Step, StepKind.STACK, (None,)) == (BAD, none)
+    assert refused(Step, StepKind.STACK, ("a" * 70,))[1]["value"] == "a" * 59 + "…"
+    for dim in (None, 0, (), (0, -1)):
+        assert parse_step(Step(StepKind.SQUEEZE, (dim,)).text).arguments == (dim,)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import torch
 
 from lib.core.tensors.ops import PARAMETERS, StepKind, default_step
 from lib.lessons.shapes.state import EXAMPLES
+from lib.lessons.shapes.texts import SHAPES_TEXTS
+from lib.ui.lang import Lang
 from tests.lessons.page import open_page, run_code, shown_text
 
 
@@ -81,7 +83,21 @@ def test_steps_can_be_added_and_removed() -> None:
 
 
 @pytest.mark.parametrize(
-    "steps", ["", ";", "nope()", "stack(0", "t();" * 9, "__import__('os')", "stack('a')", "t(*x)"]
+    "steps",
+    [
+        "",
+        ";",
+        "nope()",
+        "stack(0",
+        "t();" * 9,
+        "__import__('os')",
+        "stack('a')",
+        "t(*x)",
+        "unsqueeze((0, 1))",
+        "transpose((0, 1), 1)",
+        "chunk((1, 2), 0)",
+        "split(1, (0, 1))",
+    ],
 )
 def test_a_bad_pipeline_is_explained(steps: str) -> None:
     at = open_page("shapes", steps=steps)
@@ -106,6 +122,28 @@ def test_a_bad_pipeline_is_explained(steps: str) -> None:
 def test_illegal_steps_are_explained(a: str, steps: str, lang: str) -> None:
     at = open_page("shapes", a=a, steps=steps, lang=lang)
     assert at.error
+    run_code(at)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_several_axes_are_squeezed_at_once(lang: str) -> None:
+    at = open_page("shapes", a="1, 3, 1", steps="squeeze((0, 2))", lang=lang)
+    assert not at.error
+    assert not at.warning
+    assert "`dim = (0, 2)`" in shown_text(at)
+    assert torch.equal(run_code(at)[0]["x"], torch.arange(3))
+    label = SHAPES_TEXTS[Lang(lang)].use_dim
+    next(toggle for toggle in at.toggle if toggle.label == label).set_value(False).run()
+    assert at.query_params["steps"] == "squeeze()"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("steps", ["squeeze((0, 0))", "squeeze((0, 3))"])
+def test_axes_that_cannot_be_squeezed_at_once_are_explained(steps: str, lang: str) -> None:
+    at = open_page("shapes", a="1, 3, 1", steps=steps, lang=lang)
+    assert len(at.error) == 1
+    at.button[-1].click().run()
+    assert not at.error
     run_code(at)
 
 
