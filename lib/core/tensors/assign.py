@@ -23,7 +23,7 @@ from lib.core.tensors.index import (
     resolved,
     select,
 )
-from lib.core.tensors.parse import not_allowed, number_of, shorten, syntax_tree, tidy
+from lib.core.tensors.parse import check_depth, not_allowed, number_of, shorten, syntax_tree, tidy
 from lib.core.tensors.trace import Traced, number_elements, shares_storage
 
 if TYPE_CHECKING:
@@ -78,11 +78,12 @@ def parse_assignment(text: str) -> Assignment:
     """
     clean = tidy(text)
     try:
-        body = ast.parse(clean).body
+        tree = ast.parse(clean)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         syntax_tree(clean)  # says where
         raise TensorInputError(Problem.SYNTAX, {"text": shorten(clean), "column": 1}) from None
-    match body:
+    check_depth(tree, clean)
+    match tree.body:
         case [ast.Assign(targets=[ast.Subscript() as target], value=right)]:
             change = Change.SET
         case [ast.AugAssign(target=ast.Subscript() | ast.Name() as target, op=sign, value=right)] if (

@@ -24,6 +24,8 @@ _FULL_WIDTH = str.maketrans("，（）［］【】：；－。．０１２３４
 _SHAPE = re.compile(r"[(\[]?\s*(?:-?\d+(?:(?:\s*[,x×*]\s*|\s+)-?\d+)*)?\s*,?\s*[)\]]?")
 _PRINTED = re.compile(r"^torch\.Size\((.*)\)$")
 _SHOWN = 60
+MAX_DEPTH = 80
+"""Levels of a typed text's tree; as many masks as MAX_TEXT holds, joined in a row, have fewer."""
 
 
 def shorten(text: str) -> str:
@@ -54,17 +56,33 @@ def tidy(text: str) -> str:
 def syntax_tree(text: str) -> ast.expr:
     """The tree of one Python expression, parsed and not run.
 
-    Raises: TensorInputError (EMPTY, TOO_LONG, SYNTAX).
+    Raises: TensorInputError (EMPTY, TOO_LONG, SYNTAX, and NOT_ALLOWED above MAX_DEPTH).
     """
     clean = tidy(text)
     try:
-        return ast.parse(clean, mode="eval").body
+        tree = ast.parse(clean, mode="eval").body
     except SyntaxError as error:
         # Python says 0 where the text ends too early.
         details: dict[str, str | int] = {"text": shorten(clean), "column": error.offset or len(clean)}
         raise TensorInputError(Problem.SYNTAX, details) from None
     except (ValueError, RecursionError, MemoryError):
         raise TensorInputError(Problem.SYNTAX, {"text": shorten(clean), "column": 1}) from None
+    check_depth(tree, clean)
+    return tree
+
+
+def check_depth(tree: ast.AST, text: str) -> None:
+    """Raise TensorInputError (NOT_ALLOWED) where the text's tree has more than MAX_DEPTH levels.
+
+    >>> check_depth(ast.parse("---1"), "---1")
+    """
+    level = [tree]
+    # Level by level: what calls itself, as ``ast.unparse`` does, would not come back from a deep one.
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise TensorInputError(Problem.NOT_ALLOWED, {"text": shorten(text)})
 
 
 def not_allowed(node: ast.AST) -> TensorInputError:

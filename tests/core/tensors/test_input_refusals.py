@@ -351,6 +351,42 @@ def test_a_refused_line_is_a_comment_however_long_its_reason() -> None:
     assert " ".join(line.removeprefix("#").strip() for line in lines[1:]) == why
 
 
+DEEP = ["-" * 380 + "1", "[" * 150 + "1" + "]" * 150, "x" + "[0]" * 120, "x" + ".t()" * 95, "~" * 380 + "x"]
+
+
+@pytest.mark.parametrize("deep", DEEP)
+@pytest.mark.parametrize(
+    ("read", "around"),
+    [
+        (syntax_tree, "{}"),
+        (literal_values, "[{}]"),
+        (parse_index, "x[{}]"),
+        (parse_index, "x[x > {}]"),
+        (parse_mask, "x > {}"),
+        (parse_assignment, "x[{}] = 1"),
+        (parse_assignment, "x[0] = {}"),
+        (parse_assignment, "{}"),
+        (parse_creation, "tensor({})"),
+        (parse_creation, "foo({})"),
+        (parse_step, "unsqueeze({})"),
+        (parse_steps, "t();unsqueeze({})"),
+        (parse_indices, "[{}]"),
+    ],
+)
+def test_what_is_nested_too_deeply_is_refused(read: Callable[[str], object], around: str, deep: str) -> None:
+    text = around.format(deep)
+    problem, details = refused(read, text)
+    assert problem is NOT_ALLOWED
+    assert details == {"text": shorten(text.removeprefix("t();"))}
+
+
+def test_as_many_masks_as_a_text_holds_can_be_joined() -> None:
+    text = "|".join(f"(x>{number % 10})" for number in range(66))
+    assert len(text) == 395
+    assert parse_mask(text).mask(torch.arange(3)).tolist() == [False, True, True]
+    assert parse_index("x[" + text[:-12] + "]").accesses
+
+
 def test_torchs_error_is_kept_word_for_word() -> None:
     error = TorchError.of(RuntimeError(" a\nb\nException raised from f at x.cpp:1\nframe #0"))
     assert (error.kind, error.message, str(error)) == ("RuntimeError", "a\nb", "RuntimeError: a\nb")

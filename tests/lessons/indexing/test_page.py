@@ -53,6 +53,25 @@ def test_other_texts_are_refused_and_nothing_is_run(index: str) -> None:
     assert torch.equal(run_code(at)[0]["y"], X[0, 1:3, ::2])
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"index": f"x[{'-' * 390}1]"},
+        {"index": "x[mask]", "mask": f"x > {'-' * 390}1"},
+        {"topic": "write", "write": f"x[{'-' * 380}1] = 1"},
+        {"topic": "write", "write": f"x[0] = {'-' * 380}1"},
+        {"x": f"tensor({'-' * 390}1)"},
+        {"topic": "reduce", "scores": "[" * 190 + "1" + "]" * 190},
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_nested_too_deeply_is_refused(query: dict[str, str], lang: str) -> None:
+    at = open_page("indexing", lang=lang, **query)
+    (said,) = at.error
+    assert len(said.value) < 300
+    run_code(at)
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_three_samples_of_the_notes(lang: str) -> None:
     at = open_page("indexing", topic="reduce", lang=lang)

@@ -97,6 +97,8 @@ def test_steps_can_be_added_and_removed() -> None:
         "transpose((0, 1), 1)",
         "chunk((1, 2), 0)",
         "split(1, (0, 1))",
+        f"[{'-' * 390}1]",
+        f"unsqueeze({'-' * 380}1)",
     ],
 )
 def test_a_bad_pipeline_is_explained(steps: str) -> None:
