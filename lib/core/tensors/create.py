@@ -274,6 +274,8 @@ def number_text(value: Scalar) -> str:
     >>> number_text(float("nan")), number_text(2)
     ('torch.nan', '2')
     """
+    if isinstance(value, int):  # also one that no float holds: what becomes of it is torch's to say
+        return repr(value)
     if math.isnan(value):
         return "torch.nan"
     if math.isinf(value):

@@ -88,7 +88,7 @@ def _flat(values: Nested) -> Iterator[Scalar]:
 def _change(typed: Scalar, stored: Scalar, dtype: str) -> Surprise | None:
     if dtype in WHOLE_DTYPES and typed != stored:
         return Surprise.FRACTION_CUT if math.trunc(typed) == stored else Surprise.WRAPPED
-    if dtype not in WHOLE_DTYPES and math.isfinite(typed) and math.isinf(stored):
+    if dtype not in WHOLE_DTYPES and math.isinf(stored) and math.isfinite(typed):
         return Surprise.TO_INFINITY
     return None
 

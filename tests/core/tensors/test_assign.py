@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.core.tensors.assign import Written, counted_code, expanded, parse_assignment, write
-from lib.core.tensors.errors import Problem, TensorInputError
+from lib.core.tensors.errors import Problem, TensorInputError, TorchError
 
 LINES = (
     "x[0, 1, 2] = 99",
@@ -168,3 +168,16 @@ def test_two_lists_are_counted_too() -> None:
     truth = by_python(counted, x.clone())
     assert isinstance(truth, torch.Tensor)
     assert truth.tolist() == [[0, 4, 0], [0, 0, 2]]
+
+
+@pytest.mark.parametrize("sign", ["=", "+="])
+def test_a_number_that_no_dtype_holds_is_torchs_refusal(sign: str) -> None:
+    line = f"x[0] {sign} 1{'0' * 320}"
+    assignment = parse_assignment(line)
+    assert assignment.code == line
+    done = write(assignment, torch.zeros(3))
+    with pytest.raises((OverflowError, ValueError, RuntimeError)) as caught:
+        exec(line, {"x": torch.zeros(3)})  # noqa: S102
+    assert done.error == TorchError.of(caught.value)
+    if sign == "+=":
+        assert f"(1{'0' * 320}, " in str(counted_code(parse_assignment(line.replace("x[0]", "x[[0]]"))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from random import Random
 
 import numpy as np
@@ -343,3 +344,16 @@ def test_lengths_that_double_precision_or_a_refusal_decides(
     except RuntimeError:
         expected = 0
     assert arange_length(start, end, step, dtype) == expected
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("digits", [20, 320])
+def test_a_whole_number_of_any_length_is_written_and_refused_by_torch(sign: str, digits: int) -> None:
+    text = f"full((2,), {sign}1{'0' * digits})"
+    spec = parse_creation(text)
+    assert spec.expression == text
+    assert spec.code("x") == f"x = torch.{text}"
+    with pytest.raises((OverflowError, RuntimeError)) as caught:
+        torch.full((2,), int(f"{sign}1{'0' * digits}"))
+    with pytest.raises(type(caught.value), match=re.escape(str(caught.value))):
+        spec.make()

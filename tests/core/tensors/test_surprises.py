@@ -9,7 +9,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lib.core.tensors.create import DTYPES, WHOLE_DTYPES, Creation, CreationKind, arange_length
+from lib.core.tensors.create import (
+    DTYPES,
+    WHOLE_DTYPES,
+    Creation,
+    CreationKind,
+    arange_length,
+    parse_creation,
+)
 from lib.core.tensors.errors import MAX_ELEMENTS, TORCH_RAISES, Problem, TensorInputError
 from lib.core.tensors.surprises import SLOTS, Surprise, Surprised, surprises
 
@@ -107,3 +114,10 @@ def test_what_else_is_told_once_or_not_at_all() -> None:
     assert set(found(kind=CreationKind.ARANGE, start=0, end=3e5, step=1e5, dtype="float16")) == {
         Surprise.TO_INFINITY
     }
+
+
+def test_a_number_of_any_length_is_true_and_no_surprise() -> None:
+    spec = parse_creation(f"tensor([1{'0' * 320}, 0], dtype=bool)")
+    made = spec.make()
+    assert made.tolist() == [True, False]
+    assert surprises(spec, made) == ()

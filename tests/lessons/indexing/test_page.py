@@ -72,6 +72,22 @@ def test_what_is_nested_too_deeply_is_refused(query: dict[str, str], lang: str) 
     run_code(at)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"topic": "write", "write": f"x[0] = 1{'0' * 320}"},
+        {"index": f"x[x > 1{'0' * 320}]"},
+        {"x": f"full((2,), 1{'0' * 320})"},
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_number_that_no_dtype_holds_is_torchs_refusal(query: dict[str, str], lang: str) -> None:
+    at = open_page("indexing", lang=lang, **query)
+    (said,) = at.error
+    assert "too big to convert" in said.value or "Overflow" in said.value
+    run_code(at)
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_three_samples_of_the_notes(lang: str) -> None:
     at = open_page("indexing", topic="reduce", lang=lang)

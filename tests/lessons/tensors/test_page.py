@@ -170,3 +170,10 @@ def test_an_empty_leaf_is_filled_out_of_autograds_sight() -> None:
     made, _ = run_code(at)
     assert made["x"].requires_grad
     assert made["x"].tolist() == [[7, 7], [7, 7]]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_whole_number_of_any_length_is_true(lang: str) -> None:
+    at = open_page("tensors", fn="tensor", data=f"[1{'0' * 320}, 0]", dtype="bool", lang=lang)
+    assert not at.error
+    assert run_code(at)[0]["x"].tolist() == [True, False]
