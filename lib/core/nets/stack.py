@@ -192,7 +192,8 @@ class Stack:
     def __post_init__(self) -> None:
         if len(self.rows) > MAX_ROWS:
             raise LayerError("rows", len(self.rows), f"0–{MAX_ROWS}")
-        if not 1 <= self.channels <= MAX_CHANNELS:
+        is_whole = isinstance(self.channels, int) and not isinstance(self.channels, bool)
+        if not is_whole or not 1 <= self.channels <= MAX_CHANNELS:
             raise LayerError("channels", self.channels, f"1–{MAX_CHANNELS}")
         for number, row in enumerate(self.rows):
             if type(row.layer) not in ARGUMENTS:
