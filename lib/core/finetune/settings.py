@@ -35,7 +35,15 @@ def settings_code(config: FinetuneConfig) -> str:
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """A setting so that it is read again as it was: a float in its short form where that is the same number.
+
+    >>> _text(0.001), _text(1.0), _text(0.00123456789)
+    ('0.001', '1', '0.00123456789')
+    """
+    if not isinstance(value, float):
+        return str(value)
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
 
 
 def read_settings(code: str) -> FinetuneConfig:

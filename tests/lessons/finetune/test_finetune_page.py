@@ -164,6 +164,12 @@ def test_settings_survive_their_code(
     assert differences(config, config) == {}
 
 
+@pytest.mark.parametrize("rate", [0.00123456789, 1 / 3, 0.1 + 0.2, 1e-6, 1.0, 0.001, 1.2345678e-05])
+def test_a_rate_of_any_length_is_read_again_as_it_was(rate: float) -> None:
+    config = FinetuneConfig(old_rate=rate, new_rate=rate)
+    assert read_settings(settings_code(config)) == config
+
+
 @pytest.mark.parametrize(
     "text",
     ["labels", "labels=10,labels=20", "labels=9", "size=3", "labels=x", "base=deep", "learn=conv9.weight"],
