@@ -53,7 +53,7 @@ from lib.ui.components.tensor import Group, Mark, Picture, Scene, tensor_scene
 from lib.ui.frame import Frame
 from lib.ui.lang import Lang
 from lib.ui.shelf import shelf
-from lib.ui.state import State
+from lib.ui.state import State, as_text
 from lib.ui.tensors.fields import shelf_offers
 from lib.ui.tensors.problems import show_problem, show_refusal
 from lib.ui.tensors.words import TensorWords
@@ -82,7 +82,7 @@ def controls(state: State, texts: EmbeddingTexts, words: TensorWords) -> Lookup 
     except TensorInputError as problem:
         show_problem(problem, words)
         good = state.last_good(INDICES)
-        st.caption(words.last_good.format(text=good))
+        st.caption(words.last_good.format(text=as_text(good, MAX_TEXT).strip("`")))
         indices, shape = parse_indices(good)
     padding = None
     if state.toggle(PADDED, texts.padding):

@@ -57,7 +57,7 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             "A tensor is a full box: give both the same length.",
             Problem.MIXED_DEPTH: "{place} is nested to another depth than {first}: "
             "numbers and lists cannot stand side by side.",
-            Problem.NOT_A_NUMBER: "{place} is {value}: a tensor holds numbers and booleans only.",
+            Problem.NOT_A_NUMBER: "{place} is `{value}`: a tensor holds numbers and booleans only.",
             Problem.ASSIGNMENT: "`{text}` is an assignment: it would change x. Here an index only selects.",
             Problem.UNSUPPORTED: "`{text}` is Python that torch takes, but it is not supported here.",
             Problem.NOT_AN_INDEX_DTYPE: "These are {dtype} numbers. An embedding takes whole numbers as indices "
@@ -118,7 +118,7 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
             Problem.RAGGED: "列表不整齐：{place} 有 {length} 项，而 {first} 有 {expected} 项。"
             "张量是一个填满的盒子，请让它们一样长。",
             Problem.MIXED_DEPTH: "{place} 与 {first} 的嵌套层数不同：数字和列表不能并排放。",
-            Problem.NOT_A_NUMBER: "{place} 是 {value}：张量只能存放数字和布尔值。",
+            Problem.NOT_A_NUMBER: "{place} 是 `{value}`：张量只能存放数字和布尔值。",
             Problem.ASSIGNMENT: "`{text}` 是赋值，会修改 x。这里的索引只用来选取。",
             Problem.UNSUPPORTED: "`{text}` 是 torch 能接受的写法，但这里不支持。",
             Problem.NOT_AN_INDEX_DTYPE: "这些数是 {dtype} 类型。嵌入层的索引必须是整数（Long 或 Int）："

@@ -61,6 +61,15 @@ def test_bad_indices_leave_the_last_good_ones(idx: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_last_good_indices_are_shown_as_text(lang: str) -> None:
+    at = open_page("embedding", lang=lang, idx="[1, 2] # `**bold** ![x](http://y)`")
+    at.text_input(key="idx").input("[1,").run()
+    (said,) = [caption.value for caption in at.caption if "bold" in caption.value]
+    assert said.count("`") == 2
+    assert "`[1, 2] # '**bold** ![x](http://y)'`" in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_words_learn_as_their_code_does(lang: str) -> None:
     at = open_page("embedding", topic="words", wdim="4", wseed="3", lang=lang)
     made, printed = run_code(at)

@@ -177,3 +177,10 @@ def test_a_whole_number_of_any_length_is_true(lang: str) -> None:
     at = open_page("tensors", fn="tensor", data=f"[1{'0' * 320}, 0]", dtype="bool", lang=lang)
     assert not at.error
     assert run_code(at)[0]["x"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_no_number_is_shown_as_text(lang: str) -> None:
+    at = open_page("tensors", fn="tensor", data="['![x](http://y) `**b**`']", lang=lang)
+    assert "`'![x](http://y) '**b**''`" in at.error[0].value
+    assert at.error[0].value.count("`") == 2
