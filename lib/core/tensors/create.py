@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from lib.core.tensors.errors import (
     MAX_ELEMENTS,
     TORCH_RAISES,
+    WRITTEN_TEXT,
     Problem,
     TensorInputError,
     TorchError,
@@ -265,7 +266,7 @@ def _part_expression(part: Creation) -> str:
 
 
 def _data_code(data: str) -> str:
-    return runnable(syntax_tree(data))
+    return runnable(syntax_tree(data, WRITTEN_TEXT))
 
 
 def number_text(value: Scalar) -> str:
@@ -413,7 +414,7 @@ def _make_randint(spec: Creation) -> torch.Tensor:
 def _make_tensor(spec: Creation) -> torch.Tensor:
     import torch
 
-    values = nested_list(syntax_tree(spec.data)).values
+    values = nested_list(syntax_tree(spec.data, WRITTEN_TEXT)).values
     return torch.tensor(values, **_options(spec))
 
 
@@ -421,7 +422,7 @@ def _make_from_numpy(spec: Creation) -> torch.Tensor:
     import numpy as np
     import torch
 
-    values = nested_list(syntax_tree(spec.data)).values
+    values = nested_list(syntax_tree(spec.data, WRITTEN_TEXT)).values
     if spec.dtype == "bfloat16":
         raise _bad("dtype", spec.dtype, "NumPy: " + ", ".join(d for d in DTYPES if d != "bfloat16"))
     return torch.from_numpy(np.array(values, dtype=_numpy_dtype(spec.dtype) if spec.dtype else None))

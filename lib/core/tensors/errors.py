@@ -15,6 +15,8 @@ MAX_RESULT_DIMS = 8
 """Axes that a result may have: what is made of a tensor is drawn up to here."""
 MAX_TEXT = 400
 """Characters of one typed expression."""
+WRITTEN_TEXT = 4 * MAX_TEXT
+"""Of the same expression as Python writes it: with a blank after each comma, and names in full."""
 
 
 class Problem(StrEnum):

@@ -37,7 +37,7 @@ def shorten(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, longest: int = MAX_TEXT) -> str:
     """Full-width signs made plain, blanks around removed, length checked.
 
     >>> tidy(" （2， 3） ")
@@ -48,17 +48,17 @@ def tidy(text: str) -> str:
     clean = text.translate(_FULL_WIDTH).replace("　", " ").strip()
     if not clean:
         raise TensorInputError(Problem.EMPTY)
-    if len(clean) > MAX_TEXT:
-        raise TensorInputError(Problem.TOO_LONG, {"length": len(clean), "limit": MAX_TEXT})
+    if len(clean) > longest:
+        raise TensorInputError(Problem.TOO_LONG, {"length": len(clean), "limit": longest})
     return clean
 
 
-def syntax_tree(text: str) -> ast.expr:
-    """The tree of one Python expression, parsed and not run.
+def syntax_tree(text: str, longest: int = MAX_TEXT) -> ast.expr:
+    """The tree of one Python expression, parsed and not run. What was written by us may be WRITTEN_TEXT long.
 
     Raises: TensorInputError (EMPTY, TOO_LONG, SYNTAX, and NOT_ALLOWED above MAX_DEPTH).
     """
-    clean = tidy(text)
+    clean = tidy(text, longest)
     try:
         tree = ast.parse(clean, mode="eval").body
     except SyntaxError as error:
@@ -274,7 +274,7 @@ def _values_of(node: ast.expr) -> Nested:
     return number_of(node)
 
 
-def literal_values(text: str) -> object:
+def literal_values(text: str, longest: int = MAX_TEXT) -> object:
     """A nested list exactly as typed, ragged and mixed input included, so that torch can say its reason.
 
     >>> literal_values("[[1, 2], ['a']]")
@@ -282,7 +282,7 @@ def literal_values(text: str) -> object:
 
     Raises: TensorInputError (EMPTY, TOO_LONG, SYNTAX, NOT_ALLOWED).
     """
-    return _literal(syntax_tree(text))
+    return _literal(syntax_tree(text, longest))
 
 
 def _literal(node: ast.expr) -> object:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.core.lessons import load_lesson
 from lib.core.tensors.create import Creation, CreationKind
-from lib.core.tensors.errors import MAX_TEXT, TensorInputError, commented
+from lib.core.tensors.errors import MAX_TEXT, WRITTEN_TEXT, TensorInputError, commented
 from lib.core.tensors.index import (
     NAME,
     AxisNote,
@@ -421,7 +421,7 @@ def _reduction_words(
 
 
 def _list_refused(texts: IndexingTexts, spec: Creation, dim: int | None, stop: str) -> None:
-    error = refuse_nested_list(literal_values(spec.data))
+    error = refuse_nested_list(literal_values(spec.data, WRITTEN_TEXT))
     along = "" if dim is None else f", dim={dim}"
     why = texts.list_why.format(dim=along)
     st.info(

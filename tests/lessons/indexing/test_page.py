@@ -12,6 +12,8 @@ from lib.lessons.indexing.texts import INDEXING_TEXTS
 from lib.ui.lang import Lang
 from tests.lessons.page import open_page, run_code, shown_text
 
+LONG_LIST = f"[{','.join('1' * 199)}]"
+
 X = torch.arange(24).reshape(2, 3, 4)
 
 
@@ -292,3 +294,12 @@ def test_the_result_shows_once_it_was_guessed() -> None:
 )
 def test_a_guess_is_judged_number_by_number(guess: str, values: list[float], right: int) -> None:
     assert judge(guess, torch.tensor(values)).right == right
+
+
+@pytest.mark.parametrize("query", [{"x": LONG_LIST}, {"topic": "reduce", "scores": LONG_LIST}])
+def test_a_list_as_long_as_may_be_typed_is_read(query: dict[str, str]) -> None:
+    at = open_page("indexing", **query)
+    assert not at.exception
+    assert not at.error
+    assert "199" in shown_text(at) or "torch.argmax(x" in shown_text(at)
+    run_code(at)
