@@ -234,9 +234,8 @@ class WorkerPool:
 
     def _end_hanging(self, now: float) -> None:
         limit = self._settings.hang_seconds
-        if now - self._ticked_at > limit / 2:  # it was the server that stood still
-            for worker in self._workers:
-                worker.pinged_at = None
+        if now - self._ticked_at > max(limit / 2, 2 * self._settings.tick_seconds):
+            self._hear_first(now)
         self._ticked_at = now
         for worker in [each for each in self._workers if each.is_usable]:
             mine = [each for each in self._executions.values() if each.worker is worker]
@@ -249,6 +248,15 @@ class WorkerPool:
             elif worker.pinged_at is None and mine:
                 worker.pinged_at = now
                 worker.send(messages.Ping())
+
+    def _hear_first(self, now: float) -> None:
+        """It was the server that stood still: what workers said meanwhile it has not heard yet."""
+        for worker in self._workers:
+            worker.pinged_at = None
+        for execution in self._executions.values():
+            execution.heard_at = now
+            if execution.cancelled_at is not None:
+                execution.cancelled_at = now
 
     def _retire(self, now: float) -> None:
         busy = {execution.worker for execution in self._executions.values()}

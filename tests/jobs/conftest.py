@@ -30,11 +30,15 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def make_manager() -> Iterator[MakeManager]:
-    """A manager with one slot and nothing to preload, unless told otherwise; it ends with the test."""
+    """A manager with one slot and nothing to preload, unless told otherwise; it ends with the test.
+
+    However long a test is held up, no turn and no grace is over by itself.
+    """
     made: list[RunManager] = []
 
     def make(**settings: Any) -> RunManager:
-        manager = RunManager(ManagerSettings(**{"cpu_workers": 1, "preload": (), **settings}))
+        mine = {"cpu_workers": 1, "preload": (), "turn_seconds": 3600, "grace_seconds": 3600}
+        manager = RunManager(ManagerSettings(**{**mine, **settings}))
         made.append(manager)
         return manager
 

@@ -17,9 +17,13 @@ from tests.jobs.contract import QUEUE_LIMIT, ManagerContract
 
 
 def make() -> RunManager:
-    """With one slot and nothing to preload."""
+    """With one slot and nothing to preload; no turn and no grace is over by itself."""
     assert works  # registered in this process
-    return RunManager(ManagerSettings(cpu_workers=1, preload=(), queue_limit=QUEUE_LIMIT))
+    return RunManager(
+        ManagerSettings(
+            cpu_workers=1, preload=(), queue_limit=QUEUE_LIMIT, turn_seconds=3600, grace_seconds=3600
+        )
+    )
 
 
 class Remote(SyncManager):

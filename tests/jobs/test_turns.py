@@ -32,8 +32,8 @@ def endless(tag: str) -> CountConfig:
     return CountConfig(tag=tag, epochs=10_000)
 
 
-def kept(tag: str, epochs: int = 10_000) -> KeptConfig:
-    return KeptConfig(tag=tag, epochs=epochs)
+def kept(tag: str, epochs: int = 10_000, gate: Path | None = None) -> KeptConfig:
+    return KeptConfig(tag=tag, epochs=epochs, gate="" if gate is None else str(gate))
 
 
 def holders(manager: RunManager) -> set[str]:
@@ -46,8 +46,9 @@ def has_trained(view: RunView) -> bool:
 
 
 def pass_time(manager: RunManager, clock: HandClock, seconds: float) -> None:
-    clock.now += seconds
-    manager.tick()
+    with manager._lock:  # a worker that says in between that it is ready would have a turn begin
+        clock.now += seconds
+        manager.tick()
 
 
 def workers_of(view: RunView) -> list[int]:
@@ -123,7 +124,8 @@ class TestTurns:
 
 
 def _places(manager: RunManager) -> list[int]:
-    return [each.worker.pid for each in manager._pool.open_executions if each.worker and each.has_slot]
+    with manager._lock:
+        return [each.worker.pid for each in manager._pool.open_executions if each.worker and each.has_slot]
 
 
 class TestCaps:
@@ -192,9 +194,9 @@ class TestSetDown:
         self, make_manager: MakeManager, tmp_path: Path
     ) -> None:
         manager = make_manager(paused_bytes=0, data_dir=tmp_path)
-        mine = manager.submit(kept("a", epochs=4), "ann")
-        manager.wait(mine, has_trained, LONG)
-        manager.control(mine, "ann", Action.PAUSE)
+        mine = manager.submit(kept("a", epochs=4), "ann", paused=True)
+        manager.control(mine, "ann", Action.STEP)
+        manager.wait(mine, lambda view: view.steps_done == 1, LONG)
         manager.wait(mine, lambda _: manager.health().set_down == 1, LONG)
         assert manager.health().snapshot_byte_count > 0
         assert len(list(tmp_path.rglob("*.safetensors"))) == 1
@@ -210,10 +212,11 @@ class TestSetDown:
 
     @pytest.mark.parametrize("state", ["training", "paused", "waiting"])
     def test_a_killed_workers_run_goes_on(
-        self, make_manager: MakeManager, clock: HandClock, state: str
+        self, make_manager: MakeManager, clock: HandClock, tmp_path: Path, state: str
     ) -> None:
         manager = make_manager(clock=clock, **STILL, snapshot_seconds=0)
-        mine = manager.submit(kept("a", epochs=40), "ann")
+        gate = tmp_path / "gate"
+        mine = manager.submit(kept("a", epochs=40, gate=gate), "ann")
         manager.wait(mine, lambda _: manager.health().snapshot_byte_count > 0, LONG)
         if state == "paused":
             manager.control(mine, "ann", Action.PAUSE)
@@ -224,6 +227,7 @@ class TestSetDown:
         (pid,) = manager.health().workers
         os.kill(pid, signal.SIGKILL)
         manager.wait(mine, lambda _: pid not in manager.health().workers, LONG)
+        gate.touch()
         if state == "waiting":
             pass_time(manager, clock, 11)
         view = finish(manager, mine, "ann")
@@ -231,12 +235,14 @@ class TestSetDown:
         np.testing.assert_array_equal(view.losses, np.arange(2000, dtype=np.float32))
 
     def test_a_worker_killed_before_anything_was_set_down_costs_nothing_either(
-        self, make_manager: MakeManager
+        self, make_manager: MakeManager, tmp_path: Path
     ) -> None:
         manager = make_manager(snapshot_seconds=1e6)
-        mine = manager.submit(kept("a", epochs=40), "ann")
+        gate = tmp_path / "gate"
+        mine = manager.submit(kept("a", epochs=40, gate=gate), "ann")
         manager.wait(mine, has_trained, LONG)
         os.kill(manager.health().workers[0], signal.SIGKILL)
+        gate.touch()
         view = finish(manager, mine, "ann")
         assert (view.status, view.reason) == (RunStatus.FINISHED, None)
         np.testing.assert_array_equal(view.losses, np.arange(2000, dtype=np.float32))
@@ -251,14 +257,15 @@ class TestSetDown:
         assert manager.health().workers_started == 2
 
     def test_a_training_that_kills_its_workers_is_not_tried_for_ever(self, make_manager: MakeManager) -> None:
-        manager = make_manager(snapshot_seconds=0)
+        manager = make_manager(snapshot_seconds=1e6)
         mine = manager.submit(kept("a"), "ann")
-        manager.wait(mine, lambda _: manager.health().snapshot_byte_count > 0, LONG)
-        (execution,) = manager._pool.open_executions
-        assert execution.file is not None
+        killed: set[int] = set()
         for _ in range(2):
-            execution.losses = 1
-            os.kill(manager.health().workers[0], signal.SIGKILL)
+            manager.wait(mine, lambda _: not killed.issuperset(manager.health().workers), LONG)
+            (pid,) = manager.health().workers
+            killed.add(pid)
+            os.kill(pid, signal.SIGKILL)
+            manager.wait(mine, lambda _: killed.isdisjoint(manager.health().workers), LONG)
         view = manager.wait(mine, lambda view: view.status.is_over, LONG)
         assert view.reason == Reason(ReasonKind.WORKER_DIED, "SIGKILL (9)")
 
@@ -277,10 +284,10 @@ class TestSetDown:
         self, make_manager: MakeManager, tmp_path: Path
     ) -> None:
         manager = make_manager(paused_bytes=0, data_dir=tmp_path)
-        mine = manager.submit(kept("a", epochs=10), "ann")
+        mine = manager.submit(kept("a", epochs=10), "ann", paused=True)
         shutil.rmtree(next(tmp_path.glob("shapelab-trainings-*")))
-        manager.wait(mine, has_trained, LONG)
-        manager.control(mine, "ann", Action.PAUSE)
+        manager.control(mine, "ann", Action.STEP)
+        manager.wait(mine, lambda view: view.steps_done == 1, LONG)
         manager.wait(mine, lambda _: manager.health().problems != (), LONG)
         assert manager.health().problems == ("No such file or directory",)
         assert manager.health().set_down == 0
@@ -334,13 +341,17 @@ class TestWatchdog:
         manager.wait(next_one, has_trained, LONG)
         assert not ps.pid_exists(pid)
 
-    def test_what_was_set_down_goes_on_elsewhere(self, make_manager: MakeManager, clock: HandClock) -> None:
+    def test_what_was_set_down_goes_on_elsewhere(
+        self, make_manager: MakeManager, clock: HandClock, tmp_path: Path
+    ) -> None:
         manager = make_manager(clock=clock, hang_seconds=10, tick_seconds=3600, snapshot_seconds=0)
-        mine = manager.submit(kept("a", epochs=40), "ann")
+        gate = tmp_path / "gate"
+        mine = manager.submit(kept("a", epochs=40, gate=gate), "ann")
         manager.wait(mine, lambda _: manager.health().snapshot_byte_count > 0, LONG)
         os.kill(manager.health().workers[0], signal.SIGSTOP)
         for _ in range(4):
             pass_time(manager, clock, 4)
+        gate.touch()
         np.testing.assert_array_equal(finish(manager, mine, "ann").losses, np.arange(2000, dtype=np.float32))
 
     def test_a_config_larger_than_the_pipe_cannot_hold_the_manager_up(
@@ -359,15 +370,21 @@ class TestWatchdog:
     def test_a_server_that_stood_still_blames_no_worker(
         self, make_manager: MakeManager, clock: HandClock
     ) -> None:
-        manager = make_manager(clock=clock, hang_seconds=10, tick_seconds=3600, grace_seconds=1e6)
-        mine = manager.submit(endless("a"), "ann")
-        manager.wait(mine, has_trained, LONG)
+        manager = make_manager(cpu_workers=2, clock=clock, hang_seconds=10, tick_seconds=100)
+        stopped, mine = manager.submit(endless("a"), "ann"), manager.submit(endless("b"), "bob")
+        for each in (stopped, mine):
+            manager.wait(each, has_trained, LONG)
+        pids = manager.health().workers
         with manager._lock:  # so that no answer is heard
+            manager.control(stopped, "ann", Action.STOP)
             pass_time(manager, clock, 1)
             pass_time(manager, clock, 1000)
-        pids = manager.health().workers
-        manager.wait(mine, lambda _: all(each.pinged_at is None for each in manager._pool._workers), LONG)
+        # What begins now goes to the same two workers, one after the other: both still do what they are told.
+        manager.wait(manager.submit(endless("c"), "cid"), has_trained, LONG)
+        manager.control(mine, "bob", Action.PAUSE)
+        manager.wait(manager.submit(endless("d"), "dan"), has_trained, LONG)
         assert manager.health().workers == pids
+        assert manager.snapshot(mine).status is RunStatus.PAUSED
 
 
 LOSSES = np.arange(60, dtype=np.float32)
