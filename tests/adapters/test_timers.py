@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 from tests.bench.learner import Learner
 from tests.e2e.server import APP, running_app
 
-# The inner part asks for all of it, and is asked for once more meanwhile, as by a timer: both then run in one go.
+# The inner part is asked for once more meanwhile, as by a timer: it waits for that, and then asks for all of it. Both
+# run in one go.
 SCRIPT = """
 import time
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from lib.ui.adapters.timers import rerun_fragment, runs_by_itself
 
 def inner():
@@ -19,7 +23,10 @@ def inner():
     st.slider("slider", 0, 9)
     st.info(f"run {runs}, by itself: {runs_by_itself()}")
     if runs_by_itself():
-        time.sleep(0.5)
+        requests, end = get_script_run_ctx().script_requests, time.monotonic() + 120
+        while runs == 2 and requests._state is not ScriptRequestType.RERUN:
+            assert time.monotonic() < end, "it was not asked for once more"
+            time.sleep(0.01)
         rerun_fragment("outer" if runs == 2 else "other")
 
 @st.fragment(key="outer")
@@ -36,6 +43,13 @@ other()
 """
 
 
+async def until_it_says(text: str, learner: Learner) -> None:
+    """Or until it has said nothing of that kind for two minutes."""
+    end = time.monotonic() + 120
+    while text not in learner.texts and time.monotonic() < end:
+        await asyncio.sleep(0.01)
+
+
 def test_a_part_that_is_drawn_with_the_whole_asks_for_no_other(tmp_path: Path) -> None:
     script = tmp_path / "parts.py"
     script.write_text(SCRIPT)
@@ -46,11 +60,9 @@ def test_a_part_that_is_drawn_with_the_whole_asks_for_no_other(tmp_path: Path) -
             assert learner.texts == ["run 1, by itself: False", "all of it, run 1", "another part"]
             before = len(learner.texts)
             await learner.turn("slider", 4)
+            await until_it_says("run 2, by itself: True", learner)
             await learner.turn("slider", 5)
-            for _ in range(400):
-                await asyncio.sleep(0.05)
-                if "all of it, run 3" in learner.texts:
-                    break
+            await until_it_says("all of it, run 3", learner)
             return learner.texts[before:]
 
     with running_app(script, PYTHONPATH=str(APP.parent)) as server:

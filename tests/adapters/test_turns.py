@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
+from lib.ui.adapters import turns as turns_of_pages
 from lib.ui.adapters.turns import METHOD, Turns, draw_in_turns
 
 LONG, PATIENCE = 3600.0, 30.0
@@ -160,15 +161,28 @@ def test_no_lock_is_waited_for_for_ever() -> None:
     assert sorted(done) == ["lock", "turn"]
 
 
-def test_streamlits_pages_take_turns() -> None:
+def test_streamlits_pages_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Streamlit without ``ScriptRunner._run_script`` draws all pages at once: a class waits three times as long."""
-    original = getattr(ScriptRunner, METHOD)
-    seen: list[Any] = []
-    setattr(ScriptRunner, METHOD, lambda runner, *given: seen.append((runner, *given)))
-    try:
-        assert draw_in_turns()
-        assert draw_in_turns(), "once is enough"
-        getattr(ScriptRunner, METHOD)("runner", "what is asked for")
-    finally:
-        setattr(ScriptRunner, METHOD, original)
-    assert seen == [("runner", "what is asked for")]
+    turns, order, may_end = Turns(LONG), list[Any](), threading.Event()
+
+    def draw(runner: str, *asked: str) -> None:
+        order.append((runner, *asked))
+        if runner == "first":
+            assert may_end.wait(PATIENCE)
+        order.append(f"{runner} ends")
+
+    monkeypatch.setattr(turns_of_pages, "Turns", lambda: turns)
+    monkeypatch.setattr(ScriptRunner, METHOD, draw)
+    assert draw_in_turns()
+    assert draw_in_turns(), "once is enough"
+    threads = [in_thread(getattr(ScriptRunner, METHOD), "first", "what is asked for")]
+    while not order:
+        time.sleep(0.001)
+    threads.append(in_thread(getattr(ScriptRunner, METHOD), "second"))
+    end = time.monotonic() + PATIENCE
+    while not turns._waiting and len(order) == 1:
+        assert time.monotonic() < end
+        time.sleep(0.001)
+    may_end.set()
+    joined(threads)
+    assert order == [("first", "what is asked for"), "first ends", ("second",), "second ends"]

@@ -186,18 +186,17 @@ async def crowd(url: str, pid: int, count: str) -> dict[str, Any]:
 
     async def live(number: int) -> list[str]:
         await asyncio.sleep(number * 0.1)
-        async with Learner(url, "convolution") as first:
+        async with Learner(url, "convolution", patience=patience) as first:
             delays["open"].append(await first.open())
             for _ in range(5):
                 delays["move"].append(await first.move())
                 await asyncio.sleep(PERIOD)
         query = "" if number % 3 == 0 else f"seed={number}&epochs=1"
-        async with Learner(url, "train", query) as second:
+        async with Learner(url, "train", query, patience=patience) as second:
             delays["train_page"].append(await second.open())
             pressed = time.perf_counter()
             await second.press("Train")
-            patience.renew()
-            delays["final_line_after"].append(await second.until_final(patience) - pressed)
+            delays["final_line_after"].append(await second.until_final() - pressed)
             ends.append(time.perf_counter())
             return [*first.errors, *second.errors]
 

@@ -52,13 +52,13 @@ class Widget:
 
 @dataclass
 class Patience:
-    """How long nothing may come. Those who queue for one machine share it: what one is told renews it for all."""
+    """How long nothing may come. Those who queue for one machine share it: what one asks or is told is for all."""
 
     seconds: float = PATIENCE_SECONDS
     _since: float = field(default_factory=time.perf_counter)
 
     def renew(self) -> None:
-        """Something came."""
+        """Something was asked for, or came."""
         self._since = time.perf_counter()
 
     @property
@@ -77,11 +77,15 @@ class _Run:
 
 @dataclass
 class Learner:
-    """One tab on one page. ``final_at`` is when the final line of a training came, ``received`` all bytes so far."""
+    """One tab on one page. ``final_at`` is when the final line of a training came, ``received`` all bytes so far.
+
+    ``patience`` is how long an answer may take.
+    """
 
     url: str
     page: str
     query: str = ""
+    patience: Patience = field(default_factory=Patience)
     received: int = 0
     final_at: float | None = None
     errors: list[str] = field(default_factory=list)
@@ -175,14 +179,14 @@ class Learner:
         widget.state = ("double_array_value", [value])
         await self._send(widget.fragment)
 
-    async def until_final(self, patience: Patience | None = None) -> float:
+    async def until_final(self) -> float:
         """The moment at which the final line came."""
-        patience = patience or Patience()
+        self.patience.renew()
         while self.final_at is None:
-            if patience.is_over:
+            if self.patience.is_over:
                 raise TimeoutError(f"no final line; errors: {self.errors}; texts: {self.texts[-5:]}")
             await asyncio.sleep(0.01)
-        patience.renew()
+        self.patience.renew()
         return self.final_at
 
     async def _ask(self, fragment: str) -> float:
@@ -192,12 +196,13 @@ class Learner:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waits.append((self._run.number, fragment, done))
         await self._send(fragment)
-        await asyncio.wait(
-            [done, self._listener], timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
+        self.patience.renew()
+        while not (done.done() or self._listener.done() or self.patience.is_over):
+            await asyncio.wait([done, self._listener], timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
         if not done.done():
             why = self._listener.exception() if self._listener.done() else None
             raise ConnectionError(f"/{self.page} did not finish: {self.errors}") from why
+        self.patience.renew()
         return time.perf_counter() - started
 
     async def _send(self, fragment: str, *, is_timer: bool = False) -> None:

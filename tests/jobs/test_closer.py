@@ -22,6 +22,7 @@ from lib.jobs.manager import RunManager
 from lib.jobs.seen import Places, Seen
 from lib.jobs.views import RunStatus
 
+LONG = 120.0
 RUN = TrainConfig(epochs=3, train_share=0.1, batch_size=100, hidden=(20,))  # 180 steps, 60 an epoch
 CNN = TrainConfig(
     epochs=1, train_share=0.02, batch_size=100, conv=(ConvBlock(4, batch_norm=True),), hidden=()
@@ -133,10 +134,10 @@ def test_what_a_worker_keeps_is_bounded() -> None:
 
 def test_through_the_manager_and_impossible_ones(trainer: RunManager) -> None:
     run = trainer.submit(CloserConfig(RUN, 0, 180, digit=digit()), "closer")
-    view = trainer.wait(run, lambda view: view.status is RunStatus.FINISHED, 60)
+    view = trainer.wait(run, lambda view: view.status is RunStatus.FINISHED, LONG)
     assert [each.step for each in view.reports if isinstance(each, DigitReport)] == due_steps(180)
     again = trainer.submit(CloserConfig(RUN, 100, 110, every=2), "closer")
-    view = trainer.wait(again, lambda view: view.status is RunStatus.FINISHED, 60)
+    view = trainer.wait(again, lambda view: view.status is RunStatus.FINISHED, LONG)
     assert [each.step for each in view.pictures] == [100, 102, 104, 106, 108, 110]
     for wrong in ((0, 999, 1, b""), (5, 4, 1, b""), (0, 10, 0, b"abc")):
         with pytest.raises(ConfigError):

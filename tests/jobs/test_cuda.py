@@ -70,8 +70,7 @@ def test_a_run_has_the_engines_numbers_and_its_pictures(trainer: RunManager, con
 
 def test_paused_stepped_and_disturbed_it_has_the_same_numbers(trainer: RunManager) -> None:
     config = replace(MLP, seed=3)
-    mine = trainer.submit(config, "ann")
-    trainer.control(mine, "ann", Action.PAUSE)
+    mine = trainer.submit(config, "ann", paused=True)
     for steps in (1, 2, 3):
         trainer.control(mine, "ann", Action.STEP)
         view = trainer.wait(mine, lambda v, n=steps: v.steps_done == n, LONG)  # type: ignore[misc]
@@ -109,7 +108,7 @@ def test_learners_take_turns_on_one_gpu(make_manager: MakeManager) -> None:
 def test_a_worker_that_is_killed_costs_no_number(trainer: RunManager, config: TrainConfig) -> None:
     config = replace(config, epochs=3, seed=111)
     before = set(trainer.health().workers)
-    mine = trainer.submit(config, "ann")
+    mine = trainer.submit(config, "ann", paused=True)
     killed = lose_all_workers_after_an_epoch(trainer, mine, "ann")
     assert_the_same(finished(trainer, mine), config)
     assert killed >= before

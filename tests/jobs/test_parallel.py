@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +16,30 @@ from lib.jobs.manager import RunManager
 from lib.jobs.memory import free_megabytes
 from lib.jobs.views import Action, ReasonKind, RunStatus, RunView
 from tests.jobs.conftest import MakeManager
+from tests.jobs.test_server_death import wait_until_gone
 
 ps: Any = psutil
 OWNER = "learner-of-the-parallel-run"
 SECONDS = 120.0
 
 
+def found(pid: int) -> list[Any]:
+    """The process, if there still is one."""
+    try:
+        return [ps.Process(pid)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def is_child(process: Any) -> bool:
+    try:
+        return "lib.jobs.parallel" in process.cmdline()
+    except psutil.NoSuchProcess:  # it ended meanwhile
+        return False
+
+
 def children(pid: int) -> list[Any]:
-    return [
-        each for each in ps.Process(pid).children(recursive=True) if "lib.jobs.parallel" in each.cmdline()
-    ]
-
-
-def wait_gone(pid: int) -> None:
-    deadline = time.monotonic() + 20
-    while ps.pid_exists(pid) and ps.Process(pid).status() != ps.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline, f"process {pid} is still there"
-        time.sleep(0.05)
+    return [each for each in ps.Process(pid).children(recursive=True) if is_child(each)]
 
 
 def is_over(view: RunView) -> bool:
@@ -57,42 +63,39 @@ def test_ddp_averages_as_the_page_says_and_leaves_no_process(manager: RunManager
             np.testing.assert_array_equal(real.parameters[0], real.parameters[1])
         worker, child = steps[0].pids
         assert worker in manager.health().workers
-        wait_gone(child)
+        assert wait_until_gone(found(child))
     assert not children(manager.health().workers[0])
 
 
 def test_the_second_process_ends_with_the_worker_and_with_a_stopped_run(make_manager: MakeManager) -> None:
     manager = make_manager()
-    run = manager.submit(ParallelConfig(6, 3), OWNER)
-    manager.control(run, OWNER, Action.PAUSE)
+    run = manager.submit(ParallelConfig(6, 3), OWNER, paused=True)
     manager.control(run, OWNER, Action.STEP)
     view = manager.wait(run, has_a_step, SECONDS)
-    child = next(report for report in view.reports if isinstance(report, ParallelStep)).pids[1]
-    assert ps.pid_exists(child)
+    child = ps.Process(next(report for report in view.reports if isinstance(report, ParallelStep)).pids[1])
     manager.control(run, OWNER, Action.STOP)
-    wait_gone(child)
+    assert wait_until_gone([child])
 
-    run = manager.submit(ParallelConfig(10, 5), OWNER)
-    manager.control(run, OWNER, Action.PAUSE)
+    run = manager.submit(ParallelConfig(10, 5), OWNER, paused=True)
     manager.control(run, OWNER, Action.STEP)
     view = manager.wait(run, has_a_step, SECONDS)
-    worker, child = next(report for report in view.reports if isinstance(report, ParallelStep)).pids
+    worker, pid = next(report for report in view.reports if isinstance(report, ParallelStep)).pids
+    child = ps.Process(pid)
     os.kill(worker, signal.SIGKILL)
     view = manager.wait(run, is_over, SECONDS)
     assert view.reason is not None
     assert view.reason.kind is ReasonKind.WORKER_DIED
-    wait_gone(child)
+    assert wait_until_gone([child])
 
 
 @pytest.mark.long
 def test_a_second_process_that_dies_fails_the_run_and_the_next_works(manager: RunManager) -> None:
-    run = manager.submit(ParallelConfig(4, 2), OWNER)
-    manager.control(run, OWNER, Action.PAUSE)
+    run = manager.submit(ParallelConfig(4, 2), OWNER, paused=True)
     manager.control(run, OWNER, Action.STEP)
     view = manager.wait(run, has_a_step, SECONDS)
-    child = next(report for report in view.reports if isinstance(report, ParallelStep)).pids[1]
-    os.kill(child, signal.SIGKILL)
-    wait_gone(child)
+    child = ps.Process(next(report for report in view.reports if isinstance(report, ParallelStep)).pids[1])
+    child.kill()
+    assert wait_until_gone([child])
     manager.control(run, OWNER, Action.RESUME)
     view = manager.wait(run, is_over, SECONDS)
     assert view.status is RunStatus.FAILED

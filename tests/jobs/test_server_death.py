@@ -39,7 +39,7 @@ else:
     for seed in (0, 1):
         training = TrainConfig(hidden=(256,), epochs=50, seed=seed)
         run = manager.submit(CountConfig(str(seed), epochs=10_000) if state == "counting" else training, str(seed))
-        manager.wait(run, lambda view: view.steps_done > 0, 60)
+        manager.wait(run, lambda view: view.steps_done > 0, 120)
     manager.control(run, "1", Action.PAUSE)
 print(*manager.health().workers, flush=True)
 threading.Event().wait()

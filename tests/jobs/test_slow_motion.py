@@ -14,6 +14,7 @@ from lib.jobs.runs import Execution, Run
 from lib.jobs.views import Action, RunStatus
 from tests.jobs.works import CountConfig
 
+LONG = 120.0
 CONFIG = CountConfig(epochs=1, steps_per_epoch=100)
 SECONDS_A_STEP = 0.001
 
@@ -77,21 +78,21 @@ def test_pausing_stepping_and_another_tempo() -> None:
 def test_a_run_that_starts_paused_shows_step_0_and_waits(trainer: RunManager) -> None:
     config = TrainConfig(epochs=1, train_share=0.05, hidden=(12,), seed=77)
     run = trainer.submit(config, "slow", paused=True, tempo=10.0)
-    view = trainer.wait(run, lambda view: bool(view.pictures), 60)
+    view = trainer.wait(run, lambda view: bool(view.pictures), LONG)
     assert (view.status, view.steps_done, [shot.step for shot in view.pictures]) == (
         RunStatus.PAUSED,
         0,
         [0],
     )
     trainer.control(run, "slow", Action.STEP)
-    view = trainer.wait(run, lambda view: len(view.pictures) > 1, 60)
+    view = trainer.wait(run, lambda view: len(view.pictures) > 1, LONG)
     assert (view.steps_done, [shot.step for shot in view.pictures]) == (1, [0, 1])
     trainer.set_tempo(run, "slow", 1e4)
     trainer.control(run, "slow", Action.EPOCH)
-    view = trainer.wait(run, lambda view: bool(view.epochs), 60)
+    view = trainer.wait(run, lambda view: bool(view.epochs), LONG)
     assert (view.steps_done, view.pictures[-1].step) == (47, 47)
     trainer.control(run, "slow", Action.RESUME)
-    view = trainer.wait(run, lambda view: view.status is RunStatus.FINISHED, 60)
+    view = trainer.wait(run, lambda view: view.status is RunStatus.FINISHED, LONG)
     assert view.final is not None
     trainer.remove(run, "slow")
 

@@ -235,6 +235,30 @@ class TestRuns:
         after.remove(gone, "ann")
         assert [view.id for view in after.runs_of("ann")] == [kept]
 
+    def test_what_is_removed_while_its_log_is_read_stays_so(
+        self, make_manager: MakeManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = make_manager(data_dir=tmp_path)
+        gone, kept = (finished(before, CountConfig(), "ann").id for _ in range(2))
+        before.close()
+        after = make_manager(data_dir=tmp_path)
+        is_reading, may_go_on, read = threading.Event(), threading.Event(), after.store.log
+
+        def read_slowly(key: str) -> bytes | None:
+            is_reading.set()
+            assert may_go_on.wait(LONG)
+            return read(key)
+
+        monkeypatch.setattr(after.store, "log", read_slowly)
+        with ThreadPoolExecutor() as pool:
+            of_ann = pool.submit(after.runs_of, "ann")
+            assert is_reading.wait(LONG)
+            removed = pool.submit(after.remove, gone, "ann")
+            may_go_on.set()
+            of_ann.result(LONG)
+            removed.result(LONG)
+        assert [view.id for view in after.runs_of("ann")] == [kept]
+
     def test_what_is_worked_out_again_is_not_written(self, make_manager: MakeManager, tmp_path: Path) -> None:
         manager = make_manager(data_dir=tmp_path)
         again = finished(manager, AgainConfig(), "ann as of")
@@ -272,10 +296,10 @@ from lib.jobs.manager import RunManager
 from lib.jobs.settings import ManagerSettings
 manager = RunManager(ManagerSettings(cpu_workers=2, data_dir=Path(sys.argv[1])))
 run = manager.submit(TrainConfig(epochs=1, train_share=0.02), "ann", "mine")
-manager.wait(run, lambda view: view.status.is_over, 60)
+manager.wait(run, lambda view: view.status.is_over, 120)
 manager.store.put_learner("ann", "tray", b"digits")
 active = [manager.submit(TrainConfig(epochs=50, seed=seed), str(seed)) for seed in range(1, 6)]
-manager.wait(active[0], lambda view: view.steps_done > 0, 60)
+manager.wait(active[0], lambda view: view.steps_done > 0, 120)
 manager.tick()
 manager.store.flush()
 print(run, *active, *manager.health().workers, flush=True)
@@ -295,14 +319,14 @@ def test_a_killed_server_leaves_finished_runs_and_no_process(
     )
     assert server.stdout is not None
     run, *others = server.stdout.readline().split()
-    active, pids = others[:5], [int(each) for each in others[5:]]
+    from tests.jobs.test_server_death import ps, wait_until_gone
+
+    active, workers = others[:5], [ps.Process(int(each)) for each in others[5:]]
     server.kill()
     server.wait()
     server.stdout.close()
-    assert len(pids) == 2
-    from tests.jobs.test_server_death import ps, wait_until_gone
-
-    assert wait_until_gone([ps.Process(pid) for pid in pids if ps.pid_exists(pid)])
+    assert len(workers) == 2
+    assert wait_until_gone(workers)
     after = make_manager(data_dir=tmp_path)
     view = after.snapshot(run)
     assert (view.status, view.name, view.steps_done) == (RunStatus.FINISHED, "mine", view.total_steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,8 +54,7 @@ def assert_equals_the_engine(view: RunView, config: TrainConfig) -> None:
 
 
 def lose_all_workers_after_an_epoch(manager: RunManager, run_id: str, owner: str) -> set[int]:
-    """Step a run, have it set down, let it do an epoch; then kill every worker, and resume it. Who was killed."""
-    manager.control(run_id, owner, Action.PAUSE)
+    """Step a paused run, have it set down, let it do an epoch, kill every worker, and resume it. Who was killed."""
     for _ in range(3):
         manager.control(run_id, owner, Action.STEP)
         manager.wait(run_id, lambda view: view.status is RunStatus.PAUSED, LONG)
@@ -76,8 +76,7 @@ def test_a_run_has_the_engines_numbers(trainer: RunManager) -> None:
 
 def test_a_run_that_is_paused_stepped_and_disturbed_has_the_same_numbers(trainer: RunManager) -> None:
     config = TrainConfig(epochs=3, train_share=0.05, hidden=(16,), seed=3)
-    mine = trainer.submit(config, "ann")
-    trainer.control(mine, "ann", Action.PAUSE)
+    mine = trainer.submit(config, "ann", paused=True)
     for steps in (1, 2, 3):
         trainer.control(mine, "ann", Action.STEP)
         view = trainer.wait(mine, lambda v, n=steps: v.steps_done == n, LONG)  # type: ignore[misc]
@@ -145,7 +144,7 @@ def test_a_training_whose_worker_is_killed_goes_on_with_the_same_numbers(trainer
     config = TrainConfig(epochs=3, train_share=0.05, hidden=(16,), seed=11)
     undisturbed = until(trainer, trainer.submit(config, "ann"), RunStatus.FINISHED)
     trainer.remove(undisturbed.id, "ann")
-    mine = trainer.submit(config, "ann")
+    mine = trainer.submit(config, "ann", paused=True)
     assert not trainer.snapshot(mine).shared
     assert len(lose_all_workers_after_an_epoch(trainer, mine, "ann")) == 1
     view = until(trainer, mine, RunStatus.FINISHED)
@@ -175,11 +174,13 @@ def test_trainings_that_take_turns_do_not_share_random_numbers(trainer: RunManag
     torch.manual_seed(1)
     expected = torch.rand(100).numpy()
     config = RandomConfig(epochs=1, steps_per_epoch=100, step_seconds=0.005)
-    first = trainer.submit(config, "ann")
-    trainer.wait(first, is_at_work, LONG)
-    trainer.control(first, "ann", Action.PAUSE)
-    second = trainer.submit(RandomConfig(tag="b", epochs=1, steps_per_epoch=100, step_seconds=0.005), "bob")
-    trainer.wait(second, is_at_work, LONG)
+    first = trainer.submit(config, "ann", paused=True)
+    second = trainer.submit(replace(config, tag="b"), "bob", paused=True)
+    for each, owner in ((first, "ann"), (second, "bob")):
+        trainer.control(each, owner, Action.STEP)
+        trainer.wait(each, lambda view: view.status is RunStatus.PAUSED, LONG)
+    trainer.control(second, "bob", Action.RESUME)
+    trainer.wait(second, lambda view: view.steps_done > 1, LONG)
     trainer.control(first, "ann", Action.STEP)
     trainer.wait(first, lambda view: view.status is RunStatus.PAUSED, LONG)
     trainer.control(first, "ann", Action.RESUME)
