@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.ui.door.addresses import PREFIX, route
-from lib.ui.door.documents import Answer, plain_request
+from lib.ui.door.documents import Answer, never_gone, plain_request
 
 MAX_BYTES = 24 * 2**20
 """What all kept files may take, but for the last of them; what comes when it is full is sent as it is."""
@@ -53,17 +53,18 @@ class Compressed:
             async with self._locks.setdefault(path, asyncio.Lock()):
                 kept = self._kept.get(path)
                 if kept is None:
-                    kept = await self._fetch(scope, receive)
+                    kept = await self._fetch(scope)
             self._locks.pop(path, None)
         await send(kept.start)
         await send({"type": "http.response.body", "body": kept.body})
 
-    async def _fetch(self, scope: Scope, receive: Receive) -> Kept:
+    async def _fetch(self, scope: Scope) -> Kept:
         answer = Answer()
-        await self._app(plain_request(scope), receive, answer.take)
+        await self._app(plain_request(scope), never_gone, answer.take)
         is_file = answer.start["status"] == 200 and answer.headers.get("content-type", "").startswith(_TYPES)
         if (
             is_file
+            and answer.is_whole
             and self._bytes < MAX_BYTES
             and len(answer.body) >= MIN_BYTES
             and "immutable" in answer.headers.get("cache-control", "")

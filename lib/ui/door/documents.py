@@ -6,6 +6,7 @@ override what comes before them.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Iterable
 from functools import lru_cache
@@ -45,6 +46,15 @@ def plain_request(scope: Scope) -> Scope:
     """The same request without what allows half an answer: no encoding, no range, no condition."""
     dropped = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-since", b"if-range")
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in dropped]}
+
+
+async def never_gone() -> Message:
+    """In the place of ``receive``: a browser that waits for its answer.
+
+    Files stop half-way for one that has gone elsewhere; what is kept for everybody must be whole, whoever asked first.
+    """
+    await asyncio.Event().wait()
+    return {"type": "http.disconnect"}
 
 
 def styles() -> str:
@@ -93,7 +103,7 @@ class Documents:
             await self._app(scope, receive, send)
             return
         answer = Answer()
-        await self._app(plain_request(scope), receive, answer.take)
+        await self._app(plain_request(scope), never_gone, answer.take)
         if not answer.is_html or scope["method"] == "HEAD":
             await answer.give(send)
             return
@@ -115,6 +125,7 @@ class Answer:
     def __init__(self) -> None:
         self.start: Message = {}
         self.body = b""
+        self.is_whole = False
 
     async def take(self, message: Message) -> None:
         """In the place of ``send``."""
@@ -122,6 +133,7 @@ class Answer:
             self.start = message
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
+            self.is_whole = not message.get("more_body", False)
 
     @property
     def headers(self) -> MutableHeaders:
