@@ -322,10 +322,10 @@ class RunManager(Manager):
     def _keep_ended(self) -> None:
         """Hand runs to the store once their training is over: until then the log grows."""
         for run in self._runs.values():
-            is_again = type(run.execution.config) in WORKED_OUT_AGAIN
-            if run.is_over and not run.is_stored and run.execution.is_over and not is_again:
+            execution = run.execution
+            if run.is_over and not run.is_stored and execution.is_over and not execution.is_again:
                 run.is_stored = True
-                self.store.put_run(run.id, partial(stored, run), partial(stored_training, run.execution))
+                self.store.put_run(run.id, partial(stored, run), partial(stored_training, execution))
 
     def _bring_back(self, owner: str) -> None:
         """Have all of a learner's kept runs in memory."""
@@ -492,8 +492,7 @@ class RunManager(Manager):
 
     def _may_forget(self, run: Run) -> bool:
         """Not what the store has yet to be given: a run that is over waits there for the end of its training."""
-        is_again = type(run.execution.config) in WORKED_OUT_AGAIN
-        return run.is_stored or is_again or not self.store.is_open
+        return run.is_stored or run.execution.is_again or not self.store.is_open
 
     def _thin_pictures(self) -> bool:
         """Before a run is forgotten, of all that are over fewer pictures are kept, the oldest run's first."""
@@ -502,8 +501,7 @@ class RunManager(Manager):
 
 
 def _worth(run: Run) -> tuple[bool, bool, float]:
-    is_own = type(run.execution.config) not in WORKED_OUT_AGAIN
-    return bool(run.viewers), is_own, run.seen_at
+    return bool(run.viewers), not run.execution.is_again, run.seen_at
 
 
 def _clean(name: str | None) -> str | None:

@@ -21,7 +21,7 @@ from lib.jobs.runs import NO_STEPS, Execution, Snapshot
 from lib.jobs.settings import MEGABYTE, ManagerSettings
 from lib.jobs.snapshots import SnapshotFolder
 from lib.jobs.views import Reason, ReasonKind
-from lib.jobs.work import CAN_BE_SET_DOWN, GIVES_WAY, WORKED_OUT_AGAIN
+from lib.jobs.work import CAN_BE_SET_DOWN, GIVES_WAY
 
 _log = logging.getLogger(__name__)
 _MAX_LOSSES = 2
@@ -108,9 +108,7 @@ class WorkerPool:
 
     def own_queue_length(self) -> int:
         """Those of them that learners started, not what is worked out again for a run that there is."""
-        return sum(
-            _waits(each) and type(each.config) not in WORKED_OUT_AGAIN for each in self._executions.values()
-        )
+        return sum(_waits(each) and not each.is_again for each in self._executions.values())
 
     def position(self, execution: Execution) -> int | None:
         """1 for the next in line; None where it does not wait."""

@@ -10,7 +10,7 @@ from lib.jobs.log import RunLog
 from lib.jobs.process import WorkerProcess
 from lib.jobs.settings import slot_kind
 from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView
-from lib.jobs.work import WorkConfig, held_bytes
+from lib.jobs.work import WORKED_OUT_AGAIN, WorkConfig, held_bytes
 
 RATE_WINDOW_SECONDS = 3.0
 NO_STEPS = 0
@@ -100,6 +100,11 @@ class Execution:
         self.served = self.served_at(now)
         if self.has_slot:
             self.has_slot, self.suspended_since = False, now
+
+    @property
+    def is_again(self) -> bool:
+        """Whether it is worked out again for a run that there is, not started by a learner."""
+        return type(self.config) in WORKED_OUT_AGAIN
 
     @property
     def can_be_shared(self) -> bool:

@@ -70,6 +70,14 @@ def written(manager: RunManager) -> None:
     manager.store.flush()
 
 
+def after_a_restart(make_manager: MakeManager, folder: Path) -> tuple[RunManager, str, str]:
+    """A manager that has two runs of ann's in its file alone, with one log, and their ids."""
+    before = make_manager(data_dir=folder)
+    first, second = (finished(before, CountConfig(), "ann").id for _ in range(2))
+    before.close()
+    return make_manager(data_dir=folder), first, second
+
+
 def assert_equal(one: RunView, other: RunView) -> None:
     for name in (
         "id",
@@ -227,10 +235,7 @@ class TestRuns:
     def test_what_is_removed_while_it_is_read_stays_so(
         self, make_manager: MakeManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        before = make_manager(data_dir=tmp_path)
-        gone, kept = (finished(before, CountConfig(), "ann").id for _ in range(2))
-        before.close()
-        after = make_manager(data_dir=tmp_path)
+        after, gone, kept = after_a_restart(make_manager, tmp_path)
         listed = after.store.runs_of("ann")
         monkeypatch.setattr(after.store, "runs_of", lambda _: listed)
         after.remove(gone, "ann")
@@ -239,10 +244,7 @@ class TestRuns:
     def test_what_is_removed_while_its_log_is_read_stays_so(
         self, make_manager: MakeManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        before = make_manager(data_dir=tmp_path)
-        gone, kept = (finished(before, CountConfig(), "ann").id for _ in range(2))
-        before.close()
-        after = make_manager(data_dir=tmp_path)
+        after, gone, kept = after_a_restart(make_manager, tmp_path)
         is_reading, may_go_on, read = threading.Event(), threading.Event(), after.store.log
 
         def read_slowly_at_first(key: str) -> bytes | None:

@@ -16,8 +16,7 @@ def ddp_code(config: ParallelConfig, step: int = 1) -> str:
 
     Raises: ValueError.
     """
-    _check(step)
-    return _inputs_code(config, _DDP_IMPORTS) + _gradient_code(config) + _work_code(step) + _MAIN_CODE
+    return _start_code(config, step, _DDP_IMPORTS) + _work_code(step) + _MAIN_CODE
 
 
 def data_parallel_code(config: ParallelConfig, step: int = 1) -> str:
@@ -30,13 +29,7 @@ def data_parallel_code(config: ParallelConfig, step: int = 1) -> str:
 
     Raises: ValueError.
     """
-    _check(step)
-    return _inputs_code(config, _ONE_PROCESS_IMPORTS) + _gradient_code(config) + _replicas_code(step)
-
-
-def _check(step: int) -> None:
-    if not 1 <= step <= STEPS:
-        raise ValueError(f"step {step}: 1 to {STEPS}")
+    return _start_code(config, step, _ONE_PROCESS_IMPORTS) + _replicas_code(step)
 
 
 _ONE_PROCESS_IMPORTS = """\
@@ -59,8 +52,10 @@ from torch.nn.parallel import DistributedDataParallel
 """
 
 
-def _inputs_code(config: ParallelConfig, imports: str) -> str:
-    """Imports, the batch, how it is shared out, the model."""
+def _start_code(config: ParallelConfig, step: int, imports: str) -> str:
+    """Imports, the batch, how it is shared out, the model, its loss and gradients."""
+    if not 1 <= step <= STEPS:
+        raise ValueError(f"step {step}: 1 to {STEPS}")
     x, y = batch_of(config.batch)
     first, second, bias = first_weights().tolist()
     return f"""\
@@ -80,12 +75,6 @@ def fresh():
     return model
 
 
-"""
-
-
-def _gradient_code(config: ParallelConfig) -> str:
-    """The loss, and the gradients as one list."""
-    return f"""\
 def loss(outputs, y):
     return F.mse_loss(outputs, y, reduction="{config.reduction}")
 

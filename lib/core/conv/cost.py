@@ -13,8 +13,8 @@ FLOAT_BYTES = 4
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one forward pass in float32. ``macs`` are multiply-accumulates, products with padding included:
-    the product of ``macs_factors``, the cells that are made (or, transposed, that stamp) and the products for each.
+    """Of one forward pass in float32. ``macs_factors`` are the cells that are made (or, transposed, that stamp) and
+    the products for each of them, those with padding included.
 
     ``dense_parameters`` are those of one ``nn.Linear`` from every input cell to every output cell of a sample;
     None for MaxPool2d, since no linear layer takes a maximum.
@@ -22,11 +22,16 @@ class Cost:
 
     weight_shape: tuple[int, ...]
     parameters: int
-    macs: int
     macs_factors: tuple[tuple[int, ...], tuple[int, ...]]
     input_bytes: int
     output_bytes: int
     dense_parameters: int | None
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates."""
+        cells, products = self.macs_factors
+        return prod(cells) * prod(products)
 
     @property
     def times_fewer(self) -> float | None:
@@ -69,13 +74,11 @@ def cost(layer: Layer) -> Cost:
     parameters = prod(weights) + layer.out_channels * has_bias if weights else 0
     # Each weight of a transposed layer meets every input cell, each weight of the others makes every output cell.
     meets = inputs if layer.kind is LayerKind.TRANSPOSED else outputs
-    factors = (meets, weights[1:]) if weights else ((), (0,))
     cells_in, cells_out = prod(inputs[-1 - len(layer.axes) :]), prod(outputs[-1 - len(layer.axes) :])
     return Cost(
         weight_shape=weights,
         parameters=parameters,
-        macs=prod(factors[0]) * prod(factors[1]),
-        macs_factors=factors,
+        macs_factors=(meets, weights[1:]) if weights else ((), (0,)),
         input_bytes=FLOAT_BYTES * prod(inputs),
         output_bytes=FLOAT_BYTES * prod(outputs),
         dense_parameters=None

@@ -21,7 +21,14 @@ MAX_DILATION = 6
 MAX_BINS = 32
 
 
-def _whole(setting: str, value: object, low: int, high: int) -> None:
+def require_whole(setting: str, value: object, low: int, high: int) -> None:
+    """Raise LayerError where a setting is no whole number from low to high.
+
+    >>> require_whole("groups", True, 1, 8)
+    Traceback (most recent call last):
+    ...
+    lib.core.conv.layer.LayerError: groups = True is not possible; allowed: 1–8
+    """
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise LayerError(setting, value, f"{low}–{high}")
 
@@ -30,12 +37,12 @@ def _pair(setting: str, value: object, low: int, high: int) -> None:
     if not isinstance(value, tuple) or len(value) != 2:
         raise LayerError(setting, value, "a pair (height, width)")
     for part in value:
-        _whole(setting, part, low, high)
+        require_whole(setting, part, low, high)
 
 
 def _or_fitting(setting: str, value: int | None, high: int) -> None:
     if value is not None:
-        _whole(setting, value, 1, high)
+        require_whole(setting, value, 1, high)
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,12 @@ class Conv:
     in_channels: int | None = None
 
     def __post_init__(self) -> None:
-        _whole("out_channels", self.out_channels, 1, MAX_CHANNELS)
+        require_whole("out_channels", self.out_channels, 1, MAX_CHANNELS)
         _pair("kernel_size", self.kernel, 1, MAX_KERNEL)
         _pair("stride", self.stride, 1, MAX_STRIDE)
         _pair("padding", self.padding, 0, MAX_PADDING)
         _pair("dilation", self.dilation, 1, MAX_DILATION)
-        _whole("groups", self.groups, 1, MAX_CHANNELS)
+        require_whole("groups", self.groups, 1, MAX_CHANNELS)
         _or_fitting("in_channels", self.in_channels, MAX_CHANNELS)
 
 
@@ -144,7 +151,7 @@ class Dropout:
     inplace: bool = False
 
     def __post_init__(self) -> None:
-        _whole("p", self.percent, 0, 100)
+        require_whole("p", self.percent, 0, 100)
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,7 @@ class Linear:
     in_features: int | None = None
 
     def __post_init__(self) -> None:
-        _whole("out_features", self.out_features, 1, MAX_FEATURES)
+        require_whole("out_features", self.out_features, 1, MAX_FEATURES)
         _or_fitting("in_features", self.in_features, MAX_IN_FEATURES)
 
 

@@ -40,6 +40,7 @@ from lib.core.nets.layers import (
     Layer,
     Linear,
     MaxPool,
+    require_whole,
 )
 
 MAX_ROWS = 150
@@ -192,9 +193,7 @@ class Stack:
     def __post_init__(self) -> None:
         if len(self.rows) > MAX_ROWS:
             raise LayerError("rows", len(self.rows), f"0–{MAX_ROWS}")
-        is_whole = isinstance(self.channels, int) and not isinstance(self.channels, bool)
-        if not is_whole or not 1 <= self.channels <= MAX_CHANNELS:
-            raise LayerError("channels", self.channels, f"1–{MAX_CHANNELS}")
+        require_whole("channels", self.channels, 1, MAX_CHANNELS)
         for number, row in enumerate(self.rows):
             if type(row.layer) not in ARGUMENTS:
                 raise LayerError(f"row {number + 1}", type(row.layer).__name__, "a layer of torch.nn")

@@ -178,7 +178,8 @@ def judge(guess: str, result: torch.Tensor) -> Guess:
     return Guess(len(typed), right)
 
 
-_NEAR = 0.005
+_NEAR = 0.005 + 1e-6
+"""Half a hundredth, and what float32 adds to it: 0.67 and 0.68 both stand for 0.675."""
 _HUGE = 2**1000
 
 

@@ -72,19 +72,18 @@ def parallel_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
     step = simulate(config)[at - 1]
     with picture:
         if way == "ddp":
+            parts, joined, program = step.local, step.averaged, ddp_code(config, at)
+            part_name, joined_name = "process", "averaged"
             _ddp(view, words, config, step)
             _run(view, words, config)
         else:
-            _data_parallel(view, words, config, step)
+            parts, program = _replica_gradients(config, step), data_parallel_code(config, at)
+            joined, part_name, joined_name = parts[0] + parts[1], "replica", "summed"
+            _data_parallel(view, words, config, step, parts)
     st.markdown(load_lesson("autograd", view.lang)["parallel"].body)
-    if way == "ddp":
-        parts, name, joined, program = step.local, "process", step.averaged, ddp_code(config, at)
-    else:
-        parts, name, program = _replica_gradients(config, step), "replica", data_parallel_code(config, at)
-        joined = parts[0] + parts[1]
     lines = [
-        *(f"{name} {rank}  {written(part)}" for rank, part in enumerate(parts)),
-        f"{'averaged' if way == 'ddp' else 'summed':<9}  {written(joined)}",
+        *(f"{part_name} {rank}  {written(part)}" for rank, part in enumerate(parts)),
+        f"{joined_name:<9}  {written(joined)}",
         f"one alone  {written(step.single)}",
     ]
     return with_output(program, lines, texts)
@@ -147,9 +146,10 @@ def reason(words: ParallelTexts, config: ParallelConfig) -> str:
     return words.why_ddp if first == second else words.why_unequal.format(first=first, second=second)
 
 
-def _data_parallel(view: Frame, words: ParallelTexts, config: ParallelConfig, step: ParallelStep) -> None:
+def _data_parallel(
+    view: Frame, words: ParallelTexts, config: ParallelConfig, step: ParallelStep, parts: tuple[Array, Array]
+) -> None:
     """One loss over all outputs: each replica holds the part of its gradient that its samples make."""
-    parts = _replica_gradients(config, step)
     total = parts[0] + parts[1]
     largest = float(max(np.abs(np.stack([*parts, total, step.single])).max(), 1e-12))
     ends = row_of(

@@ -87,6 +87,8 @@ class CnnTexts:
     dense: str
     structure: str
     """Slots: n, m, k."""
+    structure_spread: str
+    """Where pools stand between convolutions, too. Slots: n, m, k."""
     own_stack: str
     general_again: str
     aux: str
@@ -290,7 +292,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         convolutions="N convolutions",
         pools="M pools",
         dense="K fully connected",
-        structure="Input → {n} × (conv + ReLU) with {m} × pool spread among them → "
+        structure="Input → {n} × (conv + ReLU) → {m} × pool → {k} × (fully connected + ReLU) → output",
+        structure_spread="Input → {n} × (conv + ReLU) with {m} × pool spread among them → "
         "{k} × (fully connected + ReLU) → output",
         own_stack="This stack is your own.",
         general_again="Back to N, M, K",
@@ -414,7 +417,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         compare_rows={
             "parameters": "Parameters",
             "macs": "MACs",
-            "depth": "Convolutions and linear layers on the longest way",
+            "depth": "Convolutions, linear and RBF layers on the longest way",
             "kept": "Kept for backward",
             "bytes": "All outputs",
             "field": "Field of the last map",
@@ -437,7 +440,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         convolutions="N 个卷积",
         pools="M 个池化",
         dense="K 个全连接",
-        structure="输入 → {n} ×（卷积 + ReLU），其间分布 {m} × 池化 → {k} ×（全连接 + ReLU）→ 输出",
+        structure="输入 → {n} ×（卷积 + ReLU）→ {m} × 池化 → {k} ×（全连接 + ReLU）→ 输出",
+        structure_spread="输入 → {n} ×（卷积 + ReLU），其间分布 {m} × 池化 → {k} ×（全连接 + ReLU）→ 输出",
         own_stack="这是你自己搭建的网络。",
         general_again="回到 N、M、K",
         aux="辅助分类器",
@@ -553,7 +557,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         compare_rows={
             "parameters": "参数量",
             "macs": "MACs",
-            "depth": "最长路径上的卷积层与全连接层数",
+            "depth": "最长路径上的卷积、全连接与 RBF 层数",
             "kept": "供反向传播",
             "bytes": "全部输出",
             "field": "最后特征图的感受野",

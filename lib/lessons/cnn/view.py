@@ -211,7 +211,8 @@ def _about(state: State, now: Chosen, found: Analysis, view: Frame, texts: CnnTe
             if now.name.is_lenet:
                 st.caption(texts.connections.format(connections=f"{found.connections:,}"))
         elif state[STACK] is None:
-            structure = texts.structure.format(n=state[N], m=state[M], k=state[K])
+            reads = texts.structure_spread if min(state[N], state[M]) > 1 else texts.structure
+            structure = reads.format(n=state[N], m=state[M], k=state[K])
             st.markdown(f"**{structure}**  \n{load_lesson('cnn', view.lang)['intro'].body}")
             train_link(now, view, texts)
         else:

@@ -103,13 +103,18 @@ def show_problem(texts: ConvolutionTexts, settings: Settings, problem: Problem) 
 def show_cost(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
     """Weights, multiplications and memory, the fully connected layer that would do the same, the receptive field."""
     found = cost(layer)
+
+    def of_all(name: str) -> str:
+        is_batch = layer.batched and layer.batch > 1
+        return view.texts.aside.format(name=name, note=texts.whole_batch) if is_batch else name
+
     rows = [(texts.weight_shape, f"`{list(found.weight_shape)}`" if found.weight_shape else texts.none)]
     rows.append((texts.parameters, f"{found.parameters:,}"))
     if not layer.kind.is_pool:
         cells, products = (" × ".join(map(str, factors)) for factors in found.macs_factors)
-        rows.append((texts.macs, f"{cells} × ({products}) = {found.macs:,}"))
+        rows.append((of_all(texts.macs), f"{cells} × ({products}) = {found.macs:,}"))
     memory = texts.memory_value.format(input=_bytes(found.input_bytes), output=_bytes(found.output_bytes))
-    rows.append((texts.memory, memory))
+    rows.append((of_all(texts.memory), memory))
     if found.dense_parameters is not None:
         rows.append((texts.dense_label, _dense(texts, found.dense_parameters, found.times_fewer)))
     if layer.kind is not LayerKind.TRANSPOSED:

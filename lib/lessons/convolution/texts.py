@@ -176,6 +176,7 @@ class ConvolutionTexts:
     memory: str
     memory_value: str
     """Slots: input, output."""
+    whole_batch: str
     dense: str
     """Slots: parameters, times."""
     dense_label: str
@@ -462,9 +463,10 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         weight_shape="Weight shape",
         none="no weights",
         parameters="Parameters",
-        macs="Multiply-accumulates, whole batch",
-        memory="Activations in float32, whole batch",
+        macs="Multiply-accumulates",
+        memory="Activations in float32",
         memory_value="{input} in, {output} out",
+        whole_batch="whole batch",
         dense_label="`nn.Linear` for the same job",
         dense="{parameters} parameters ({times} times as many)",
         prints="it prints:",
@@ -560,9 +562,10 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         weight_shape="权重形状",
         none="没有权重",
         parameters="参数量",
-        macs="乘加次数（整批）",
-        memory="激活值（float32，整批）",
+        macs="乘加次数",
+        memory="float32 激活值",
         memory_value="输入 {input}，输出 {output}",
+        whole_batch="整批",
         dense_label="完成同样计算的 `nn.Linear`",
         dense="{parameters} 个参数（{times} 倍）",
         prints="运行结果：",

@@ -37,9 +37,9 @@ class IndexingTexts:
     gather: str
     """Slots: rule, name, dim, shape."""
     flip: str
+    """Slots: axes."""
     reorder: str
     """Slots: before, after."""
-    """Slots: axes."""
     selected: str
     """Slots: chosen, total, shape."""
     reading: str

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from lib.ui.lang import Lang
 from lib.ui.state.words import STATE_TEXTS, as_text
+from lib.ui.texts.frame import FRAME_TEXTS
 
 T = TypeVar("T")
 E = TypeVar("E", bound=str)
@@ -238,9 +239,11 @@ class Number(_Ranged[float]):
 
 
 def _listed(options: Sequence[str], lang: Lang) -> str:
-    texts, rest = STATE_TEXTS[lang], len(options) - LISTED
+    rest = len(options) - LISTED
     said = [as_text(option) for option in options[:LISTED]]
-    return texts.comma.join(said if rest <= 0 else [*said, texts.more.format(count=rest)])
+    if rest > 0:
+        said.append(STATE_TEXTS[lang].more.format(count=rest))
+    return FRAME_TEXTS[lang].comma.join(said)
 
 
 def _asked(options: Iterable[E] | Callable[[], Iterable[E]]) -> Callable[[], tuple[E, ...]]:

@@ -34,8 +34,6 @@ class StateTexts:
     some_text: str
     """Slots: length."""
     nothing: str
-    comma: str
-    """Between the members of a list."""
     more: str
     """Slots: count."""
 
@@ -51,7 +49,6 @@ STATE_TEXTS: dict[Lang, StateTexts] = {
         several="some of {options}, with commas between them",
         some_text="at most {length} characters",
         nothing="nothing",
-        comma=", ",
         more="and {count} more",
     ),
     Lang.ZH: StateTexts(
@@ -64,7 +61,6 @@ STATE_TEXTS: dict[Lang, StateTexts] = {
         several="{options} 中的若干个，用逗号分隔",
         some_text="最多 {length} 个字符",
         nothing="空",
-        comma="、",
         more="另有 {count} 个",
     ),
 }

@@ -134,6 +134,17 @@ def test_sliders_make_the_general_structure() -> None:
     assert f"**{found.parameters:,}**" in shown_text(at)
 
 
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize(("n", "m"), [(3, 0), (3, 1), (1, 2), (0, 2), (2, 2), (3, 2), (2, 3)])
+def test_the_structure_is_read_as_it_is_built(n: int, m: int, lang: Lang) -> None:
+    """Pools after all convolutions are read in a row, pools between them are not."""
+    kinds = [type(row.layer) for row in general_stack(n, m, 0).rows if type(row.layer) in (Conv, MaxPool)]
+    texts = CNN_TEXTS[lang]
+    is_row = kinds == [Conv] * n + [MaxPool] * m
+    reads = texts.structure if is_row else texts.structure_spread
+    assert reads.format(n=n, m=m, k=0) in shown_text(open_page("cnn", N=str(n), M=str(m), K="0", lang=lang))
+
+
 @pytest.mark.parametrize(
     "bad",
     [{"net": "resnet152"}, {"stack": "x" * 50}, {"size": "-3"}, {"at": "1.2"}, {"N": "99"}, {"look": "<b>"}],

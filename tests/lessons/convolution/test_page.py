@@ -8,6 +8,8 @@ from lib.core.conv.layer import LayerKind
 from lib.core.conv.presets import Preset, opening_layer
 from lib.core.conv.settings import HEIGHT_KEYS
 from lib.core.conv.shape import output_shape
+from lib.lessons.convolution.texts import CONVOLUTION_TEXTS
+from lib.ui.lang import Lang
 from tests.lessons.page import assert_lives, open_page, run_code, shown_text
 
 
@@ -79,3 +81,14 @@ def test_large_sizes_open_long_sliders() -> None:
     assert at.slider(key="W").max == 256
     at.toggle(key="large").set_value(False).run()
     assert (at.slider(key="W").max, at.slider(key="W").value) == (32, 32)
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_what_is_of_a_whole_batch_says_so(lang: Lang) -> None:
+    texts = CONVOLUTION_TEXTS[lang]
+    alone = shown_text(open_page("convolution", lang=lang))
+    assert texts.whole_batch not in alone
+    assert "1 × 1 × 7 × 7 × (1 × 3 × 3) = 441" in alone
+    at = open_page("convolution", N="4", lang=lang)
+    assert shown_text(at).count(texts.whole_batch) == 2
+    assert "4 × 1 × 7 × 7 × (1 × 3 × 3) = 1,764" in shown_text(at)
