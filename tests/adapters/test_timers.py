@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.bench.learner import Learner
 from tests.e2e.server import APP, running_app
+from tests.own_loop import in_own_loop
 
 # The inner part is asked for once more meanwhile, as by a timer: it waits for that, and then asks for all of it. Both
 # run in one go.
@@ -66,5 +67,5 @@ def test_a_part_that_is_drawn_with_the_whole_asks_for_no_other(tmp_path: Path) -
             return learner.texts[before:]
 
     with running_app(script, PYTHONPATH=str(APP.parent)) as server:
-        said = asyncio.run(scene(server.url))
+        said = in_own_loop(scene(server.url))
     assert said == ["run 2, by itself: True", "run 3, by itself: False", "all of it, run 3"]

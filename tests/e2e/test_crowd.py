@@ -5,12 +5,11 @@ No browser: headless learners of the bench, which redraw by their timers as brow
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from tests.bench.class_ import crowd
 from tests.e2e.server import running_app
+from tests.own_loop import in_own_loop
 
 pytestmark = pytest.mark.long
 
@@ -19,6 +18,6 @@ LEARNERS = "80"
 
 def test_no_learner_of_a_crowd_misses_the_end_of_a_training() -> None:
     with running_app() as server:
-        told = asyncio.run(crowd(server.url, server.pid, LEARNERS))
+        told = in_own_loop(crowd(server.url, server.pid, LEARNERS))
     assert told["crowd_first_problems"] == []
     assert (told["crowd_learners"], told["crowd_lost_runs"], told["crowd_errors"]) == (int(LEARNERS), 0, 0)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lib.ui.door.compressed import Compressed
 from lib.ui.door.documents import Documents
 from lib.ui.door.files import Folder
+from tests.own_loop import in_own_loop
 
 SIZE = 3_000_000
 
@@ -65,7 +66,7 @@ def test_who_leaves_while_a_file_is_read_spoils_it_for_nobody(first: Receive, tm
     async def visits() -> list[tuple[Message, bytes]]:
         return [await ask(app, path, first), await ask(app, path, waiting)]
 
-    for start, body in asyncio.run(visits()):
+    for start, body in in_own_loop(visits()):
         headers = dict(start["headers"])
         assert start["status"] == 200
         assert headers[b"content-encoding"] == b"gzip"
@@ -86,9 +87,9 @@ def test_half_an_answer_is_not_kept(tmp_path: Path) -> None:
         await whole(scope, receive, half if is_torn else send)
 
     app._app = torn
-    asyncio.run(ask(app, path, waiting))
+    in_own_loop(ask(app, path, waiting))
     is_torn = False
-    start, body = asyncio.run(ask(app, path, waiting))
+    start, body = in_own_loop(ask(app, path, waiting))
     assert dict(start["headers"])[b"content-encoding"] == b"gzip"
     assert gzip.decompress(body) == content
 
@@ -99,5 +100,5 @@ def test_a_page_that_nobody_waits_for_any_more_is_no_error(tmp_path: Path) -> No
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
         await FileResponse(tmp_path / "index.html")(scope, receive, send)
 
-    _, body = asyncio.run(ask(Documents(page), "/train", gone))
+    _, body = in_own_loop(ask(Documents(page), "/train", gone))
     assert b"x" * 300_000 in gzip.decompress(body)

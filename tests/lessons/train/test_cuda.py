@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 
@@ -13,6 +12,7 @@ from lib.ui.lang import Lang
 from tests.bench.learner import Learner
 from tests.e2e.server import Server, running_app
 from tests.gpu import GPU, IS_GPU, needs_gpu
+from tests.own_loop import in_own_loop
 
 pytestmark = needs_gpu
 LOG_SECONDS = 30.0
@@ -56,5 +56,5 @@ def trained_on(server: Server) -> list[str]:
 
 def test_from_the_address_to_the_result() -> None:
     with running_app() as server:
-        asyncio.run(visit(server))
+        in_own_loop(visit(server))
         assert trained_on(server) == [GPU]
