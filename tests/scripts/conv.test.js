@@ -67,6 +67,20 @@ test("a place comes back from its text, anything else is none", () => {
     assert.equal(parsePlace(text), null);
 });
 
+test("padding crops both ends of what is written, output padding gives back the last cells", () => {
+  const written = (3 - 1) * 2 + 3;
+  for (const [padding, outputPadding, out, outCells] of [
+    [0, 0, 7, written],
+    [1, 0, 5, written],
+    [1, 1, 6, written],
+    [0, 1, 8, written + 1],
+  ]) {
+    const settings = { size: 3, stride: 2, padding, outputPadding };
+    const plan = planAxis(square(settings, { kind: "ConvTranspose2d" }), axis(settings), true);
+    assert.deepEqual([plan.crop, plan.out, plan.outCells], [padding, out, outCells]);
+  }
+});
+
 test("what no window reads: behind the last one, and between windows", () => {
   const read = (/** @type {Partial<Axis>} */ settings) => [
     ...planAxis(square(settings), axis(settings), true).read,

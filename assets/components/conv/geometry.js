@@ -109,7 +109,9 @@ export function planAxis(layer, axis, legal) {
     ? Int32Array.from({ length: axis.size }, (_, i) => i)
     : paddedSource(layer, axis);
   const out = legal ? outputSize(layer, axis) : 0;
-  const outCells = legal ? out + 2 * crop : 0;
+  // Output padding gives back, at the end, cells that the stamps reach; beyond those no stamp reaches.
+  const cropAfter = Math.max(crop - axis.outputPadding, 0);
+  const outCells = legal ? crop + out + cropAfter : 0;
   const taps = new Int32Array(outCells * axis.kernel);
   const read = new Uint8Array(source.length);
   for (let o = 0; o < outCells; o += 1) {

@@ -100,15 +100,17 @@ function drawCrop(scene, grid) {
   const context = drawingOn(grid.base);
   const { cell } = grid;
   const [top, left] = [rows.crop * cell, columns.crop * cell];
+  const [inWidth, inHeight] = [columns.out * cell, rows.out * cell];
   const [width, height] = [grid.columns * cell, grid.rows * cell];
+  const [right, bottom] = [left + inWidth, top + inHeight];
   const colour = scene.props.colours.padding;
   hatch(context, 0, 0, width, top, colour);
-  hatch(context, 0, height - top, width, top, colour);
-  hatch(context, 0, top, left, height - 2 * top, colour);
-  hatch(context, width - left, top, left, height - 2 * top, colour);
+  hatch(context, 0, bottom, width, height - bottom, colour);
+  hatch(context, 0, top, left, inHeight, colour);
+  hatch(context, right, top, width - right, inHeight, colour);
   context.strokeStyle = scene.props.colours.output;
   context.lineWidth = 2;
-  context.strokeRect(left, top, columns.out * cell, rows.out * cell);
+  context.strokeRect(left, top, inWidth, inHeight);
 }
 
 /**

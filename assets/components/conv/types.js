@@ -55,7 +55,7 @@
  * @typedef {object} AxisPlan
  * @property {Int32Array} source the input cell that a drawn cell holds, -1 for a zero
  * @property {number} before padded cells before the input
- * @property {number} crop cells cropped on either side of the output
+ * @property {number} crop cells cropped before the output; after it output padding gives back as many as it has
  * @property {number} out cells of the output
  * @property {number} outCells the same with what is cropped
  * @property {Int32Array} taps [o * kernel + k]: the drawn input cell that output o meets through weight k, or -1

@@ -49,7 +49,7 @@ def show_rounding(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
 
 def _rounding(texts: ConvolutionTexts, layer: Layer, name: str, axis: Axis) -> str:
     if layer.kind is LayerKind.TRANSPOSED:
-        return texts.crop.format(padding=axis.padding) if axis.padding else texts.no_crop
+        return _crop(texts, axis)
     if ceil_is_corrected(layer, axis):
         return texts.ceil_corrected
     found = axis_shape(layer, axis)
@@ -66,6 +66,18 @@ def _rounding(texts: ConvolutionTexts, layer: Layer, name: str, axis: Axis) -> s
     return texts.remainder.format(
         numerator=found.numerator, stride=found.stride, count=found.after, cells=cells
     )
+
+
+def _crop(texts: ConvolutionTexts, axis: Axis) -> str:
+    given = min(axis.padding, axis.output_padding)
+    if not axis.padding:
+        said = texts.no_crop
+    elif given:
+        said = texts.given_back.format(padding=axis.padding, given=given)
+    else:
+        said = texts.crop.format(padding=axis.padding)
+    extra = axis.output_padding - given
+    return f"{said}  \n{texts.unstamped.format(extra=extra)}" if extra else said
 
 
 def _unread(texts: ConvolutionTexts, layer: Layer) -> str:

@@ -166,7 +166,11 @@ class ConvolutionTexts:
     ceil_corrected: str
     crop: str
     """Slots: padding."""
+    given_back: str
+    """Slots: padding, given."""
     no_crop: str
+    unstamped: str
+    """Slots: extra."""
     exact_instead: str
     no_output: str
     weight_shape: str
@@ -455,9 +459,12 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         lost_padding="only padding, so every pixel counts.",
         crops_all="{lost} of the {pixels} input cells write only into what padding crops.",
         rounded_up="{numerator} / {stride} is rounded up: the last window stands {overhang} beyond the padded input.",
-        ceil_corrected="−1: the last window would start in the padding after the input, so PyTorch leaves it out.",
+        ceil_corrected="−1: the last window would start behind the input, so PyTorch leaves it out.",
         crop="Padding P crops {padding} from each side of what the kernel wrote.",
+        given_back="Of what the kernel wrote, P crops {padding} at the beginning; at the end OP gives {given} of the "
+        "{padding} back.",
         no_crop="Every input cell stamps a whole kernel; nothing is cropped.",
+        unstamped="OP adds {extra} at the end that no stamp reaches.",
         exact_instead="Every cell is read with",
         no_output="no output",
         weight_shape="Weight shape",
@@ -554,9 +561,11 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         lost_padding="它们都是填充，每个像素都读到了。",
         crops_all="{pixels} 个输入格中有 {lost} 个只写到被 padding 裁掉的部分。",
         rounded_up="{numerator} / {stride} 向上取整：最后一个窗口超出填充后的输入 {overhang} 格。",
-        ceil_corrected="−1：最后一个窗口会从输入之后的填充里开始，所以 PyTorch 把它舍去。",
+        ceil_corrected="−1：最后一个窗口会从输入之后开始，所以 PyTorch 把它舍去。",
         crop="填充 P 从卷积核写出的结果中，每一侧裁掉 {padding} 格。",
+        given_back="在卷积核写出的结果中，P 在开头裁掉 {padding} 格；末尾的 {padding} 格中，OP 还回 {given} 格。",
         no_crop="每个输入格都盖下整个卷积核；没有裁剪。",
+        unstamped="OP 在末尾添加 {extra} 格，没有任何印到达那里。",
         exact_instead="这样每一格都会被读到",
         no_output="没有输出",
         weight_shape="权重形状",
