@@ -477,8 +477,6 @@ class Picture {
     const box = this.layout?.of.get(unit.row);
     const words = [];
     if (region) {
-      const theory = row.field.join(" × ");
-      const jump = row.jump.map((each) => each ?? "–");
       words.push(
         fill(labels.unit ?? "", {
           row: unit.row + 1,
@@ -487,12 +485,17 @@ class Picture {
           x: unit.x,
           height: region[0].size,
           width: region[1].size,
-          theory,
-          jump: jump[0] === jump[1] ? String(jump[0]) : jump.join(" × "),
         }),
       );
-      if (row.exceeds) words.push(labels.exceeds ?? "");
-      else if (row.whole) words.push(labels.everything ?? "");
+      const isAll = region.every((cells, axis) => cells.size === network.input[axis + 2]);
+      if (row.whole) words.push((isAll ? labels.everything : labels.all_passed_on) ?? "");
+      else {
+        const theory = row.field.join(" × ");
+        const jump = row.jump.map((each) => each ?? "–");
+        const one = jump[0] === jump[1] ? String(jump[0]) : jump.join(" × ");
+        words.push(fill(labels.theory ?? "", { theory, jump: one }));
+        if (row.exceeds) words.push(labels.exceeds ?? "");
+      }
     } else words.push(labels.nothing ?? "");
     const join = box?.rows.find((number) => network.rows[number]?.kind === "join");
     if (join !== undefined) words.push(meeting(network, join, labels));

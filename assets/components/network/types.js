@@ -10,7 +10,7 @@
 /**
  * @typedef {{ name: string, call: string, kind: string, block: string, branch: number, inputs: number[],
  *   shape: number[], parameters: number, macs: number, bytes: number, kept: number, field: Pair,
- *   jump: [number | null, number | null], whole: boolean, exceeds: boolean, empty: boolean,
+ *   jump: [number | null, number | null], whole: boolean, covers: boolean, exceeds: boolean, empty: boolean,
  *   geo: Geometry }} Row
  */
 /** @typedef {{ name: string, call: string, inputs: number[], block: string }} Rest a row that is not reached */

@@ -209,7 +209,11 @@ class Table {
       this.bar(whole(row.macs / batch), row.macs / batch / most.macs, "output"),
       this.bar(bytes(row.bytes), row.bytes / most.bytes, "input"),
       this.bar(bytes(row.kept), row.kept / most.kept, "padding"),
-      make("td", "number", row.whole ? (labels.whole ?? "") : pairText(row.field)),
+      make(
+        "td",
+        "number",
+        row.whole ? ((row.covers ? labels.whole : labels.left) ?? "") : pairText(row.field),
+      ),
       make("td", "number", row.whole ? "–" : pairText(row.jump)),
     );
     if (stack) line.append(this.acts(number));

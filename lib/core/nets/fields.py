@@ -114,6 +114,16 @@ class Field:
         """
         return self.height.least > height or self.width.least > width
 
+    def covers(self, height: int, width: int) -> bool:
+        """Whether every unit's field reaches from the first to the last cell of an input of that size.
+
+        >>> Field(Even(0, 26, 0, 1), Even(-2, 30, 0, 1)).covers(28, 28)
+        False
+        """
+        axes = ((self.height, height), (self.width, width))
+        ends = ((axis.interval(unit), size) for axis, size in axes for unit in range(axis.count))
+        return all(low <= 0 and high >= size - 1 for (low, high), size in ends)
+
 
 def whole_input(shape: Shape) -> Field:
     """The input seen by itself: each cell sees one."""

@@ -93,15 +93,21 @@ def five_tools(found: Analysis, view: Frame, texts: CnnTexts) -> None:
 def comparison(now: Chosen, found: Analysis, other: Classic, batch: int, texts: CnnTexts) -> None:
     """Two classics, number beside number."""
     size = now.size if not other.is_lenet and now.name is not None and not now.name.is_lenet else 0
-    theirs = analyse(classic_chosen(other, size=size, batch=batch).network)
+    beside = classic_chosen(other, size=size, batch=batch)
     assert now.name is not None
-    lines = [f"| {texts.compared} | {now.name.printed} | {other.printed} |", "|---|---:|---:|"]
-    columns = [_column(now.name, found, texts), _column(other, theirs, texts)]
+    heads = [_head(now.name, now, texts), _head(other, beside, texts)]
+    columns = [_column(now.name, found, texts), _column(other, analyse(beside.network), texts)]
+    lines = [f"| {texts.compared} | {heads[0]} | {heads[1]} |", "|---|---:|---:|"]
     for name, label in texts.compare_rows.items():
-        lines.append(f"| {label} | {columns[0][name]} | {columns[1][name]} |")
+        lines.append(f"| {label.format(batch=batch)} | {columns[0][name]} | {columns[1][name]} |")
     st.markdown("\n".join(lines))
     if Classic.RESNET50 in (now.name, other):
         st.caption(texts.same_network)
+
+
+def _head(name: Classic, chosen: Chosen, texts: CnnTexts) -> str:
+    size = f"{chosen.size} × {chosen.size}"
+    return texts.compared_head.format(name=name.printed, size=size, classes=chosen.classes)
 
 
 def _column(name: Classic, found: Analysis, texts: CnnTexts) -> dict[str, str]:

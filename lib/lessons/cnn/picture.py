@@ -131,6 +131,7 @@ def _row_json(row: Row, report: RowReport, input_size: tuple[int, int]) -> dict[
         "field": (height, width),
         "jump": (field.height.jump, field.width.jump),
         "whole": field.whole,
+        "covers": field.whole and field.covers(*input_size),
         "exceeds": is_kernel_row and field.exceeds(*input_size),
         "empty": sees_padding_alone(row.layer, report.input_shapes[0]),
         "geo": _geometry(row.layer, report.input_shapes[0]),

@@ -26,13 +26,17 @@ class PictureTexts:
     jump: str
     total: str
     whole: str
+    left: str
     reading: str
     """Slots: rows, input, output, parameters, macs."""
     hint: str
     unit: str
-    """Slots: row, name, y, x, height, width, theory, jump."""
+    """Slots: row, name, y, x, height, width."""
+    theory: str
+    """Slots: theory, jump."""
     exceeds: str
     everything: str
+    all_passed_on: str
     nothing: str
     add: str
     """Slots: a, b."""
@@ -151,7 +155,10 @@ class CnnTexts:
     not_measured: str
     train_link: str
     compared: str
+    compared_head: str
+    """Slots: name, size, classes."""
     compare_rows: dict[str, str]
+    """Slots: batch."""
     published: str
     not_published: str
     same_network: str
@@ -172,13 +179,15 @@ _EN_PICTURE = PictureTexts(
     jump="Jump",
     total="Total",
     whole="whole input",
+    left="all that is left",
     reading="A network of {rows} rows, drawn to scale: from {input} to {output}; {parameters} parameters, "
     "{macs} multiply-accumulates. The table below has every row.",
     hint="Point at a layer's front face: which pixels does this unit see? Click to pin it.",
-    unit="Row {row}, {name}, unit ({y}, {x}): sees {height} × {width} pixels of the input. "
-    "In theory {theory}, jump {jump}.",
+    unit="Row {row}, {name}, unit ({y}, {x}): sees {height} × {width} pixels of the input.",
+    theory="In theory {theory}, jump {jump}.",
     exceeds="Its field is larger than the input: part of what every unit here looks at is padding.",
     everything="It sees the whole input.",
+    all_passed_on="It sees all that the rows before it passed on; no window reached the other pixels of the input.",
     nothing="It sees padding alone.",
     add="{a} + {b}: the shapes agree.",
     stretched="{a} + {b} = {sum}: a size of 1 is stretched.",
@@ -224,13 +233,15 @@ _ZH_PICTURE = PictureTexts(
     jump="间隔",
     total="合计",
     whole="整个输入",
+    left="剩下的全部",
     reading="按比例绘制的网络，共 {rows} 行：从 {input} 到 {output}；参数 {parameters} 个，乘加 {macs} 次。"
     "下方表格列出每一行。",
     hint="指向某一层的正面：这个单元看到哪些像素？单击可固定。",
-    unit="第 {row} 行 {name}，单元 ({y}, {x})：看到输入中 {height} × {width} 个像素。"
-    "理论感受野 {theory}，间隔 {jump}。",
+    unit="第 {row} 行 {name}，单元 ({y}, {x})：看到输入中 {height} × {width} 个像素。",
+    theory="理论感受野 {theory}，间隔 {jump}。",
     exceeds="感受野比输入还大：这里每个单元看到的都有一部分是填充。",
     everything="它看到整个输入。",
+    all_passed_on="它看到前面各行传下来的全部；输入中其余的像素没有落入任何窗口。",
     nothing="它只看到填充。",
     add="{a} + {b}：形状一致。",
     stretched="{a} + {b} = {sum}：大小为 1 的维度被扩展。",
@@ -414,12 +425,13 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         "write outside its memory.",
         train_link="Train a stack like this on MNIST",
         compared="Compared",
+        compared_head="{name}, {size}, {classes} classes",
         compare_rows={
             "parameters": "Parameters",
-            "macs": "MACs",
+            "macs": "MACs of one picture",
             "depth": "Convolutions, linear and RBF layers on the longest way",
-            "kept": "Kept for backward",
-            "bytes": "All outputs",
+            "kept": "Kept for backward, batch of {batch}",
+            "bytes": "All outputs, batch of {batch}",
             "field": "Field of the last map",
             "top1": "ImageNet top-1",
             "top5": "ImageNet top-5",
@@ -554,12 +566,13 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         not_measured="不测量梯度：最大池化有的窗口只看到填充，backward() 会写到内存之外。",
         train_link="在 MNIST 上训练这样的网络",
         compared="比较项",
+        compared_head="{name}，{size}，{classes} 类",
         compare_rows={
             "parameters": "参数量",
-            "macs": "MACs",
+            "macs": "MACs（一张图）",
             "depth": "最长路径上的卷积、全连接与 RBF 层数",
-            "kept": "供反向传播",
-            "bytes": "全部输出",
+            "kept": "供反向传播（整批 {batch} 张）",
+            "bytes": "全部输出（整批 {batch} 张）",
             "field": "最后特征图的感受野",
             "top1": "ImageNet top-1",
             "top5": "ImageNet top-5",
