@@ -293,8 +293,9 @@ export class Page {
     let fair = isFair ? labels.fair : labels.unfair;
     if (share < 1) fair = labels.sweepingNow;
     write(this.parts.fair, fair);
-    const [first] = ranking;
-    let verdict = first ? fill(labels.first, { name: first.method, step: first.step }) : labels.nobody;
+    const first = ranking.filter(({ rank }) => rank === 1);
+    const names = first.map(({ method }) => method).join(labels.comma);
+    let verdict = first.length ? fill(labels.first, { names, step: first[0].step }) : labels.nobody;
     if (this.stage.lowest?.atEdge) verdict = labels.nobodyCan;
     write(this.parts.verdict, verdict);
     this.root.dataset.step = String(Math.floor(this.at));

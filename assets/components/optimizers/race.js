@@ -201,7 +201,7 @@ export function bestPlace(row) {
 }
 
 /**
- * The lowest value in the window; null where there is no finite one.
+ * The lowest value in the window, of several places the one nearest to the middle; null where there is no finite one.
  *
  * @param {Surface} surface
  * @param {View} view
@@ -212,6 +212,7 @@ export function findLowest(surface, view) {
   const halfY = view.half;
   let step = (2 * halfY) / (GRID_ROWS - 1);
   let best = Number.POSITIVE_INFINITY;
+  let nearest = Number.POSITIVE_INFINITY;
   /** @type {Point | null} */
   let at = null;
   for (let row = 0; row < GRID_ROWS; row += 1) {
@@ -219,10 +220,12 @@ export function findLowest(surface, view) {
       const x = view.x - halfX + (2 * halfX * column) / (GRID_COLUMNS - 1);
       const y = view.y - halfY + (2 * halfY * row) / (GRID_ROWS - 1);
       const value = surface.value(x, y);
-      if (Number.isFinite(value) && value < best) {
-        best = value;
-        at = [x, y];
-      }
+      if (!Number.isFinite(value) || value > best) continue;
+      const away = Math.abs(x - view.x) + Math.abs(y - view.y);
+      if (value === best && away >= nearest) continue;
+      best = value;
+      nearest = away;
+      at = [x, y];
     }
   }
   if (at === null) return null;

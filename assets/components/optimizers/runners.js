@@ -88,7 +88,7 @@ export class Runners {
    * @param {number} at the race's present step
    */
   show(stage, at) {
-    const ranks = new Map(stage.ranking().map(({ method }, i) => [method, i + 1]));
+    const ranks = new Map(stage.ranking().map(({ method, rank }) => [method, rank]));
     const focus = stage.focus();
     for (const [method, row] of this.rows) {
       const way = stage.ways.get(method);

@@ -193,12 +193,16 @@ export class Stage {
     return this.lowest && !this.lowest.atEdge ? reach(this.course(), this.lowest.value) : Number.NaN;
   }
 
-  /** The methods in order of arrival: who never arrives is not among them. */
+  /** The methods in order of arrival, who arrive together with one rank: who never arrives is not among them. */
   ranking() {
-    const arrived = [...this.ways].filter(([method]) => this.endingOf(method) === "arrived");
-    return arrived
-      .sort(([, a], [, b]) => (a.arrived ?? 0) - (b.arrived ?? 0))
-      .map(([method, way]) => ({ method, step: way.arrived ?? 0 }));
+    const arrived = [...this.ways]
+      .filter(([method]) => this.endingOf(method) === "arrived")
+      .map(([method, way]) => ({ method, step: way.arrived ?? 0 }))
+      .sort((a, b) => a.step - b.step);
+    return arrived.map((each) => ({
+      ...each,
+      rank: 1 + arrived.findIndex(({ step }) => step === each.step),
+    }));
   }
 
   stop() {

@@ -148,7 +148,8 @@ class Lowest:
 def find_lowest(surface: Surface) -> Lowest | None:
     """Search the window on a grid, then around the best point in ever smaller steps.
 
-    None where the function has no finite value there.
+    Of several places that are as low, as along a valley, the one nearest to the middle. None where the function has no
+    finite value there.
 
     >>> from lib.core.optim.surfaces import typed_surface
     >>> found = find_lowest(typed_surface("(x - 1)**2 + (y + 0.3)**2"))
@@ -160,14 +161,14 @@ def find_lowest(surface: Surface) -> Lowest | None:
     function, window = surface.function, surface.window
     half_x, half_y = window.half * ASPECT, window.half
     step = 2 * half_y / (GRID_ROWS - 1)
-    best, at = math.inf, None
+    best, nearest, at = math.inf, math.inf, None
     for row in range(GRID_ROWS):
         for column in range(GRID_COLUMNS):
             x = window.x - half_x + 2 * half_x * column / (GRID_COLUMNS - 1)
             y = window.y - half_y + 2 * half_y * row / (GRID_ROWS - 1)
-            value = function(x, y)
-            if math.isfinite(value) and value < best:
-                best, at = value, (x, y)
+            value, away = function(x, y), abs(x - window.x) + abs(y - window.y)
+            if math.isfinite(value) and (value, away) < (best, nearest):
+                best, nearest, at = value, away, (x, y)
     if at is None:
         return None
     for _ in range(_HALVINGS):

@@ -20,6 +20,7 @@ from lib.lessons.optimizers.texts import OPTIMIZERS_TEXTS, PICTURE_TEXTS
 from lib.ui.components.base import browser_component
 from lib.ui.lang import Lang
 from lib.ui.state import reported
+from lib.ui.texts.frame import FRAME_TEXTS
 
 KEY = "optimizers_picture"
 _mount = browser_component("optimizers", html='<div class="optimizers"></div>')
@@ -88,7 +89,7 @@ def props(text: str, half: float, race: Race, stamp: str, lang: Lang, colours: P
         "stamp": stamp,
         "options": _options_json(),
         "schedules": list(ScheduleKind),
-        "labels": asdict(PICTURE_TEXTS[lang]),
+        "labels": {**asdict(PICTURE_TEXTS[lang]), "comma": FRAME_TEXTS[lang].comma},
         "optionNames": texts.options,
         "scheduleNames": texts.schedules,
         "colours": {name: getattr(colours, name) for name in names},

@@ -55,7 +55,7 @@ class PictureTexts:
     unfair: str
     sweepingNow: str  # noqa: N815
     first: str
-    """Slots: name, step."""
+    """Slots: names, step."""
     nobody: str
     nobodyCan: str  # noqa: N815
     loss: str
@@ -119,13 +119,15 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         arrivedAt="{rank}. step {step}",
         overflowed="overflow, step {step}",
         fair="Fair: each runs with its best of 51 learning rates from 0.0001 to 10, swept from this start with these "
-        "settings: the earliest to arrive and stay, if possible without leaving the picture.",
+        "settings: the earliest to arrive and stay, if possible without leaving the picture; where none arrives, the "
+        "one that ends lowest.",
         unfair="Not a fair race: a learning rate marked as yours was set by hand. The others have their best of the "
         "sweep.",
         sweepingNow="Sweeping 51 learning rates from this start; until that is done, the last best ones run.",
-        first="First to arrive and stay: {name}, at step {step}.",
+        first="First to arrive and stay: {names}, at step {step}.",
         nobody="Nobody arrives to stay.",
-        nobodyCan="The function goes on falling beyond the picture: nobody can arrive.",
+        nobodyCan="The lowest value in the picture lies at its edge, and the function may go on falling beyond it: "
+        "arrivals are not counted.",
         loss="f",
         gap="f − lowest",
         reachLine="arrived: 0.1 % of the start's height",
@@ -179,12 +181,12 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         arrivedAt="{rank}. 第 {step} 步",
         overflowed="第 {step} 步溢出",
         fair="公平：各用自己的最佳学习率，即从当前起点、按当前设置扫描 0.0001 到 10 的 51 个值，"
-        "取最早到达并停留、且尽可能不离开画面的一个。",
+        "取最早到达并停留、且尽可能不离开画面的一个；若没有一个到达，取结束时最低的一个。",
         unfair="并非公平比赛：标为“自定”的学习率是手动设定的，其余为扫描所得的最佳值。",
         sweepingNow="正在从当前起点扫描 51 个学习率；完成之前沿用上一次的最佳值。",
-        first="最先到达并停留：{name}，第 {step} 步。",
+        first="最先到达并停留：{names}，第 {step} 步。",
         nobody="没有一个到达并停留。",
-        nobodyCan="函数在画面之外继续下降：谁也无法到达。",
+        nobodyCan="画面中的最低值位于边缘，函数在画面之外可能继续下降：因此不判定谁到达。",
         loss="f",
         gap="f − 最低值",
         reachLine="到达：只剩起点高度的 0.1 %",
