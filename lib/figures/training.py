@@ -53,7 +53,9 @@ class ChartTexts:
     accuracy_reading: str
     """Slots: name, epochs, accuracy."""
     confusion_reading: str
-    """Slots: correct, total, label, prediction, count."""
+    """Slots: correct, total."""
+    confusion_mistake: str
+    """Slots: label, prediction, count."""
     per_digit_reading: str
     """Slots: best, best_accuracy, worst, worst_accuracy."""
     nothing_yet: str
@@ -198,7 +200,10 @@ def _number(value: float) -> float | None:
 
 
 def epoch_loss_figure(runs: Sequence[RunSeries], texts: ChartTexts, *, dark: bool) -> Figure:
-    """Loss after each epoch: training dotted, test solid; the legend tells these two apart, colours the runs."""
+    """Loss of each epoch: training (mean while it learned) dotted, test (at the epoch's end) solid.
+
+    The legend tells these two apart, colours the runs.
+    """
     layout = base_layout(dark=dark, height=_SMALL_HEIGHT, x_title=texts.epoch, y_title=texts.loss)
     data = _floors(runs, texts, layout, (0.5, _total_epochs(runs) + 0.5), dark=dark)
     for i, (run, colour) in enumerate(zip(runs, palette(dark=dark).series, strict=False)):
@@ -383,17 +388,16 @@ def accuracy_reading(runs: Sequence[RunSeries], texts: ChartTexts) -> str:
 
 
 def confusion_reading(matrix: NDArray[np.int64], texts: ChartTexts) -> str:
-    """The confusion matrix in a sentence: how many are right, and the most frequent mistake."""
+    """The confusion matrix in words: how many are right, and the most frequent mistake where there is one."""
     mistakes = matrix.copy()
     np.fill_diagonal(mistakes, 0)
     label, prediction = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
-    return texts.confusion_reading.format(
-        correct=int(np.trace(matrix)),
-        total=int(matrix.sum()),
-        label=int(label),
-        prediction=int(prediction),
-        count=int(mistakes[label, prediction]),
-    )
+    said = texts.confusion_reading.format(correct=int(np.trace(matrix)), total=int(matrix.sum()))
+    count = int(mistakes[label, prediction])
+    if not count:
+        return said
+    mistake = texts.confusion_mistake.format(label=int(label), prediction=int(prediction), count=count)
+    return f"{said} {mistake}"
 
 
 def per_digit_reading(accuracies: NDArray[np.float64], texts: ChartTexts) -> str:

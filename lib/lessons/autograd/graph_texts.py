@@ -132,12 +132,12 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
         no_grad="Every way from {name} to a leaf is cut, so there is nothing to send back.",
         sum_up="Take the sum",
         give_value="{name} = 1",
-        not_finite="Some values are not finite numbers, and gradients that pass them are not either: PyTorch "
+        not_finite="Some values are not finite numbers, and gradients that pass them may not be either: PyTorch "
         "computes the same.",
         retain="Inner nodes and the result show the `.grad` that `retain_grad()` would keep for them;"
         " without it only "
-        "leaves keep theirs. `retain_graph=True` is what allows `backward()` to be called again on "
-        "one graph.",
+        "leaves keep theirs. `retain_graph=True` keeps what the graph has saved, so that `backward()` can be "
+        "called again; a graph that saved nothing, such as that of `a + b`, needs none.",
         picture=PictureTexts(
             reading="Graph of {expression}: {count} nodes. Arrow keys step, space plays.",
             backward_help="backward(): send a gradient back through the graph; it is added to every .grad",
@@ -220,9 +220,9 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
         no_grad="从 {name} 到叶子的每条路都被切断了，没有什么可以往回传。",
         sum_up="改为求和",
         give_value="{name} = 1",
-        not_finite="有些值不是有限的数，经过它们的梯度也不是：PyTorch 算出来也是这样。",
+        not_finite="有些值不是有限的数，经过它们的梯度也可能不是：PyTorch 算出来也是这样。",
         retain="中间节点和结果显示的 `.grad` 是调用 `retain_grad()` 后会留下的；不调用时只有叶子保留自己的。"
-        "能在同一张图上再次调用 `backward()`，靠的是 `retain_graph=True`。",
+        "`retain_graph=True` 保留图里存下的值，才能再次调用 `backward()`；像 `a + b` 这样什么都没存的图则不需要。",
         picture=PictureTexts(
             reading="{expression} 的计算图：{count} 个节点。方向键单步，空格键播放。",
             backward_help="backward()：让梯度沿图往回传；结果加到每个 .grad 上",

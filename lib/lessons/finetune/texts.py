@@ -44,9 +44,9 @@ class FinetuneTexts:
     chart_reading: str
     """Slots: mode, step, accuracy."""
     early: str
-    """Slots: labels, step, results."""
+    """Slots: labels, step, count, results."""
     late: str
-    """Slots: step, results."""
+    """Slots: step, count, results."""
     winner: str
     """Slots: mode."""
     leaders: str
@@ -149,8 +149,8 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         accuracy_axis="accuracy, %",
         labels_axis="labels a class",
         chart_reading="{mode}: {accuracy} % at {step}.",
-        early="With {labels} labels a class, after {step} steps: {results}.",
-        late="After {step} steps: {results}.",
+        early="With {labels} labels a class, after {step} steps (on {count} test images): {results}.",
+        late="After {step} steps (on {count} test images): {results}.",
         winner="At the end, {mode} is ahead.",
         leaders="At the end, {modes} are ahead, within one percentage point of each other.",
         tie="At the end, all three lie within one percentage point.",
@@ -250,8 +250,8 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         accuracy_axis="准确率，%",
         labels_axis="每类标签数",
         chart_reading="{mode}：在 {step} 处为 {accuracy} %。",
-        early="每类 {labels} 个标签，{step} 步之后：{results}。",
-        late="{step} 步之后：{results}。",
+        early="每类 {labels} 个标签，{step} 步之后（{count} 张测试图像）：{results}。",
+        late="{step} 步之后（{count} 张测试图像）：{results}。",
         winner="最后领先的是{mode}。",
         leaders="最后领先的是{modes}，彼此相差不到一个百分点。",
         tie="最后三者相差不到一个百分点。",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.core.finetune.config import CLOSE_LOOK, COMPARED, NEW_CLASSES, FinetuneConfig, Mode, parameter_shapes
+from lib.core.finetune.config import (
+    CLOSE_LOOK,
+    COMPARED,
+    CURVE_IMAGES,
+    NEW_CLASSES,
+    FinetuneConfig,
+    Mode,
+    parameter_shapes,
+)
 from lib.core.finetune.reports import PointReport
 from lib.core.lessons import load_lesson
 from lib.figures.finetune import Line, accuracy_chart
@@ -159,14 +167,17 @@ def _line(
 
 def _sentences(texts: FinetuneTexts, config: FinetuneConfig, known: Measured) -> list[str]:
     """What was measured, in words; also where starting from scratch is ahead."""
-    early = {point.mode: point.new for point in known.points if point.step == CLOSE_LOOK}
+    early = {point.mode: point.new for point in known.points if point.step == CLOSE_LOOK < config.steps}
     said = []
     if set(COMPARED) <= set(early):
         results = _results(texts, early)
-        said.append(texts.early.format(labels=config.labels[0], step=CLOSE_LOOK, results=results))
+        said.append(
+            texts.early.format(labels=config.labels[0], step=CLOSE_LOOK, count=CURVE_IMAGES, results=results)
+        )
     ends = {end.mode: end.new for end in known.ends if end.mode in COMPARED}
+    count = f"{known.ends[0].tested:,}" if known.ends else ""
     if len(ends) == len(COMPARED):
-        said.append(texts.late.format(step=config.steps, results=_results(texts, ends)))
+        said.append(texts.late.format(step=config.steps, count=count, results=_results(texts, ends)))
         said[-1] += f" {_verdict(texts, ends)}"
         is_frozen = len(config.trainable) < len(parameter_shapes(config.base, len(NEW_CLASSES)))
         if is_frozen and ends[Mode.SCRATCH] > ends[Mode.PARTIAL] + TIE:

@@ -145,7 +145,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         changed_both="Your edit shows in both.",
         changed_one="Your edit shows in one box only.",
         refusals={
-            Refusal.REQUIRES_GRAD: "A NumPy array cannot record gradients. Detach first: `a.detach().numpy()`.",
+            Refusal.REQUIRES_GRAD: "A NumPy array cannot record gradients. Detach first: `a.detach().numpy()`, from "
+            "bfloat16 `a.detach().float().numpy()`.",
             Refusal.DTYPE: "The other library has no such dtype. Convert first: `a.float().numpy()`.",
             Refusal.DEVICE: "NumPy reads main memory only. From a GPU one copies: `a.cpu().numpy()`. "
             "The meta device has no values at all, so nothing can be copied from it.",
@@ -262,7 +263,8 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         changed_both="你的修改在两边都能看到。",
         changed_one="你的修改只在一边能看到。",
         refusals={
-            Refusal.REQUIRES_GRAD: "NumPy 数组不能记录梯度。先断开：`a.detach().numpy()`。",
+            Refusal.REQUIRES_GRAD: "NumPy 数组不能记录梯度。先断开：`a.detach().numpy()`，bfloat16 则用 "
+            "`a.detach().float().numpy()`。",
             Refusal.DTYPE: "对方没有这种 dtype。先转换：`a.float().numpy()`。",
             Refusal.DEVICE: "NumPy 只能读主内存。GPU 上的张量先复制：`a.cpu().numpy()`。"
             "meta 设备上根本没有数值，也就无从复制。",

@@ -82,7 +82,9 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
             CreationKind.EYE: "ones on the diagonal",
             CreationKind.ARANGE: "start, start + step, …, `ceil((end - start) / step)` numbers: "
             "without end, unless rounding lets it in",
-            CreationKind.LINSPACE: "evenly spaced, both ends included",
+            CreationKind.LINSPACE: "evenly spaced, both ends included (one step: the start alone; a "
+            "whole dtype cuts each "
+            "value, and the gaps differ)",
             CreationKind.STACK: "earlier tensors, along a new dim",
             CreationKind.FROM_NUMPY: "a NumPy array's memory",
         },
@@ -172,7 +174,8 @@ TENSORS_TEXTS: dict[Lang, TensorsTexts] = {
             CreationKind.EYE: "对角线上是 1",
             CreationKind.ARANGE: "start、start + step、……，共 `ceil((end - start) / step)` 个数："
             "不含 end，除非舍入误差使它也落进来",
-            CreationKind.LINSPACE: "等间距，包含两端",
+            CreationKind.LINSPACE: "等间距，包含两端（steps 为 1 时只有 start；整数 dtype "
+            "会截去每个值的小数，间隔便不再相等）",
             CreationKind.STACK: "把已有张量沿新的维度叠起来",
             CreationKind.FROM_NUMPY: "直接使用 NumPy 数组的内存",
         },

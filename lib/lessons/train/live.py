@@ -284,7 +284,9 @@ def _state(texts: TrainTexts, runs: RunTexts, shown: Shown, *, run_differs: bool
 def explain_trouble(texts: TrainTexts, shown: Shown) -> None:
     """Say where a training went wrong, why, and what to try."""
     found = trouble(shown.view.losses)
-    if found is None:
+    # A loss that takes the softmax twice passes ln 10 while it learns; what holds it up is said beside its chart.
+    is_slow = shown.config.softmax_first and found is not None and found.kind is TroubleKind.STUCK
+    if found is None or is_slow:
         return
     slots = {"step": f"{found.step:,}", "lr": f"{shown.config.learning_rate:g}"}
     slots["less"] = f"{shown.config.learning_rate / 10:g}"

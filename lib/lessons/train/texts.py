@@ -250,9 +250,10 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "diverged": "The loss is no number from step {step} on. The steps were too large: the weights grew from "
             "step to step until float32 could not hold the results any more, and no later step brings them back. "
             "Try a learning rate of {less} instead of {lr}, or another optimizer.",
-            "stuck": "After {step} steps the loss is still about ln 10 = 2.303: the network gives each of the ten "
-            "digits the same probability, and about 10 % are right by chance. Either the steps are too small to get "
-            "anywhere, or one was so large that the units are stuck where their slope is 0 (ReLU never lit, sigmoid "
+            "stuck": "After {step} steps the loss is still about ln 10 = 2.303, as if all ten digits had the same "
+            "probability: the right one gets hardly more than a tenth, even where it is already the largest. Either "
+            "the steps are too small to get anywhere yet, or one was so large that the units are stuck "
+            "where their slope is 0 (ReLU never lit, sigmoid "
             "at its end). Try a learning rate ten times smaller, then ten times larger, or fewer layers.",
         },
         as_of="As of step {step} of {steps}, where the run stands:",
@@ -277,7 +278,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         log_y="Log axis",
         log_y_help="Equal steps up are equal factors: shows what happens near zero",
         loss_chart="Loss of each minibatch",
-        epoch_chart="Loss after each epoch",
+        epoch_chart="Loss of each epoch",
         accuracy_chart="Accuracy on the 10,000 test images",
         results="What it has learned",
         confusion="Confusion matrix",
@@ -425,8 +426,9 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         troubles={
             "diverged": "从第 {step} 步起，损失不再是一个数。步子太大：权重一步步变大，直到 float32 装不下结果，"
             "之后的步也无法挽回。请把学习率从 {lr} 降到 {less}，或换一种优化器。",
-            "stuck": "训练了 {step} 步，损失仍约为 ln 10 = 2.303：网络给十个数字同样的概率，只有约 10 % 碰巧猜对。"
-            "要么步子太小，走不动；要么某一步太大，单元停在斜率为 0 的地方（ReLU 从不激活，sigmoid 饱和）。"
+            "stuck": "训练了 {step} 步，损失仍约为 ln 10 = 2.303，好像十个数字的概率都相同：正确的数字即使已经最大，"
+            "得到的概率也只有十分之一左右。要么步子太小，还没走多远；要么某一步太大，单元停在斜率为 0 "
+            "的地方（ReLU 从不激活，sigmoid 饱和）。"
             "请试试十分之一的学习率，再试十倍的学习率，或减少层数。",
         },
         as_of="截至第 {step} / {steps} 步（训练停在这里）：",
@@ -450,7 +452,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         log_y="对数轴",
         log_y_help="向上每一格都是同样的倍数：可以看清接近零的部分",
         loss_chart="每个小批量的损失",
-        epoch_chart="每轮结束时的损失",
+        epoch_chart="每轮的损失",
         accuracy_chart="10,000 张测试图像上的准确率",
         results="它学到了什么",
         confusion="混淆矩阵",
