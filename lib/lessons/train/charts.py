@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +26,7 @@ from lib.lessons.train.texts import TrainTexts
 from lib.ui.components.chart import chart, chart_text
 from lib.ui.frame import Frame
 from lib.ui.runs.runs import series_of
+from lib.ui.runs.shared import Kept
 from lib.ui.state import State
 from lib.ui.texts.charts import CHART_TEXTS
 
@@ -52,30 +51,8 @@ class Charted:
         return f"{type(self.run.config).__name__} {self.run.config.identity}"
 
 
-class _Shared:
-    """Charts as text, the last ones drawn: a class sees the same curves at the same moment."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._texts: OrderedDict[Hashable, str] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], str]) -> str:
-        """The text of a key, made where it is not known."""
-        with self._lock:
-            text = self._texts.get(key)
-            if text is not None:
-                self._texts.move_to_end(key)
-                return text
-        text = make()
-        with self._lock:
-            self._texts[key] = text
-            while len(self._texts) > self._most:
-                self._texts.popitem(last=False)
-        return text
-
-
-_SHARED = _Shared(most=200)
+_SHARED = Kept[str](most=200)
+"""Charts as text, the last ones drawn: a class sees the same curves at the same moment."""
 
 
 def _kind_of(view: Frame, charted: list[Charted]) -> Hashable:
@@ -113,7 +90,7 @@ def loss_chart(view: Frame, state: State, texts: TrainTexts, charted: list[Chart
     series = [each.series for each in charted]
     smoothing, log_y = state[SMOOTHING], state[LOG_Y]
     st.markdown(f"**{texts.loss_chart}**" if series else f"{texts.no_run}\n\n**{texts.loss_chart}**")
-    spec = _SHARED.get(
+    spec = _SHARED.get_or_make(
         (_kind_of(view, charted), smoothing, log_y),
         lambda: chart_text(loss_figure(series, words, smoothing=smoothing, log_y=log_y, dark=view.dark)),
     )
@@ -144,7 +121,7 @@ def epoch_charts(view: Frame, state: State, texts: TrainTexts, charted: list[Cha
     with left:
         st.markdown(f"**{texts.epoch_chart}**")
         chart(
-            _SHARED.get(
+            _SHARED.get_or_make(
                 (_epochs_of(view, charted), "loss"),
                 lambda: chart_text(epoch_loss_figure(series, words, dark=view.dark)),
             ),
@@ -154,7 +131,7 @@ def epoch_charts(view: Frame, state: State, texts: TrainTexts, charted: list[Cha
     with right:
         st.markdown(f"**{texts.accuracy_chart}**")
         chart(
-            _SHARED.get(
+            _SHARED.get_or_make(
                 (_epochs_of(view, charted), "accuracy"),
                 lambda: chart_text(accuracy_figure(series, words, dark=view.dark)),
             ),

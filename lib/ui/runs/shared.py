@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from enum import StrEnum
 from typing import Generic, Literal, NamedTuple, TypeVar
 
@@ -41,27 +41,37 @@ class Kept(Generic[T]):
     >>> kept.keep("c", "third")
     >>> kept.get("a"), kept.get("b")
     ('first', None)
+    >>> kept.get_or_make("b", lambda: "made")
+    'made'
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, T] = OrderedDict()
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
 
-    def get(self, identity: str) -> T | None:
+    def get(self, identity: Hashable) -> T | None:
         """The result; None where there is none (any more)."""
         with self._lock:
             if identity in self._kept:
                 self._kept.move_to_end(identity)
             return self._kept.get(identity)
 
-    def keep(self, identity: str, result: T) -> None:
+    def keep(self, identity: Hashable, result: T) -> None:
         """Take a result; it replaces an older one."""
         with self._lock:
             self._kept[identity] = result
             self._kept.move_to_end(identity)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+    def get_or_make(self, identity: Hashable, make: Callable[[], T]) -> T:
+        """The result, made where there is none: outside the lock, so that nobody waits for another's."""
+        result = self.get(identity)
+        if result is None:
+            result = make()
+            self.keep(identity, result)
+        return result
 
 
 class Refused(StrEnum):
