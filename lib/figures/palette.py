@@ -6,6 +6,9 @@ The hues are Okabe and Ito's (2008, "Color Universal Design"), lightened for dar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Name = Literal["input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,14 @@ class Palette:
     grid: str
     series: tuple[str, ...]
     """Colours of compared runs, in order: distinct in hue and in lightness."""
+
+    def named(self, *names: Name) -> dict[str, str]:
+        """Those that a browser component draws with.
+
+        >>> palette(dark=False).named("ink", "paper")
+        {'ink': '#1f2937', 'paper': '#ffffff'}
+        """
+        return {name: getattr(self, name) for name in names}
 
 
 LIGHT = Palette(

@@ -31,7 +31,7 @@ import { Panel } from "./panel.js";
  * >} Labels
  * @typedef {{
  *   network: NetworkProps, digits: { numbers: number[], labels: number[], pixels: string }, labels: Labels,
- *   colours: Record<"input" | "weight" | "output" | "padding" | "wrong" | "muted" | "ink" | "paper" | "grid", string>,
+ *   colours: Record<"input" | "weight" | "output" | "padding" | "wrong" | "ink" | "paper" | "grid", string>,
  *   canvas: string, hasDigits: boolean, mostShift: number,
  * }} Props `canvas`: selector of what has the drawing canvas in it, "" for none
  * @typedef {{ look: string, news: number, picture: string, revision: number }} Feed `picture`: 28 x 28 bytes in

@@ -96,11 +96,10 @@ def graph_picture(
     graph: Graph, *, actions: str, colours: Palette, texts: PictureTexts, on_press: Callable[[], None]
 ) -> None:
     """Draw it; ``actions`` are the buttons pressed so far, ``on_press`` is called when they change."""
-    names = ("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid")
     props = {
         **graph_json(graph, texts),
         "actions": actions,
         "labels": asdict(texts),
-        "colours": {name: getattr(colours, name) for name in names},
+        "colours": colours.named("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid"),
     }
     _mount(key=KEY, data=json.dumps(props, ensure_ascii=False), on_do_change=on_press)

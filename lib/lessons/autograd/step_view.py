@@ -117,7 +117,6 @@ def _backward_words(words: StepTexts, moments: Sequence[Moment], at: int) -> str
 
 
 def _picture(view: Frame, words: StepTexts, did: str, moments: Sequence[Moment], settings: Settings) -> None:
-    names = ("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid")
     props = {
         "moments": [
             {
@@ -142,7 +141,7 @@ def _picture(view: Frame, words: StepTexts, did: str, moments: Sequence[Moment],
         "target": TARGET,
         "buttons": [[button, LINES[button], words.helps[button]] for button in Button],
         "labels": words.labels,
-        "colours": {name: getattr(view.palette, name) for name in names},
+        "colours": view.palette.named("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid"),
     }
     _mount(key=KEY, data=json.dumps(props, ensure_ascii=False), on_did_change=reported(TABLE, DID, KEY))
 

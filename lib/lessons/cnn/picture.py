@@ -38,7 +38,6 @@ from lib.lessons.cnn.texts import PictureTexts
 from lib.ui.components.base import browser_component
 
 KEY, TABLE_KEY = "network_picture", "network_table"
-_COLOURS = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid")
 _mount = browser_component("network", html='<div class="net"></div>', isolate_styles=False)
 _mount_table = browser_component("network_table", html='<div class="net-table"></div>', isolate_styles=False)
 _mount_feed = browser_component("network_feed")
@@ -193,7 +192,9 @@ def picture_json(shown: Shown, *, colours: Palette, texts: PictureTexts) -> str:
         "news": shown.news,
         "tall": shown.tall,
         "labels": asdict(texts),
-        "colours": {name: getattr(colours, name) for name in _COLOURS},
+        "colours": colours.named(
+            "input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid"
+        ),
     }
     return json.dumps(props, ensure_ascii=False)
 

@@ -36,7 +36,6 @@ LIMITS = {
     "digit": MAX_DIGIT,
     "value": MAX_VALUE,
 }
-_COLOURS = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid")
 
 _mount = browser_component("conv", html='<div class="conv"></div>')
 _mount_feed = browser_component("conv_feed")
@@ -110,7 +109,9 @@ def _props(texts: PictureTexts, colours: Palette, dark: bool) -> str:
     return json.dumps(
         {
             "labels": asdict(texts),
-            "colours": {name: getattr(colours, name) for name in _COLOURS},
+            "colours": colours.named(
+                "input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid"
+            ),
             "dark": dark,
             "digits": FIRST_OF_EACH_DIGIT,
             "limits": LIMITS,

@@ -18,7 +18,6 @@ from lib.lessons.draw.texts import InsideTexts, StagesTexts
 from lib.ui.components.base import browser_component
 
 _INT16 = 32767
-_COLOURS = ("input", "weight", "output", "paper")
 _mount = browser_component("digit", html='<div class="digit"></div>')
 
 
@@ -33,7 +32,7 @@ def _whole(values: NDArray[np.float64]) -> tuple[str, float]:
 
 
 def _colours(colours: Palette) -> dict[str, str]:
-    return {name: getattr(colours, name) for name in _COLOURS}
+    return colours.named("input", "weight", "output", "paper")
 
 
 def digit_stages(prepared: Prepared, *, labels: StagesTexts, reading: str, colours: Palette) -> None:

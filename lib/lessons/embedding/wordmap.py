@@ -52,7 +52,7 @@ def wordmap(
                 "chosen": chosen,
                 "near": list(near),
                 "labels": {"play": labels.play, "step": labels.step, "loss": labels.loss, "map": labels.map},
-                "colours": {"ink": colours.ink, "muted": colours.muted, "series": list(colours.series)},
+                "colours": {**colours.named("ink", "muted"), "series": colours.series},
             },
             ensure_ascii=False,
         ),

@@ -183,13 +183,12 @@ def _network(view: Frame, texts: FinetuneTexts, config: FinetuneConfig, known: M
                 "moved": [_share(end, name) for end in ends],
             }
         )
-    names = ("input", "weight", "muted", "ink", "paper", "grid")
     data = {
         "layers": layers,
         "modes": [texts.modes[mode] for mode in COMPARED],
         "series": list(palette.series[: len(COMPARED)]),
         "labels": {"switch": texts.switch},
-        "colours": {name: getattr(palette, name) for name in names},
+        "colours": palette.named("input", "weight", "muted", "ink", "paper", "grid"),
     }
     _mount_network(key="freeze", data=json.dumps(data), on_learn_change=reported(TABLE, LEARN, "freeze"))
 

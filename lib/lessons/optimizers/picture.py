@@ -80,7 +80,6 @@ def _rows_json(text: str) -> dict[str, Any] | None:
 def props(text: str, half: float, race: Race, stamp: str, lang: Lang, colours: Palette) -> dict[str, Any]:
     """All that the script documents as Props."""
     texts = OPTIMIZERS_TEXTS[lang]
-    names = ("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid", "series")
     return {
         "surface": _surface_json(text, half),
         "rows": _rows_json(text),
@@ -92,7 +91,10 @@ def props(text: str, half: float, race: Race, stamp: str, lang: Lang, colours: P
         "labels": {**asdict(PICTURE_TEXTS[lang]), "comma": FRAME_TEXTS[lang].comma},
         "optionNames": texts.options,
         "scheduleNames": texts.schedules,
-        "colours": {name: getattr(colours, name) for name in names},
+        "colours": {
+            **colours.named("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid"),
+            "series": colours.series,
+        },
     }
 
 

@@ -28,7 +28,6 @@ from lib.ui.runs.runs import Shown
 from lib.ui.state import State, reported
 
 KEY = "insides"
-_COLOURS = ("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid")
 _mount = browser_component("insides", html='<div class="insides"></div>')
 
 
@@ -63,7 +62,9 @@ def insides(view: Frame, state: State, texts: TrainTexts, shown: Shown, name: st
         "own": _own(digit, answers) if has_news else None,
         "said": f"{zlib.crc32(digit)} {len(answers)}" if digit else "",
         "labels": texts.insides,
-        "colours": {each: getattr(palette(dark=view.dark), each) for each in _COLOURS},
+        "colours": palette(dark=view.dark).named(
+            "input", "weight", "output", "wrong", "muted", "ink", "paper", "grid"
+        ),
         "at": state[AT],
         "news": state.news,
     }

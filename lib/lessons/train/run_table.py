@@ -28,7 +28,6 @@ from lib.ui.state import Key, State, report
 TARGET_ACCURACY = 97.0
 KEY = "run_table"
 MAX_ACTS = 200
-_COLOURS = ("input", "output", "muted", "ink", "paper", "grid")
 _mount = browser_component("run_table", html='<div class="run-table"></div>')
 
 
@@ -59,7 +58,7 @@ def run_table(
         "most": MAX_OVERLAY,
         "longest": MAX_NAME,
         "labels": texts.run_table,
-        "colours": {name: getattr(palette(dark=view.dark), name) for name in _COLOURS},
+        "colours": palette(dark=view.dark).named("input", "output", "muted", "ink", "grid"),
     }
     st.markdown(f"**{texts.compare}**")
     _mount(key=KEY, data=json.dumps(props, ensure_ascii=False), on_acts_change=take_acts)

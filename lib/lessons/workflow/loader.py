@@ -64,14 +64,13 @@ def show_loader(view: Frame, state: State) -> None:
 
 def _props(view: Frame, texts: LoaderTexts, settings: LoaderSettings) -> dict[str, object]:
     """What the script documents as Loader."""
-    names = ("input", "weight", "output", "muted", "ink", "paper", "grid")
     return {
         "batches": [asdict(batch) for batch in timetable(settings)],
         "workers": settings.workers,
         "longest": epoch_ms(replace(settings, workers=0)),
         "signature": str(settings),
         "labels": texts.picture,
-        "colours": {name: getattr(view.palette, name) for name in names},
+        "colours": view.palette.named("input", "weight", "output", "muted", "ink", "paper", "grid"),
     }
 
 

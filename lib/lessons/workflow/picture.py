@@ -44,13 +44,12 @@ def flow(
     on_open: Callable[[], None],
 ) -> None:
     """Draw the lanes; ``on_open`` is called when the title of a block is pressed, with the block reported."""
-    names = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid")
     data = {
         "lanes": [asdict(lane) for lane in lanes],
         "signature": signature,
         "opened": opened,
         "labels": labels,
-        "colours": {name: getattr(colours, name) for name in names},
+        "colours": colours.named("input", "output", "padding", "wrong", "muted", "ink", "paper", "grid"),
     }
     _mount(key="flow", data=json.dumps(data, ensure_ascii=False), on_block_change=on_open)
 

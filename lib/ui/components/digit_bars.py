@@ -13,7 +13,6 @@ from lib.figures.palette import palette
 from lib.ui.components.base import browser_component
 from lib.ui.components.feature_maps import Shown
 
-_COLOURS = ("input", "weight", "output", "wrong", "ink", "paper", "grid")
 _mount = browser_component("digit_bars", html='<div class="digit-bars"></div>')
 
 
@@ -68,7 +67,7 @@ def _props(
                 for name, each in zip(names, _networks, strict=True)
             ],
             "labels": asdict(labels),
-            "colours": {name: getattr(colours, name) for name in _COLOURS},
+            "colours": colours.named("output", "wrong", "ink", "grid"),
         },
         ensure_ascii=False,
     )

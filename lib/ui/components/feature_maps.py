@@ -20,7 +20,6 @@ from lib.ui.components.base import browser_component
 from lib.ui.lang import Lang
 from lib.ui.texts.maps import MAPS_TEXTS
 
-_COLOURS = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper", "grid")
 _mount = browser_component("feature_maps", html='<div class="maps"></div>')
 _mount_panel = browser_component("maps_panel", html='<div class="maps-panel"></div>')
 
@@ -77,7 +76,7 @@ def _props(network_id: str, _network: Shown, lang: Lang, dark: bool, canvas: str
                 "pixels": base64.b64encode(samples.pixels.tobytes()).decode("ascii"),
             },
             "labels": asdict(MAPS_TEXTS[lang]),
-            "colours": {name: getattr(colours, name) for name in _COLOURS},
+            "colours": colours.named("input", "weight", "output", "padding", "wrong", "ink", "paper", "grid"),
             "hasDigits": has_digits,
             "mostShift": MAX_SHIFT,
             "canvas": f".st-key-{canvas}" if canvas else "",

@@ -208,8 +208,10 @@ def tensor_scene(
 
 
 def _colours(colours: Palette) -> dict[str, Any]:
-    names = ("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper")
-    return {**{name: getattr(colours, name) for name in names}, "series": list(colours.series)}
+    return {
+        **colours.named("input", "weight", "output", "padding", "wrong", "muted", "ink", "paper"),
+        "series": colours.series,
+    }
 
 
 def _reporter(key: str, on_edit: Callable[[Edited], None] | None) -> Callable[[], None]:
