@@ -35,7 +35,7 @@ from lib.core.nets.shapes import sees_padding_alone, windows
 from lib.core.nets.stack import MAX_ROWS, Stack, forms_json, stack_json
 from lib.figures.palette import Palette
 from lib.lessons.cnn.texts import PictureTexts
-from lib.ui.components.base import browser_component
+from lib.ui.components.base import browser_component, packed
 
 KEY, TABLE_KEY = "network_picture", "network_table"
 _mount = browser_component("network", html='<div class="net"></div>', isolate_styles=False)
@@ -217,7 +217,7 @@ def network_feed(photo: bytes, photo_type: str, field: EffectiveField | None, at
         heat = {
             "rows": levels.shape[0],
             "columns": levels.shape[1],
-            "levels": base64.b64encode(levels.tobytes()).decode("ascii"),
+            "levels": packed(levels),
             "side": field.side,
             "ratio": field.ratio,
             "pretrained": field.pretrained,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -22,7 +21,7 @@ from lib.core.conv.look import (
 )
 from lib.figures.palette import Palette
 from lib.lessons.convolution.texts import PictureTexts
-from lib.ui.components.base import browser_component
+from lib.ui.components.base import browser_component, packed
 
 KEY = "conv_picture"
 FIRST_OF_EACH_DIGIT = (3, 2, 1, 18, 4, 8, 11, 0, 61, 7)
@@ -100,7 +99,7 @@ def conv_picture(
         "look": shown.look.text,
         "news": shown.news,
         "digit": shown.look.number,
-        "pixels": base64.b64encode(shown.pixels.tobytes()).decode("ascii"),
+        "pixels": packed(shown.pixels),
     }
     _mount_feed(key="conv_feed", data=json.dumps(spec))
 

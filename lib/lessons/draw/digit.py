@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,20 +13,16 @@ from lib.core.digits.prepare import Prepared
 from lib.figures.digits import png_uri
 from lib.figures.palette import Palette
 from lib.lessons.draw.texts import InsideTexts, StagesTexts
-from lib.ui.components.base import browser_component
+from lib.ui.components.base import browser_component, packed
 
 _INT16 = 32767
 _mount = browser_component("digit", html='<div class="digit"></div>')
 
 
-def _packed(values: NDArray[Any], dtype: type) -> str:
-    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode("ascii")
-
-
 def _whole(values: NDArray[np.float64]) -> tuple[str, float]:
     """Numbers as 16-bit fractions of the largest, which comes with them: a third of what text would take."""
     scale = float(np.abs(values).max()) or 1.0
-    return _packed(np.rint(values / scale * _INT16), np.int16), scale
+    return packed(np.rint(values / scale * _INT16), np.int16), scale
 
 
 def _colours(colours: Palette) -> dict[str, str]:
@@ -52,9 +46,9 @@ def digit_stages(prepared: Prepared, *, labels: StagesTexts, reading: str, colou
                 "scaled": {
                     "height": prepared.scaled.shape[0],
                     "width": prepared.scaled.shape[1],
-                    "pixels": _packed(prepared.scaled, np.uint8),
+                    "pixels": packed(prepared.scaled, np.uint8),
                 },
-                "fed": _packed(prepared.fed, np.uint8),
+                "fed": packed(prepared.fed, np.uint8),
                 "centre": [prepared.centre[0] + down, prepared.centre[1] + right],
                 "labels": asdict(labels),
                 "colours": _colours(colours),
@@ -92,20 +86,20 @@ def digit_inside(
             {
                 "view": "inside",
                 "reading": reading,
-                "fed": _packed(fed, np.uint8),
+                "fed": packed(fed, np.uint8),
                 "predicted": int(inside.logits.argmax()),
                 "logits": inside.logits.tolist(),
                 "probabilities": probabilities.tolist(),
                 "bias": inside.bias.tolist(),
                 "constants": inside.pixel_constant.tolist(),
                 "network": network,
-                "derivatives": [_packed(values, np.float64) for values in inside.derivatives]
+                "derivatives": [packed(values, np.float64) for values in inside.derivatives]
                 if network
                 else [],
                 "slopes": slopes,
                 "slopeScale": slope_scale,
-                "terms": _packed(inside.unit_terms, np.float32),
-                "layers": [_packed(values, np.float32) for values in inside.layers],
+                "terms": packed(inside.unit_terms, np.float32),
+                "layers": [packed(values, np.float32) for values in inside.layers],
                 "isExact": inside.is_exact,
                 "isDeep": len(inside.layers) > 1,
                 "activation": activation,

@@ -21,7 +21,7 @@ from lib.figures.palette import palette
 from lib.jobs.views import RunStatus
 from lib.lessons.train.state import AT, SENT, TABLE, Sent
 from lib.lessons.train.texts import TrainTexts
-from lib.ui.components.base import browser_component
+from lib.ui.components.base import browser_component, packed
 from lib.ui.frame import Frame
 from lib.ui.runs.closer import closer_look, digit_reports
 from lib.ui.runs.runs import Shown
@@ -87,7 +87,7 @@ def _own(digit: bytes, answers: Mapping[int, DigitReport]) -> dict[str, Any]:
     return {
         "digit": base64.b64encode(digit).decode("ascii"),
         "steps": [each.step for each in said],
-        "probabilities": base64.b64encode((finite * 255).round().astype(np.uint8).tobytes()).decode("ascii"),
+        "probabilities": packed((finite * 255).round(), np.uint8),
     }
 
 
@@ -122,4 +122,4 @@ def _item(picture: Picture) -> dict[str, Any]:
 def _digits() -> str:
     mnist = load_mnist()
     images = mnist.test_images[ten_digits(mnist.test_labels)]
-    return base64.b64encode(np.ascontiguousarray(images).tobytes()).decode("ascii")
+    return packed(images)

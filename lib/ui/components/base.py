@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import DTypeLike, NDArray
 
 from lib.ui.adapters.component_files import serve_folder
 from lib.ui.door.files import COMPONENTS
@@ -67,3 +70,14 @@ def _script(name: str) -> tuple[str, str]:
     package = f"shapelab_{COMPONENTS.digest}"  # browsers keep the files: new ones need a new address
     serve_folder(package, name, ASSETS.parent, ASSETS.name)
     return f"{package}.{name}", file
+
+
+def packed(values: NDArray[Any], dtype: DTypeLike | None = None) -> str:
+    """An array's bytes as base64, row by row, which ``decode`` of assets/components/shared/data.js unpacks.
+
+    ``dtype`` is what the script reads them as, where the array is not of it already.
+
+    >>> packed(np.array([[0, 1], [2, 255]]), np.uint8)
+    'AAEC/w=='
+    """
+    return base64.b64encode(np.asarray(values, dtype=dtype).tobytes()).decode("ascii")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -16,7 +15,7 @@ from lib.core.digits.samples import sample_digits
 from lib.core.training.browser_network import browser_network
 from lib.core.training.config import TrainConfig
 from lib.figures.palette import palette
-from lib.ui.components.base import browser_component
+from lib.ui.components.base import browser_component, packed
 from lib.ui.lang import Lang
 from lib.ui.texts.maps import MAPS_TEXTS
 
@@ -73,7 +72,7 @@ def _props(network_id: str, _network: Shown, lang: Lang, dark: bool, canvas: str
             "digits": {
                 "numbers": samples.numbers,
                 "labels": samples.labels,
-                "pixels": base64.b64encode(samples.pixels.tobytes()).decode("ascii"),
+                "pixels": packed(samples.pixels),
             },
             "labels": asdict(MAPS_TEXTS[lang]),
             "colours": colours.named("input", "weight", "output", "padding", "wrong", "ink", "paper", "grid"),

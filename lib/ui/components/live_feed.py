@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.ui.components.base import browser_component
+from lib.ui.components.base import browser_component, packed
 
 _mount = browser_component("live_feed")
 
@@ -31,7 +30,7 @@ def live_feed(
     logits (10,) of it, by the ids of networks that are too large to be sent. ``news`` and ``revision`` rise where
     the look or the picture is another one than in the run before.
     """
-    pixels = "" if picture is None else base64.b64encode(picture.tobytes()).decode("ascii")
+    pixels = "" if picture is None else packed(picture)
     selector = f".st-key-{canvas}" if canvas else ""
     values = {
         "picture": pixels,

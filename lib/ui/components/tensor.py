@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from lib.core.tensors.describe import Histogram
 from lib.core.tensors.trace import Traced
 from lib.figures.palette import Palette
-from lib.ui.components.base import browser_component
+from lib.ui.components.base import browser_component, packed
 from lib.ui.state import report
 from lib.ui.tensors.words import TensorWords
 
@@ -88,22 +87,18 @@ class Picture:
             "note": self.note,
             "shape": list(self.shape),
             "kind": self.kind,
-            "values": _packed(self.values, np.float64),
+            "values": packed(self.values, np.float64),
             "texts": self.texts,
-            "sources": [_packed(source, np.int32) for source in self.sources],
-            "flags": None if self.marks is None else _packed(self.marks, np.uint8),
+            "sources": [packed(source, np.int32) for source in self.sources],
+            "flags": None if self.marks is None else packed(self.marks, np.uint8),
             "role": self.role,
             "positions": self.positions,
             "clash": list(self.clash),
             "editable": self.editable,
             "wide": self.wide,
             "fold": self.fold,
-            "tints": None if self.tints is None else _packed(self.tints, np.int32),
+            "tints": None if self.tints is None else packed(self.tints, np.int32),
         }
-
-
-def _packed(values: NDArray[Any], dtype: type) -> str:
-    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode("ascii")
 
 
 def _kind(tensor: torch.Tensor) -> Literal["float", "int", "bool"]:
