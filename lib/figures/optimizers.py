@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.figures.palette import palette
-from lib.figures.style import base_layout
+from lib.figures.style import DASHES, base_layout
 
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_DASHES = (*DASHES, "longdash", "longdashdot")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def curves_figure(
             "name": curve.name,
             "x": list(range(curve.first, curve.first + len(curve.values))),
             "y": list(curve.values),
-            "line": {"color": colour, "width": 5 - 0.6 * i, "dash": DASHES[i % len(DASHES)]},
+            "line": {"color": colour, "width": 5 - 0.6 * i, "dash": _DASHES[i % len(_DASHES)]},
         }
         for i, (curve, colour) in enumerate(zip(curves, palette(dark=dark).series, strict=False))
     ]

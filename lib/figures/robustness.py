@@ -10,11 +10,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lib.figures.palette import palette
-from lib.figures.style import base_figure, base_layout, literal
+from lib.figures.style import DASHES, base_figure, base_layout, literal
 
 _HEIGHT = 320
 _WORTH_A_COLOUR = 0.15
-_DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def curve_figure(
@@ -47,7 +46,7 @@ def curve_figure(
             line={
                 "color": colour,
                 "width": 3.5 if k == digit else 2 if matters else 1,
-                "dash": _DASHES[place % len(_DASHES)] if matters else "solid",
+                "dash": DASHES[place % len(DASHES)] if matters else "solid",
             },
             hovertemplate=f"{k}: %{{y:.1f}} %<extra></extra>",
             showlegend=False,
@@ -97,7 +96,7 @@ def networks_figure(
             "line": {
                 "color": colours.series[place % len(colours.series)],
                 "width": 3,
-                "dash": _DASHES[place % len(_DASHES)],
+                "dash": DASHES[place % len(DASHES)],
             },
         }
         for place, (name, shares) in enumerate(probabilities.items())

@@ -18,6 +18,8 @@ CONFIG: dict[str, Any] = {
 
 FONT = "Source Sans, Source Sans Pro, Noto Sans SC, Noto Sans CJK SC, sans-serif"
 FONT_SIZE = 14
+DASHES = ("solid", "dash", "dot", "dashdot")
+"""Of lines that colour alone does not tell apart."""
 
 
 def base_layout(*, dark: bool, height: int, x_title: str, y_title: str) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lib.jobs.settings import MEGABYTE
+
 _MEMINFO = Path("/proc/meminfo")
 _CGROUP = Path("/sys/fs/cgroup")
-MEGABYTE = 2**20
 
 
 def free_megabytes(meminfo: Path = _MEMINFO, cgroup: Path = _CGROUP) -> int | None:

@@ -7,8 +7,7 @@ from math import prod
 
 from lib.core.conv.layer import Layer, LayerKind
 from lib.core.conv.shape import output_shape
-
-FLOAT_BYTES = 4
+from lib.core.item_size import FLOAT_BYTES
 
 
 @dataclass(frozen=True)

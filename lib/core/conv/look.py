@@ -6,9 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lib.core.training.config import TEST_IMAGES
+
 MAX_EDITS = 64
 MAX_SEED = 9999
-MAX_DIGIT = 9999
+MAX_DIGIT = TEST_IMAGES - 1
+MAX_PLACE = 9999
+"""Of an edited cell, on each axis."""
 MAX_SHIFT = 9
 MAX_DRAWN = 32
 MAX_VALUE = 999
@@ -148,7 +152,7 @@ def _edits(text: str, axes: int) -> tuple[Edit, ...]:
         *place, value = item.split(_NUMBERS)
         if len(place) != axes or not _NUMBER.fullmatch(value):
             raise LookError(item[:60])
-        edits.append(Edit(tuple(_whole(part, 0, 9999) for part in place), float(value)))
+        edits.append(Edit(tuple(_whole(part, 0, MAX_PLACE) for part in place), float(value)))
     return tuple(edits)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from math import prod
 
-from lib.core.conv.cost import FLOAT_BYTES, cost
+from lib.core.conv.cost import cost
+from lib.core.item_size import FLOAT_BYTES
 from lib.core.nets.layers import BatchNorm, Conv, Layer, Linear, Rbf, Shape, SparseConv, Subsample
 from lib.core.nets.shapes import CACHED, windows
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.core.conv.cost import FLOAT_BYTES
+from lib.core.item_size import FLOAT_BYTES
 from lib.core.nets.analysis import Analysis, analyse
 from lib.core.nets.graph import INPUT, Network, Row
 from lib.core.nets.shapes import sees_padding_alone

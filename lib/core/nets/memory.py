@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import prod
 
-from lib.core.conv.cost import FLOAT_BYTES
 from lib.core.conv.layer import NamedPadding, PaddingMode
+from lib.core.item_size import FLOAT_BYTES, INDEX_BYTES
 from lib.core.nets.failures import Failure, Problem, When, Why
 from lib.core.nets.graph import INPUT, Network
 from lib.core.nets.layers import (
@@ -37,7 +37,6 @@ from lib.core.nets.layers import (
 )
 from lib.core.nets.shapes import windows
 
-INDEX_BYTES = 8
 _HINT = (
     "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
     "torch.autograd.set_detect_anomaly(True, check_nan=False)."

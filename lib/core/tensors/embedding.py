@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.core.item_size import FLOAT_BYTES, INDEX_BYTES
 from lib.core.tensors.errors import Problem, TensorInputError, TorchError
 from lib.core.tensors.parse import Nested, check_shape, nested_list, not_allowed, syntax_tree
 
@@ -26,8 +27,6 @@ MAX_INDICES = 64
 MAX_INDEX_DIMS = 3
 SEED = 0
 KEPT_FROM = 16_000
-FLOAT_BYTES = 4
-INDEX_BYTES = 8
 
 
 @dataclass(frozen=True)

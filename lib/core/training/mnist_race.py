@@ -153,7 +153,8 @@ def range_rates() -> NDArray[np.float64]:
     return np.geomspace(RANGE_LOW, RANGE_HIGH, RANGE_STEPS)
 
 
-_SMOOTHING = 0.9
+SMOOTHING = 0.9
+"""Of the losses that are drawn, and of those that a rate is suggested from."""
 _WARM_UP = 20
 
 
@@ -172,7 +173,7 @@ def suggested_rate(losses: NDArray[np.float32]) -> float | None:
     end = len(losses) if finite.all() else int(np.argmin(finite))
     if end < 2 * _WARM_UP:
         return None
-    smoothed = smooth(losses[:end].astype(np.float32), _SMOOTHING).astype(np.float64)
+    smoothed = smooth(losses[:end].astype(np.float32), SMOOTHING).astype(np.float64)
     lowest = int(np.argmin(smoothed))
     if lowest <= _WARM_UP or smoothed[lowest] > 0.95 * smoothed[0]:
         return None

@@ -31,6 +31,7 @@ from lib.lessons.autograd.texts import AutogradTexts
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.runs.shared import (
+    REDRAW_SECONDS,
     Kept,
     end,
     end_text,
@@ -45,7 +46,6 @@ from lib.ui.state import State
 
 CHILD_MEGABYTES = 300
 WORKER_MEGABYTES = 365
-REDRAW_SECONDS = 0.5
 NAMES = ("w1", "w2", "bias")
 _KEPT = 64
 

@@ -38,12 +38,11 @@ from lib.ui.components.chart import chart
 from lib.ui.frame import Frame
 from lib.ui.pages import page_info
 from lib.ui.runs.runs import Shown, look_at
-from lib.ui.runs.shared import Refused, begin, end_text, is_active, latest
+from lib.ui.runs.shared import REDRAW_SECONDS, Refused, begin, end_text, is_active, latest
 from lib.ui.runs.texts import RunTexts
 from lib.ui.state import Key, State, offers, plain_text
 from lib.ui.texts.charts import CHART_TEXTS
 
-REDRAW_SECONDS = 0.5
 HELD_OUT = " ◇"
 """Marks a digit that is never learned from."""
 

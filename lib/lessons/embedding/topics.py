@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from lib.core.item_size import FLOAT_BYTES, INDEX_BYTES
 from lib.core.tensors.embedding import (
     EXAMPLE_ROWS,
     EXAMPLE_STEPS,
-    INDEX_BYTES,
     MAX_INDICES,
     Looked,
     Lookup,
@@ -231,7 +231,7 @@ def lookup_topic(
             vocabulary=f"{lookup.vocabulary:,}",
             width=lookup.width,
             weights=f"{weights:,}",
-            megabytes=f"{weights * 4 / MEGABYTE:.3g}",
+            megabytes=f"{weights * FLOAT_BYTES / MEGABYTE:.3g}",
         )
     )
 

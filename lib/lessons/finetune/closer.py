@@ -28,12 +28,11 @@ from lib.ui.components.code import code_block
 from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.pages import page_info
-from lib.ui.runs.shared import progress_text, say_refused, start_button
+from lib.ui.runs.shared import REDRAW_SECONDS, progress_text, say_refused, start_button
 from lib.ui.runs.texts import RUN_TEXTS
 from lib.ui.state import State, reported
 from lib.ui.tray import kept_digits
 
-REDRAW_SECONDS = 0.5
 NOTICEABLE = 0.05
 """A loss of accuracy on the old task that is told as one."""
 _mount_network = browser_component("freeze", html='<div class="freeze"></div>')

@@ -15,9 +15,8 @@ from lib.ui.components.table import table
 from lib.ui.state import State
 
 MAX_OFFERED = 8
-DASHES = ("solid", "dash", "dot", "dashdot")
 _DRAWN = ("━━━", "╍╍╍", "┈┈┈", "━ ┈ ━")
-"""The same kinds of dashes in a line of text."""
+"""The dashes of the charts in a line of text."""
 
 
 def others_named(texts: FinetuneTexts, config: FinetuneConfig, other: FinetuneConfig) -> str:

@@ -16,8 +16,9 @@ from lib.core.finetune.config import (
 from lib.core.finetune.reports import PointReport
 from lib.core.lessons import load_lesson
 from lib.figures.finetune import Line, accuracy_chart
+from lib.figures.style import DASHES
 from lib.lessons.finetune.closer import show_topic
-from lib.lessons.finetune.others import DASHES, choose_others, others_table
+from lib.lessons.finetune.others import choose_others, others_table
 from lib.lessons.finetune.runs import Measured, measured
 from lib.lessons.finetune.state import (
     BASE,
@@ -35,11 +36,10 @@ from lib.lessons.finetune.texts import FINETUNE_TEXTS, FinetuneTexts
 from lib.ui.components.chart import chart
 from lib.ui.components.columns import settings_and_picture
 from lib.ui.frame import Frame, frame
-from lib.ui.runs.shared import end, end_text, progress_text, say_refused, start_button
+from lib.ui.runs.shared import REDRAW_SECONDS, end, end_text, progress_text, say_refused, start_button
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State, offers
 
-REDRAW_SECONDS = 0.5
 TIE = 0.01
 
 

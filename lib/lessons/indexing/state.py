@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lib.core.tensors.errors import MAX_TEXT
+from lib.core.tensors.errors import MAX_DIMS, MAX_TEXT
 from lib.core.tensors.reduce import Reduction
 from lib.ui.state import Choice, Flag, Memo, Table, Whole, typed
 
@@ -41,7 +41,7 @@ EXPANDED = Flag("expanded", default=False)
 SCORES = typed("scores", default=DEFAULT_SCORES, longest=MAX_TEXT)
 OP = Choice("op", Reduction, default=Reduction.ARGMAX)
 ALONG = Flag("along", default=True)
-RDIM = Whole("rdim", -5, 4, default=1)
+RDIM = Whole("rdim", -MAX_DIMS, MAX_DIMS - 1, default=1)
 KEEPDIM = Flag("keepdim", default=False)
 GUESSING = Flag("guessing", default=False)
 GUESS = typed("guess", default="", longest=MAX_TEXT)

@@ -16,6 +16,7 @@ from lib.core.training.mnist_race import (
     RANGE_LOW,
     REST_DECAY,
     REST_RATE,
+    SMOOTHING,
     Entrant,
     MnistRaceConfig,
     RaceEpoch,
@@ -52,13 +53,21 @@ from lib.ui.components.code import code_block
 from lib.ui.components.table import table
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
-from lib.ui.runs.shared import Refused, begin, end, end_active, is_active, latest, progress_text, show_end
+from lib.ui.runs.shared import (
+    REDRAW_SECONDS,
+    Refused,
+    begin,
+    end,
+    end_active,
+    is_active,
+    latest,
+    progress_text,
+    show_end,
+)
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.session import SESSION, VIEWER
 from lib.ui.state import State, Values, as_text
 
-REDRAW_SECONDS = 0.5
-SMOOTHING = 0.9
 POINTS = 300
 CHANCE = 2.6
 """The chart's upper end, a little above ln 10, where an untrained network sits."""

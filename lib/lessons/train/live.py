@@ -29,11 +29,10 @@ from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
 from lib.ui.runs.closer import awaits_answers
 from lib.ui.runs.runs import Shown, look_at, my_runs, run_names, settings_text
-from lib.ui.runs.shared import show_end
+from lib.ui.runs.shared import REDRAW_SECONDS, show_end
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State
 
-REDRAW_SECONDS = 0.5
 STEADY_SECONDS = 1.0
 """While it trains or is paused: the browser shows one picture after the other in the time up to the next redraw."""
 SOON_SECONDS = 0.2

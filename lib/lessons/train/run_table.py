@@ -12,6 +12,7 @@ import streamlit as st
 from lib.core.training.config import TrainConfig
 from lib.core.training.export import metrics_csv, metrics_json, seconds_to, weights_safetensors
 from lib.figures.palette import palette
+from lib.figures.training import TARGET_ACCURACY
 from lib.jobs.manager import MAX_NAME, get_manager
 from lib.jobs.views import NotOwnerError, RunView, UnknownRunError
 from lib.lessons.train.charts import Charted
@@ -25,7 +26,6 @@ from lib.ui.runs.runs import run_names, settings_text
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import Key, State, report
 
-TARGET_ACCURACY = 97.0
 KEY = "run_table"
 MAX_ACTS = 200
 _mount = browser_component("run_table", html='<div class="run-table"></div>')

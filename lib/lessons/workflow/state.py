@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lib.core.training.config import TEST_IMAGES
 from lib.core.workflow.loading import EPOCHS, MAX_WORKERS
 from lib.core.workflow.metrics import Metric
 from lib.core.workflow.path import MAX_BATCH, Path, PicturePath, Pooling, TextPath, Transform
+from lib.core.workflow.reviews import SENTENCES, TEST_SENTENCES
 from lib.core.workflow.text import (
     DEFAULT_VOCABULARY,
     MAX_TEXT,
@@ -96,12 +98,12 @@ def _side(mark: str, tok: TokenizerKind, transform: Transform) -> Side:
 TRACK = Choice("track", Track, default=Track.TEXT)
 TEXT = typed("text", default=lambda: EXAMPLES[_data()], longest=MAX_TEXT)
 DATA = Choice("data", Data, default=_data)
-DIGIT = Whole("digit", 0, 9999, default=0)
+DIGIT = Whole("digit", 0, TEST_IMAGES - 1, default=0)
 COMPARE = Flag("compare", default=True)
 BLOCK = Choice("block", Block, default=Block.TOKENIZER)
 SHARE = Choice("share", Share, default=Share.HALF)
 CLEAN = Flag("clean", default=False)
-SAMPLE = Whole("sample", 0, 959, default=0)
+SAMPLE = Whole("sample", 0, SENTENCES - TEST_SENTENCES - 1, default=0)
 SHUFFLE = Flag("shuffle", default=True)
 DROP_LAST = Flag("drop_last", default=False)
 WORKERS = Whole("num_workers", 0, MAX_WORKERS, default=2)

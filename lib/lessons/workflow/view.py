@@ -34,11 +34,9 @@ from lib.lessons.workflow.texts import WORKFLOW_TEXTS, WorkflowTexts
 from lib.lessons.workflow.trained import current_run, trained
 from lib.ui.components.code import code_block
 from lib.ui.frame import Frame, frame
-from lib.ui.runs.shared import end_text, is_active, progress_text, say_refused, start_button
+from lib.ui.runs.shared import REDRAW_SECONDS, end_text, is_active, progress_text, say_refused, start_button
 from lib.ui.runs.texts import RUN_TEXTS, RunTexts
 from lib.ui.state import State, as_text, reported
-
-REDRAW_SECONDS = 0.5
 
 
 def show() -> None:

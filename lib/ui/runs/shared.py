@@ -30,6 +30,9 @@ from lib.ui.state import as_text
 
 T = TypeVar("T")
 
+REDRAW_SECONDS = 0.5
+"""How often a page draws anew while a run goes on."""
+
 
 class Kept(Generic[T]):
     """The last ``most`` results, by identity: the one that nobody asked for longest goes first. For all threads.
