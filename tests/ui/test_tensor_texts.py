@@ -16,7 +16,7 @@ from lib.core.tensors.ops import StepKind
 from lib.core.tensors.reduce import Reduction
 from lib.core.tensors.refusals import SLOTS as MEANING_SLOTS
 from lib.core.tensors.refusals import Meaning
-from lib.core.tensors.sharing import Refusal, Way
+from lib.core.tensors.sharing import Refusal
 from lib.core.tensors.strides import Preset
 from lib.core.tensors.words import CHINESE, GROUPS, WORDS
 from lib.lessons.embedding.texts import EMBEDDING_TEXTS
@@ -45,7 +45,6 @@ def test_every_choice_and_problem_has_words(lang: Lang) -> None:
     assert set(INDEXING_TEXTS[lang].functions) == set(Reduction)
     assert set(INDEXING_TEXTS[lang].presets) >= {*index_presets((2, 3, 4)), *index_presets(())}
     assert set(MEMORY_TEXTS[lang].presets) == set(Preset)
-    assert set(MEMORY_TEXTS[lang].ways) == set(Way)
     assert set(MEMORY_TEXTS[lang].refusals) == set(Refusal)
     assert set(MEMORY_TEXTS[lang].losses) == set(Loss)
     assert set(EMBEDDING_TEXTS[lang].groups) == {group.name for group in GROUPS}

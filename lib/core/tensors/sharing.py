@@ -76,7 +76,7 @@ class Experiment:
 
     def code(self) -> str:
         """The experiment as Python that runs as it stands, up to a refusal if there is one."""
-        lines = ["import numpy as np", "import torch", "", self._original_code(), _CODE[self.way]]
+        lines = ["import numpy as np", "import torch", "", self._original_code(), f"b = {CALLS[self.way]}"]
         lines += [f"{_edit_target(self, edit)} = {edit.value}" for edit in self.edits]
         if self.requires_grad and self.edits:
             lines[5:] = ["with torch.no_grad():", *(f"    {line}" for line in lines[5:])]
@@ -96,21 +96,22 @@ class Experiment:
         return f"a = torch.tensor({values}{options})"
 
 
-_CODE: dict[Way, str] = {
-    Way.NUMPY: "b = a.numpy()",
-    Way.FROM_NUMPY: "b = torch.from_numpy(a)",
-    Way.AS_TENSOR: "b = torch.as_tensor(a)",
-    Way.AS_OTHER: "b = torch.as_tensor(a, dtype=torch.float16)",
-    Way.TENSOR: "b = torch.tensor(a)",
-    Way.CLONE: "b = a.clone()",
-    Way.DETACH: "b = a.detach()",
-    Way.VIEW: "b = a.view(3, 2)",
-    Way.RESHAPE: "b = a.reshape(3, 2)",
-    Way.RESHAPE_T: "b = a.t().reshape(2, 3)",
-    Way.SLICE: "b = a[:, 1:]",
-    Way.TO_SAME: "b = a.to(a.dtype)",
-    Way.TO_OTHER: "b = a.to(torch.float16)",
+CALLS: dict[Way, str] = {
+    Way.NUMPY: "a.numpy()",
+    Way.FROM_NUMPY: "torch.from_numpy(a)",
+    Way.AS_TENSOR: "torch.as_tensor(a)",
+    Way.AS_OTHER: "torch.as_tensor(a, dtype=torch.float16)",
+    Way.TENSOR: "torch.tensor(a)",
+    Way.CLONE: "a.clone()",
+    Way.DETACH: "a.detach()",
+    Way.VIEW: "a.view(3, 2)",
+    Way.RESHAPE: "a.reshape(3, 2)",
+    Way.RESHAPE_T: "a.t().reshape(2, 3)",
+    Way.SLICE: "a[:, 1:]",
+    Way.TO_SAME: "a.to(a.dtype)",
+    Way.TO_OTHER: "a.to(torch.float16)",
 }
+"""What makes b, as Python."""
 
 _MAKERS: dict[Way, Callable[[Any], Any]] = {
     Way.NUMPY: lambda a: a.numpy(),

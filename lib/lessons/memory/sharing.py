@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from lib.core.tensors.sharing import (
+    CALLS,
     FROM_ARRAY,
     MAX_EDIT,
     Box,
@@ -63,7 +64,7 @@ def sharing(view: Frame, state: State, texts: MemoryTexts, words: TensorWords) -
 
 
 def _experiment(state: State, texts: MemoryTexts) -> Experiment:
-    way = state.choice(WAY, texts.way, format=lambda name: texts.ways[name], widget="select")
+    way = state.choice(WAY, texts.way, format=lambda name: CALLS[name], widget="select")
     from_array = way in FROM_ARRAY
     dtype = state.choice(
         ARRAY_DTYPE if from_array else TENSOR_DTYPE,
@@ -108,7 +109,7 @@ def _box_picture(id: str, title: str, box: Box, changed: tuple[int, ...]) -> Pic
 def _boxes(
     view: Frame, texts: MemoryTexts, words: TensorWords, experiment: Experiment, result: Shared
 ) -> None:
-    code = texts.ways[experiment.way]
+    code = CALLS[experiment.way]
     pictures = []
     if result.left is not None:
         pictures.append(_box_picture("a", texts.original, result.left, result.changed_left))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib.core.tensors.dtypes import Loss, Promotion
-from lib.core.tensors.sharing import Refusal, Way
+from lib.core.tensors.sharing import Refusal
 from lib.core.tensors.strides import Preset
 from lib.ui.lang import Lang
 
@@ -38,7 +38,6 @@ class MemoryTexts:
     strides_reading: str
     """Slots: size, stride, offset, values."""
     way: str
-    ways: dict[Way, str]
     original: str
     made: str
     dtype: str
@@ -117,21 +116,6 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         "{stride} in bytes.",
         strides_reading="A view of size {size}, stride {stride} and offset {offset}: {values}.",
         way="How b is made from a",
-        ways={
-            Way.NUMPY: "a.numpy()",
-            Way.FROM_NUMPY: "torch.from_numpy(a)",
-            Way.AS_TENSOR: "torch.as_tensor(a)",
-            Way.AS_OTHER: "torch.as_tensor(a, dtype=torch.float16)",
-            Way.TENSOR: "torch.tensor(a)",
-            Way.CLONE: "a.clone()",
-            Way.DETACH: "a.detach()",
-            Way.VIEW: "a.view(3, 2)",
-            Way.RESHAPE: "a.reshape(3, 2)",
-            Way.RESHAPE_T: "a.t().reshape(2, 3)",
-            Way.SLICE: "a[:, 1:]",
-            Way.TO_SAME: "a.to(a.dtype)",
-            Way.TO_OTHER: "a.to(torch.float16)",
-        },
         original="a: the original",
         made="b: made from a",
         dtype="dtype of a",
@@ -235,21 +219,6 @@ MEMORY_TEXTS: dict[Lang, MemoryTexts] = {
         flip="PyTorch 没有负步长，所以 `flip` 只能复制。NumPy 有：它的 flip 是视图，步长（字节）为 {stride}。",
         strides_reading="视图的 size 是 {size}，stride 是 {stride}，offset 是 {offset}：{values}。",
         way="怎样由 a 得到 b",
-        ways={
-            Way.NUMPY: "a.numpy()",
-            Way.FROM_NUMPY: "torch.from_numpy(a)",
-            Way.AS_TENSOR: "torch.as_tensor(a)",
-            Way.AS_OTHER: "torch.as_tensor(a, dtype=torch.float16)",
-            Way.TENSOR: "torch.tensor(a)",
-            Way.CLONE: "a.clone()",
-            Way.DETACH: "a.detach()",
-            Way.VIEW: "a.view(3, 2)",
-            Way.RESHAPE: "a.reshape(3, 2)",
-            Way.RESHAPE_T: "a.t().reshape(2, 3)",
-            Way.SLICE: "a[:, 1:]",
-            Way.TO_SAME: "a.to(a.dtype)",
-            Way.TO_OTHER: "a.to(torch.float16)",
-        },
         original="a：原来的",
         made="b：由 a 得到",
         dtype="a 的 dtype",
