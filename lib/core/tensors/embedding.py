@@ -35,6 +35,8 @@ class Lookup:
 
     >>> Lookup().output_shape
     (2, 3, 100)
+    >>> Lookup().one_hot_bytes
+    240000
     >>> Lookup(vocabulary=20_000, width=200)
     Traceback (most recent call last):
     ...
@@ -75,6 +77,21 @@ class Lookup:
     def bad_indices(self) -> tuple[int, ...]:
         """Indices outside 0 to vocabulary - 1: torch refuses them, negative ones too."""
         return tuple(index for index in self.indices if not 0 <= index < self.vocabulary)
+
+    @property
+    def index_bytes(self) -> int:
+        """Of the indices, int64: what goes into the lookup."""
+        return len(self.indices) * INDEX_BYTES
+
+    @property
+    def one_hot_bytes(self) -> int:
+        """Of the one-hot matrix, float32 (indices x vocabulary): what goes into the product instead."""
+        return len(self.indices) * self.vocabulary * FLOAT_BYTES
+
+    @property
+    def multiplications(self) -> int:
+        """Of the product of the one-hot matrix and the table; a lookup has none."""
+        return len(self.indices) * self.vocabulary * self.width
 
     def weight(self) -> torch.Tensor:
         """The table that ``torch.manual_seed(SEED)`` and ``nn.Embedding`` make: (vocabulary, width) float32."""
@@ -297,26 +314,14 @@ def look_up(lookup: Lookup) -> Looked:
 
 @dataclass(frozen=True)
 class Costs:
-    """Lookup against one-hot product: bytes of what goes in, multiplications, and seconds measured.
+    """Lookup against one-hot product: seconds measured.
 
     ``equal`` says whether both gave the same numbers.
     """
 
-    lookup_bytes: int
-    one_hot_bytes: int
-    multiplications: int
     lookup_seconds: float
     one_hot_seconds: float
     equal: bool
-
-
-def one_hot_bytes(lookup: Lookup) -> int:
-    """Bytes of the float32 one-hot matrix (indices x vocabulary).
-
-    >>> one_hot_bytes(Lookup())
-    240000
-    """
-    return len(lookup.indices) * lookup.vocabulary * FLOAT_BYTES
 
 
 def one_hot_code(lookup: Lookup) -> str:
@@ -352,15 +357,7 @@ def compare_costs(lookup: Lookup, repeats: int = 5) -> Costs:
         equal = torch.allclose(layer(indices), product(), atol=1e-6)
         fast = min(_seconds(lambda: layer(indices)) for _ in range(repeats))
         slow = min(_seconds(product) for _ in range(repeats))
-    count = len(lookup.indices)
-    return Costs(
-        lookup_bytes=count * INDEX_BYTES,
-        one_hot_bytes=one_hot_bytes(lookup),
-        multiplications=count * lookup.vocabulary * lookup.width,
-        lookup_seconds=fast,
-        one_hot_seconds=slow,
-        equal=equal,
-    )
+    return Costs(lookup_seconds=fast, one_hot_seconds=slow, equal=equal)
 
 
 def _seconds(work: object) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from lib.core.item_size import FLOAT_BYTES, INDEX_BYTES
+from lib.core.item_size import FLOAT_BYTES
 from lib.core.tensors.embedding import (
     EXAMPLE_ROWS,
     EXAMPLE_STEPS,
@@ -17,7 +17,6 @@ from lib.core.tensors.embedding import (
     Lookup,
     compare_costs,
     nearest,
-    one_hot_bytes,
     one_hot_code,
     parse_indices,
     project,
@@ -296,10 +295,9 @@ def costs(state: State, texts: EmbeddingTexts, lookup: Lookup) -> None:
         state.set(COSTS, (lookup, compare_costs(lookup)))
     kept = state[COSTS]
     measured = kept[1] if kept is not None and kept[0] == lookup else None
-    count = len(lookup.indices)
     rows = [
-        (texts.input_bytes, f"{count * INDEX_BYTES:,}", f"{one_hot_bytes(lookup):,}"),
-        (texts.multiplications, "0", f"{count * lookup.vocabulary * lookup.width:,}"),
+        (texts.input_bytes, f"{lookup.index_bytes:,}", f"{lookup.one_hot_bytes:,}"),
+        (texts.multiplications, "0", f"{lookup.multiplications:,}"),
         (
             texts.seconds,
             texts.not_measured if measured is None else _duration(measured.lookup_seconds),

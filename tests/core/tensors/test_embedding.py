@@ -96,10 +96,15 @@ def test_rows_that_are_drawn_hold_what_matters() -> None:
 def test_both_ways_agree_and_are_measured() -> None:
     costs = compare_costs(Lookup(200, 16, (1, 5, 5), (3,)))
     assert costs.equal
-    assert costs.one_hot_bytes == 3 * 200 * 4
-    assert costs.lookup_bytes == torch.tensor([1, 5, 5]).nbytes
-    assert costs.multiplications == 3 * 200 * 16
     assert costs.lookup_seconds > 0 < costs.one_hot_seconds
+
+
+def test_bytes_and_multiplications_are_those_of_torchs_tensors() -> None:
+    lookup = Lookup(200, 16, (1, 5, 5), (3,))
+    one_hot = torch.nn.functional.one_hot(lookup.index_tensor(), lookup.vocabulary).float()
+    assert lookup.index_bytes == lookup.index_tensor().nbytes
+    assert lookup.one_hot_bytes == one_hot.nbytes == 3 * 200 * 4
+    assert lookup.multiplications == one_hot.numel() * lookup.width == 3 * 200 * 16
 
 
 def test_seconds_are_the_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
