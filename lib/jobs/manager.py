@@ -249,12 +249,6 @@ class RunManager(Manager):
             self._pool.schedule()
 
     @property
-    def queue_length(self) -> int:
-        """Trainings that wait for a worker; identical runs count once."""
-        with self._lock:
-            return self._pool.queue_length()
-
-    @property
     def problems(self) -> tuple[str, ...]:
         """What keeps this server from writing what it should, in words; empty where all is well."""
         return tuple(dict.fromkeys(text for text in (self._pool.problem, self.store.problem) if text))

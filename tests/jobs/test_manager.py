@@ -136,7 +136,7 @@ class TestQueue:
         waiting = [manager.snapshot(each) for each in ids]
         assert [view.queue_position for view in waiting] == [1, 2, 3]
         assert [view.status for view in waiting] == [RunStatus.QUEUED] * 3
-        assert manager.queue_length == 3
+        assert manager.health().queue_length == 3
         manager.control(first, "learner 0", Action.STOP)
         for each in ids:
             until(manager, each, RunStatus.FINISHED)
@@ -250,7 +250,7 @@ class TestSteering:
         mine = manager.submit(CountConfig(), "bob")
         view = manager.control(mine, "bob", Action.PAUSE)
         assert (view.status, view.steps_done, view.queue_position) == (RunStatus.PAUSED, 0, None)
-        assert manager.queue_length == 0
+        assert manager.health().queue_length == 0
         assert manager.control(mine, "bob", Action.RESUME).queue_position == 1
 
     def test_stop_keeps_what_was_seen_and_frees_the_slot(self, manager: RunManager) -> None:
@@ -428,7 +428,7 @@ class TestAbandoned:
         pass_time(2)
         view = manager.snapshot(mine)
         assert (view.status, view.reason) == (RunStatus.STOPPED, Reason(ReasonKind.ABANDONED))
-        assert manager.queue_length == 0
+        assert manager.health().queue_length == 0
 
     def test_its_training_goes_on_for_others(self, make_manager: MakeManager, clock: HandClock) -> None:
         manager = make_manager(clock=clock, grace_seconds=180, tick_seconds=3600)
@@ -801,7 +801,7 @@ class TestLifetime:
             manager.control(run_id, owner, Action.RESUME)
         for run_id, _ in known:
             assert manager.wait(run_id, is_over, LONG).status in (RunStatus.FINISHED, RunStatus.STOPPED)
-        assert manager.queue_length == 0
+        assert manager.health().queue_length == 0
 
     def test_there_is_one_manager_and_a_reload_replaces_it(self) -> None:
         script = """

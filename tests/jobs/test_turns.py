@@ -20,7 +20,7 @@ from lib.jobs.manager import RunManager
 from lib.jobs.snapshots import SnapshotFolder
 from lib.jobs.views import Action, QueueFullError, Reason, ReasonKind, RunStatus, RunView
 from tests.jobs.conftest import HandClock, MakeManager
-from tests.jobs.works import AgainConfig, Began, CountConfig, KeptConfig, ShyConfig, TalkConfig, Word
+from tests.jobs.works import AgainConfig, CountConfig, KeptConfig, ShyConfig, TalkConfig, Word
 
 LONG = 120.0
 STILL: dict[str, Any] = {"tick_seconds": 3600, "turn_seconds": 10, "hang_seconds": 1e9}
@@ -49,10 +49,6 @@ def pass_time(manager: RunManager, clock: HandClock, seconds: float) -> None:
     with manager._lock:  # a worker that says in between that it is ready would have a turn begin
         clock.now += seconds
         manager.tick()
-
-
-def workers_of(view: RunView) -> list[int]:
-    return [report.pid for report in view.reports if isinstance(report, Began)]
 
 
 def finish(manager: RunManager, run_id: str, owner: str) -> RunView:

@@ -5,7 +5,7 @@
 
 import { isPool } from "./geometry.js";
 
-export const ARROW_LIMIT = 80;
+const ARROW_LIMIT = 80;
 const MIN_CELL = 9;
 
 /**

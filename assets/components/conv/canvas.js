@@ -108,7 +108,7 @@ export function sizeCanvas(canvas, width, height, ratio) {
  * @param {number} cell
  * @param {string[]} texts
  */
-export function numberFont(cell, texts) {
+function numberFont(cell, texts) {
   let longest = 1;
   for (const text of texts) longest = Math.max(longest, text.length);
   const size = Math.min(cell * 0.46, (cell - 3) / (0.61 * longest), MAX_FONT);

@@ -236,16 +236,6 @@ export class Scene {
   }
 
   /**
-   * Whether a cell of the drawn input is read by some window.
-   *
-   * @param {number} r
-   * @param {number} c
-   */
-  isRead(r, c) {
-    return Boolean(this.model.rows.read[r] && this.model.columns.read[c]);
-  }
-
-  /**
    * Whether a cell of the drawn input is the input's own, not padding.
    *
    * @param {number} r

@@ -15,7 +15,7 @@ const PATIENCE_MS = 6000;
  * @param {ParentNode} within
  * @returns {HTMLCanvasElement[] | null}
  */
-export function stackedCanvases(within) {
+function stackedCanvases(within) {
   for (const host of within.querySelectorAll("*")) {
     if (!host.shadowRoot) continue;
     const found = [...host.shadowRoot.querySelectorAll("canvas")];

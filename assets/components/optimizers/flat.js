@@ -14,7 +14,7 @@ import { COLUMNS, contour, ROWS } from "./terrain.js";
 /** @typedef {{ ink: string, paper: string, muted: string, grid: string, wrong: string }} Inks */
 
 const LEVELS = 14;
-export const DARKEST = 0.42;
+const DARKEST = 0.42;
 
 /**
  * A colour for each height: paper in the valley, towards ink on the heights.

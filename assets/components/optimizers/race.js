@@ -29,7 +29,7 @@ import { factor } from "./schedules.js";
  */
 /** @typedef {[arrived: number | null, gap: number | null, left: number]} Cell */
 
-export const ARRIVED = 1e-3;
+const ARRIVED = 1e-3;
 export const ASPECT = 4 / 3;
 export const RATES = Array.from({ length: 51 }, (_, k) => Number((10 ** ((k - 40) / 10)).toPrecision(3)));
 const GRID_ROWS = 121;
@@ -70,7 +70,7 @@ export function noise(seed, step, axis) {
  * @param {number} step
  * @returns {Point}
  */
-export function gradientAt(course, x, y, step) {
+function gradientAt(course, x, y, step) {
   const [dx, dy] = course.surface.gradient(x, y);
   if (!course.noise) return [dx, dy];
   return [dx + course.noise * noise(course.seed, step, 0), dy + course.noise * noise(course.seed, step, 1)];

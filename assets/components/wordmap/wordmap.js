@@ -74,7 +74,7 @@ const mark = (group, series) =>
  * @param {number} width of the map
  * @returns {Point[]}
  */
-export function placeLabels(at, widths, width) {
+function placeLabels(at, widths, width) {
   const taken = at.map(([x, y]) => /** @type {Box} */ ([x - 6, y - 6, x + 6, y + 6]));
   const isFree = (/** @type {Box} */ [left, top, right, bottom]) =>
     left > 2 &&

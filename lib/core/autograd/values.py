@@ -44,15 +44,6 @@ def parse_values(text: str) -> dict[str, Array]:
     return values
 
 
-def write_values(values: Values) -> str:
-    """The text of values: what :func:`parse_values` reads back.
-
-    >>> write_values({"a": np.array(2.0), "v": np.array([1.0, 0.5])})
-    'a=2;v=[1,0.5]'
-    """
-    return ";".join(f"{name}={literal(value)}" for name, value in values.items())
-
-
 def literal(value: Array) -> str:
     """A number or nested lists, as short as they can be.
 

@@ -100,19 +100,6 @@ def _parse(part: str) -> Stroke:
     return Stroke(pen, tuple(zip(numbers[::2], numbers[1::2], strict=True)))
 
 
-def is_strokes(text: str) -> bool:
-    """Whether a text is a drawing.
-
-    >>> is_strokes("I00004N00"), is_strokes("hello")
-    (True, False)
-    """
-    try:
-        parse_strokes(text)
-    except InkError:
-        return False
-    return True
-
-
 def simplify(points: Sequence[Point], tolerance: float) -> tuple[Point, ...]:
     """Leave out points that lie within ``tolerance`` pixels of the line through those that stay.
 

@@ -67,12 +67,6 @@ class Network:
         h, w = (h, w) if size is None else (size, size)
         return replace(self, input_shape=(n if batch is None else batch, c, h, w))
 
-    def with_layer(self, number: int, layer: Layer) -> Network:
-        """The network with another layer in one row."""
-        rows = list(self.rows)
-        rows[number] = replace(rows[number], layer=layer)
-        return replace(self, rows=tuple(rows))
-
 
 def sequence(input_shape: Shape, layers: Iterable[Layer]) -> Network:
     """A network in which each row feeds the next."""

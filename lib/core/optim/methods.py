@@ -57,8 +57,6 @@ LR = Option("lr", "lr", 0.001, 0.0, 100.0)
 DECAY = Option("wd", "weight_decay", 0.0, 0.0, 10.0)
 EPS = Option("eps", "eps", 1e-8, 0.0, 1.0)
 MU = Option("mu", "momentum", 0.9, 0.0, 0.9999)
-MOMENTUM_DEFAULT = 0.9
-"""``torch.optim.SGD`` has none; this is what nearly everybody passes."""
 
 _ADAM = (
     LR,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -108,8 +107,3 @@ class EpochOrders:
     @state.setter
     def state(self, value: Tensor) -> None:
         self._generator.set_state(value)
-
-
-def epoch_orders(count: int, seed: int) -> Iterator[Tensor]:
-    """The orders of all epochs, one after the other."""
-    return EpochOrders(count, seed)

@@ -101,11 +101,6 @@ class Merge:
     left: str
     right: str
 
-    @property
-    def merged(self) -> str:
-        """The new token."""
-        return self.left + self.right
-
 
 @dataclass(frozen=True)
 class Vocabulary:

@@ -123,11 +123,6 @@ class Chosen:
     natural_size: int
     natural_classes: int
 
-    @property
-    def is_general(self) -> bool:
-        """Whether N, M and K made it."""
-        return self.name is None and self.natural_classes > 0
-
 
 def lenet_parts(name: Classic, changed: tuple[str, ...]) -> LeNetParts:
     """The version's parts, some of them exchanged.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from enum import IntFlag
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -163,7 +163,6 @@ class Scene:
     play_key: str = ""
     bars: Histogram | None = None
     bars_reading: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def tensor_scene(

@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from lib.core.training.config import Activation, OptimizerKind, TrainConfig
 from lib.core.training.conv_block import ConvBlock
-from lib.core.training.data import MnistTensors, epoch_orders, mnist_tensors
+from lib.core.training.data import EpochOrders, MnistTensors, mnist_tensors
 from lib.core.training.engine import Training, state_after, train
 from lib.core.training.model import build_model
 from lib.core.training.network import Network
@@ -124,7 +124,7 @@ def test_epoch_orders_are_the_loaders() -> None:
         shuffle=True,
         generator=torch.Generator().manual_seed(7),
     )
-    orders = epoch_orders(101, seed=7)
+    orders = EpochOrders(101, seed=7)
     for _ in range(3):
         assert torch.cat([batch for (batch,) in loader]).tolist() == next(orders).tolist()
 
@@ -299,7 +299,7 @@ def test_a_training_goes_on_from_given_weights_on_given_data(conv: tuple[ConvBlo
     model = build_model(config)
     model.load_state_dict({name: torch.tensor(values) for name, values in start.items()})
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
-    for batch in torch.split(next(epoch_orders(600, config.seed)), config.batch_size)[:7]:
+    for batch in torch.split(next(EpochOrders(600, config.seed)), config.batch_size)[:7]:
         optimizer.zero_grad()
         images = few.train_images[batch].float().div(255).view(-1, 1, 28, 28)
         torch.autograd.backward(torch.nn.functional.cross_entropy(model(images), few.train_labels[batch]))

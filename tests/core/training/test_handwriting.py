@@ -14,7 +14,7 @@ from lib.core.mnist import load_mnist
 from lib.core.training.bundled import bundled, train_bundled
 from lib.core.training.config import Activation, ConfigError, OptimizerKind, TrainConfig
 from lib.core.training.conv_block import ConvBlock
-from lib.core.training.data import epoch_orders
+from lib.core.training.data import EpochOrders
 from lib.core.training.engine import train
 from lib.core.training.handwriting import MAX_DIGITS, HandwritingConfig, copies_for, fine_tune_config
 from lib.core.training.optimizers import torch_optimizer
@@ -43,7 +43,7 @@ def test_fine_tuning_is_the_textbooks() -> None:
             final = report
     model = load_classifier(config, config.start).requires_grad_(True).train()
     optimizer = torch_optimizer(config, list(model.parameters()))
-    orders = epoch_orders(config.train_images, config.seed)
+    orders = EpochOrders(config.train_images, config.seed)
     expected = []
     for _ in range(config.epochs):
         for batch in torch.split(next(orders), config.batch_size):

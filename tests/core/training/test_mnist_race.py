@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from lib.core.training.config import ConfigError, OptimizerKind, TrainConfig
-from lib.core.training.data import epoch_orders, mnist_tensors
+from lib.core.training.data import EpochOrders, mnist_tensors
 from lib.core.training.engine import train
 from lib.core.training.mnist_race import (
     RANGE_STEPS,
@@ -63,7 +63,7 @@ def by_autograd(config: MnistRaceConfig, place: int, steps: int) -> list[float]:
     muon = torch.optim.Muon([hidden], lr=entrant.learning_rate, weight_decay=entrant.weight_decay)
     adamw = torch.optim.AdamW(rest, lr=REST_RATE, weight_decay=REST_DECAY)
     optimizers: list[torch.optim.Optimizer] = [muon, adamw]
-    order = next(epoch_orders(single.train_images, config.seed))
+    order = next(EpochOrders(single.train_images, config.seed))
     losses = []
     for i, indices in enumerate(torch.split(order, config.batch_size)[:steps]):
         if config.is_range_test:
@@ -299,7 +299,7 @@ def test_in_a_range_test_each_step_has_its_own_rate() -> None:
         single = config.train_config(place)
         model = build_model(single)
         optimizer = torch_optimizer(single, list(model.parameters()))
-        batches = torch.split(next(epoch_orders(single.train_images, config.seed)), config.batch_size)
+        batches = torch.split(next(EpochOrders(single.train_images, config.seed)), config.batch_size)
         losses = []
         for rate, indices in zip(range_rates()[:200].tolist(), batches[:200], strict=True):
             optimizer.param_groups[0]["lr"] = rate
