@@ -24,11 +24,10 @@ from lib.jobs.views import (
     RunView,
     UnknownRunError,
 )
-from tests.jobs.works import CountConfig, Trouble
+from tests.jobs.waiting import LONG, is_at_work, is_over, is_paused
+from tests.jobs.works import ENDLESS, CountConfig, Trouble
 
-LONG = 120.0
 QUEUE_LIMIT = 3
-ENDLESS = CountConfig(tag="endless", epochs=10_000)
 _A_MOMENT = threading.Event()
 
 
@@ -39,18 +38,6 @@ def until(manager: Manager, run_id: str, is_so: Callable[[RunView], bool]) -> Ru
         assert time.monotonic() < deadline, f"{view.status} at step {view.steps_done}"
         _A_MOMENT.wait(0.01)
     return view
-
-
-def is_over(view: RunView) -> bool:
-    return view.status.is_over
-
-
-def is_paused(view: RunView) -> bool:
-    return view.status is RunStatus.PAUSED
-
-
-def is_at_work(view: RunView) -> bool:
-    return view.status is RunStatus.RUNNING and view.steps_done > 0
 
 
 class ManagerContract:

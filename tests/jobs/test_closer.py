@@ -21,8 +21,8 @@ from lib.jobs import closer, training
 from lib.jobs.manager import RunManager
 from lib.jobs.seen import Places, Seen
 from lib.jobs.views import RunStatus
+from tests.jobs.waiting import LONG
 
-LONG = 120.0
 RUN = TrainConfig(epochs=3, train_share=0.1, batch_size=100, hidden=(20,))  # 180 steps, 60 an epoch
 CNN = TrainConfig(
     epochs=1, train_share=0.02, batch_size=100, conv=(ConvBlock(4, batch_norm=True),), hidden=()

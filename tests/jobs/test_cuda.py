@@ -24,14 +24,12 @@ from tests.jobs.conftest import MakeManager
 from tests.jobs.gpu_works import FaultConfig, GreedyConfig
 from tests.jobs.test_training_runs import (
     in_this_process,
-    is_at_work,
     lose_all_workers_after_an_epoch,
-    until,
 )
+from tests.jobs.waiting import LONG, is_at_work, is_over, until
 
 pytestmark = needs_gpu
 
-LONG = 120.0
 MLP = TrainConfig(epochs=2, train_share=0.05, hidden=(16,), device=GPU)
 CNN = replace(MLP, conv=(ConvBlock(6, batch_norm=True), ConvBlock(8)), hidden=())
 BOTH = pytest.mark.parametrize("config", [MLP, CNN], ids=["MLP", "CNN"])
@@ -51,7 +49,7 @@ def assert_the_same(view: RunView, config: TrainConfig) -> None:
 
 
 def finished(manager: RunManager, run_id: str) -> RunView:
-    view = manager.wait(run_id, lambda run: run.status.is_over, LONG)
+    view = manager.wait(run_id, is_over, LONG)
     assert view.status is RunStatus.FINISHED, view.reason
     return view
 
@@ -144,7 +142,7 @@ def test_what_the_gpus_memory_does_not_hold_is_refused_and_the_queue_goes_on(
     manager = make_manager(preload=(WARM_UP, "tests.jobs.gpu_works:have_little_memory"))
     refused = manager.submit(GreedyConfig(device=GPU), "ann")
     next_one = manager.submit(MLP, "bob")
-    view = manager.wait(refused, lambda run: run.status.is_over, LONG)
+    view = manager.wait(refused, is_over, LONG)
     assert view.status is RunStatus.FAILED
     assert view.reason is not None
     assert view.reason == Reason(ReasonKind.NO_MEMORY, "CUDA out of memory. Tried to allocate 2.73 GiB")
@@ -158,7 +156,7 @@ def test_a_gpu_that_somebody_else_has_filled(make_manager: MakeManager) -> None:
     ballast = []
     while (free := torch.cuda.mem_get_info(0)[0]) > 2**27:  # less than a process needs to begin with
         ballast.append(torch.empty(free // 2, dtype=torch.uint8, device=GPU))
-    refused = manager.wait(manager.submit(MLP, "ann"), lambda run: run.status.is_over, LONG)
+    refused = manager.wait(manager.submit(MLP, "ann"), is_over, LONG)
     assert refused.reason is not None
     assert refused.reason.kind is ReasonKind.NO_MEMORY
     del ballast

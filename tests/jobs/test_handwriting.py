@@ -10,8 +10,7 @@ from lib.core.training.bundled import bundled
 from lib.core.training.handwriting import fine_tune_config
 from lib.jobs.manager import RunManager
 from lib.jobs.views import RunStatus
-
-LONG = 120.0
+from tests.jobs.waiting import LONG
 
 
 def test_it_learns_to_read_digits_that_it_misread(trainer: RunManager) -> None:

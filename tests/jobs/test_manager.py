@@ -36,38 +36,15 @@ from lib.jobs.views import (
 )
 from lib.jobs.work import register, resolve
 from tests.jobs.conftest import HandClock, MakeManager
-from tests.jobs.works import AgainConfig, CountConfig, FloodConfig, Trouble
+from tests.jobs.waiting import LONG, is_at_work, is_over, is_paused, until
+from tests.jobs.works import ENDLESS, AgainConfig, CountConfig, FloodConfig, Trouble, endless
 
-LONG = 120.0
 ROUNDING = 1e-9
 """Seconds: what adding to and taking from a clock may lose, so that a moment comes out just before itself."""
 ps: Any = psutil
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 DATA_DIR = "SHAPELAB_DATA_DIR"
-
-
-def is_over(view: RunView) -> bool:
-    return view.status.is_over
-
-
-def is_at_work(view: RunView) -> bool:
-    return view.status is RunStatus.RUNNING and view.steps_done > 0
-
-
-def is_paused(view: RunView) -> bool:
-    return view.status is RunStatus.PAUSED
-
-
-def endless(tag: str) -> CountConfig:
-    return CountConfig(tag=tag, epochs=10_000)
-
-
-ENDLESS = endless("endless")
-
-
-def until(manager: RunManager, run_id: str, status: RunStatus) -> RunView:
-    return manager.wait(run_id, lambda view: view.status is status, LONG)
 
 
 class TestOneRun:

@@ -8,8 +8,8 @@ from lib.core.training.mnist_race import Entrant, MnistRaceConfig, RaceEpoch, Ru
 from lib.core.training.side_by_side import race
 from lib.jobs.manager import RunManager
 from lib.jobs.views import RunStatus
+from tests.jobs.waiting import LONG
 
-LONG = 120.0
 CONFIG = MnistRaceConfig(
     (Entrant(Rule.ADAM, 0.003), Entrant(Rule.MUON, 0.02, 0.1)), hidden=16, train_share=0.05
 )

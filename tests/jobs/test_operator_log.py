@@ -9,18 +9,17 @@ import pytest
 
 from lib.jobs.operator_log import LOGGER
 from tests.jobs.conftest import MakeManager
+from tests.jobs.waiting import LONG, is_over
 from tests.jobs.works import LoggedConfig, Trouble
-
-LONG = 120.0
 
 
 def test_one_line_a_run(make_manager: MakeManager, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, LOGGER)
     manager = make_manager(tick_seconds=0.05)
     good = manager.submit(LoggedConfig(), "a learner")
-    manager.wait(good, lambda view: view.status.is_over, LONG)
+    manager.wait(good, is_over, LONG)
     bad = manager.submit(LoggedConfig(trouble=Trouble.ERROR), "another learner", name="my run")
-    manager.wait(bad, lambda view: view.status.is_over, LONG)
+    manager.wait(bad, is_over, LONG)
     last = manager.submit(LoggedConfig(tag="endless", epochs=1000), "a third learner")
     manager.wait(last, lambda view: view.steps_done > 10, LONG)
     manager.tick()

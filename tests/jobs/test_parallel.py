@@ -17,10 +17,10 @@ from lib.jobs.memory import free_megabytes
 from lib.jobs.views import Action, ReasonKind, RunStatus, RunView
 from tests.jobs.conftest import MakeManager
 from tests.jobs.test_server_death import wait_until_gone
+from tests.jobs.waiting import LONG, is_over
 
 ps: Any = psutil
 OWNER = "learner-of-the-parallel-run"
-SECONDS = 120.0
 
 
 def found(pid: int) -> list[Any]:
@@ -42,10 +42,6 @@ def children(pid: int) -> list[Any]:
     return [each for each in ps.Process(pid).children(recursive=True) if is_child(each)]
 
 
-def is_over(view: RunView) -> bool:
-    return view.status.is_over
-
-
 def has_a_step(view: RunView) -> bool:
     return view.steps_done >= 1 or view.status.is_over
 
@@ -53,7 +49,7 @@ def has_a_step(view: RunView) -> bool:
 def test_ddp_averages_as_the_page_says_and_leaves_no_process(manager: RunManager) -> None:
     configs = (ParallelConfig(8, 4), ParallelConfig(7, 3), ParallelConfig(8, 4, Reduction.SUM))
     for config in configs:
-        view = manager.wait(manager.submit(config, OWNER), is_over, SECONDS)
+        view = manager.wait(manager.submit(config, OWNER), is_over, LONG)
         assert view.status is RunStatus.FINISHED, view.reason
         steps = [report for report in view.reports if isinstance(report, ParallelStep)]
         assert len(steps) == config.total_steps
@@ -71,18 +67,18 @@ def test_the_second_process_ends_with_the_worker_and_with_a_stopped_run(make_man
     manager = make_manager()
     run = manager.submit(ParallelConfig(6, 3), OWNER, paused=True)
     manager.control(run, OWNER, Action.STEP)
-    view = manager.wait(run, has_a_step, SECONDS)
+    view = manager.wait(run, has_a_step, LONG)
     child = ps.Process(next(report for report in view.reports if isinstance(report, ParallelStep)).pids[1])
     manager.control(run, OWNER, Action.STOP)
     assert wait_until_gone([child])
 
     run = manager.submit(ParallelConfig(10, 5), OWNER, paused=True)
     manager.control(run, OWNER, Action.STEP)
-    view = manager.wait(run, has_a_step, SECONDS)
+    view = manager.wait(run, has_a_step, LONG)
     worker, pid = next(report for report in view.reports if isinstance(report, ParallelStep)).pids
     child = ps.Process(pid)
     os.kill(worker, signal.SIGKILL)
-    view = manager.wait(run, is_over, SECONDS)
+    view = manager.wait(run, is_over, LONG)
     assert view.reason is not None
     assert view.reason.kind is ReasonKind.WORKER_DIED
     assert wait_until_gone([child])
@@ -92,16 +88,16 @@ def test_the_second_process_ends_with_the_worker_and_with_a_stopped_run(make_man
 def test_a_second_process_that_dies_fails_the_run_and_the_next_works(manager: RunManager) -> None:
     run = manager.submit(ParallelConfig(4, 2), OWNER, paused=True)
     manager.control(run, OWNER, Action.STEP)
-    view = manager.wait(run, has_a_step, SECONDS)
+    view = manager.wait(run, has_a_step, LONG)
     child = ps.Process(next(report for report in view.reports if isinstance(report, ParallelStep)).pids[1])
     child.kill()
     assert wait_until_gone([child])
     manager.control(run, OWNER, Action.RESUME)
-    view = manager.wait(run, is_over, SECONDS)
+    view = manager.wait(run, is_over, LONG)
     assert view.status is RunStatus.FAILED
     assert view.reason is not None
     assert "second process" in view.reason.detail
-    again = manager.wait(manager.submit(ParallelConfig(4, 2), OWNER), is_over, SECONDS)
+    again = manager.wait(manager.submit(ParallelConfig(4, 2), OWNER), is_over, LONG)
     assert again.status is RunStatus.FINISHED
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.jobs.waiting import LONG
+
 ps: Any = psutil
 ROOT = Path(__file__).resolve().parents[2]
-LONG = 120.0
 
 SERVER = """
 import signal

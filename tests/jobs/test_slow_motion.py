@@ -12,9 +12,9 @@ from lib.jobs.manager import RunManager
 from lib.jobs.pictures import FEWEST, PictureLog
 from lib.jobs.runs import Execution, Run
 from lib.jobs.views import Action, RunStatus
+from tests.jobs.waiting import LONG
 from tests.jobs.works import CountConfig
 
-LONG = 120.0
 CONFIG = CountConfig(epochs=1, steps_per_epoch=100)
 SECONDS_A_STEP = 0.001
 

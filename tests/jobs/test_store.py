@@ -37,9 +37,9 @@ from lib.jobs.store import FILE, Store, StoredRun
 from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView, UnknownRunError
 from lib.jobs.work import WORK
 from tests.jobs.conftest import MakeManager
+from tests.jobs.waiting import LONG, is_over
 from tests.jobs.works import AgainConfig, CountConfig
 
-LONG = 120.0
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = HandwritingConfig(images=bytes(784), labels=b"\x03", start={"1.weight": np.ones((2, 3), np.float32)})
 CONFIGS: list[Any] = [
@@ -61,7 +61,7 @@ def trusts_the_tests_works(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def finished(manager: RunManager, config: CountConfig, owner: str, name: str | None = None) -> RunView:
     run_id = manager.submit(config, owner, name)
-    manager.wait(run_id, lambda view: view.status.is_over, LONG)
+    manager.wait(run_id, is_over, LONG)
     return manager.snapshot(run_id)
 
 

@@ -16,18 +16,10 @@ from lib.jobs import training
 from lib.jobs.manager import RunManager
 from lib.jobs.settings import ManagerSettings
 from lib.jobs.views import Action, Reason, ReasonKind, RunStatus, RunView
+from tests.jobs.waiting import LONG, is_at_work, is_paused, until
 from tests.jobs.works import InsideConfig, InsideReport, RandomConfig
 
-LONG = 120.0
 SMALL = TrainConfig(epochs=2, train_share=0.05, hidden=(16,))
-
-
-def until(manager: RunManager, run_id: str, status: RunStatus) -> RunView:
-    return manager.wait(run_id, lambda view: view.status is status, LONG)
-
-
-def is_at_work(view: RunView) -> bool:
-    return view.status is RunStatus.RUNNING and view.steps_done > 0
 
 
 def in_this_process(config: TrainConfig) -> tuple[np.ndarray, list[EpochReport], FinalReport]:
@@ -57,7 +49,7 @@ def lose_all_workers_after_an_epoch(manager: RunManager, run_id: str, owner: str
     """Step a paused run, have it set down, let it do an epoch, kill every worker, and resume it. Who was killed."""
     for _ in range(3):
         manager.control(run_id, owner, Action.STEP)
-        manager.wait(run_id, lambda view: view.status is RunStatus.PAUSED, LONG)
+        manager.wait(run_id, is_paused, LONG)
     manager.wait(run_id, lambda _: manager.health().snapshot_byte_count > 0, LONG)
     manager.control(run_id, owner, Action.EPOCH)
     manager.wait(run_id, lambda view: len(view.epochs) == 1, LONG)
@@ -178,11 +170,11 @@ def test_trainings_that_take_turns_do_not_share_random_numbers(trainer: RunManag
     second = trainer.submit(replace(config, tag="b"), "bob", paused=True)
     for each, owner in ((first, "ann"), (second, "bob")):
         trainer.control(each, owner, Action.STEP)
-        trainer.wait(each, lambda view: view.status is RunStatus.PAUSED, LONG)
+        trainer.wait(each, is_paused, LONG)
     trainer.control(second, "bob", Action.RESUME)
     trainer.wait(second, lambda view: view.steps_done > 1, LONG)
     trainer.control(first, "ann", Action.STEP)
-    trainer.wait(first, lambda view: view.status is RunStatus.PAUSED, LONG)
+    trainer.wait(first, is_paused, LONG)
     trainer.control(first, "ann", Action.RESUME)
     for each in (first, second):
         np.testing.assert_array_equal(until(trainer, each, RunStatus.FINISHED).losses, expected)

@@ -20,16 +20,12 @@ from lib.jobs.manager import RunManager
 from lib.jobs.snapshots import SnapshotFolder
 from lib.jobs.views import Action, QueueFullError, Reason, ReasonKind, RunStatus, RunView
 from tests.jobs.conftest import HandClock, MakeManager
-from tests.jobs.works import AgainConfig, CountConfig, KeptConfig, ShyConfig, TalkConfig, Word
+from tests.jobs.waiting import LONG, is_paused
+from tests.jobs.works import AgainConfig, CountConfig, KeptConfig, ShyConfig, TalkConfig, Word, endless
 
-LONG = 120.0
 STILL: dict[str, Any] = {"tick_seconds": 3600, "turn_seconds": 10, "hang_seconds": 1e9}
 """Nothing happens by itself but what workers say."""
 ps: Any = psutil
-
-
-def endless(tag: str) -> CountConfig:
-    return CountConfig(tag=tag, epochs=10_000)
 
 
 def kept(tag: str, epochs: int = 10_000, gate: Path | None = None) -> KeptConfig:
@@ -198,7 +194,7 @@ class TestSetDown:
         assert len(list(tmp_path.rglob("*.safetensors"))) == 1
         at = manager.snapshot(mine).steps_done
         manager.control(mine, "ann", Action.STEP)
-        assert manager.wait(mine, lambda view: view.status is RunStatus.PAUSED, LONG).steps_done == at + 1
+        assert manager.wait(mine, is_paused, LONG).steps_done == at + 1
         view = finish(manager, mine, "ann")
         assert view.status is RunStatus.FINISHED
         np.testing.assert_array_equal(view.losses, np.arange(200, dtype=np.float32))

@@ -54,6 +54,14 @@ class CountConfig:
         return self.epochs * self.steps_per_epoch
 
 
+def endless(tag: str) -> CountConfig:
+    """One that nobody waits for to end."""
+    return CountConfig(tag=tag, epochs=10_000)
+
+
+ENDLESS = endless("endless")
+
+
 def count(config: CountConfig, *, chunk_steps: Callable[[], int]) -> Iterator[object]:
     """The shape of a training: chunks that never cross an epoch's end, epochs, a final report."""
     done = 0
