@@ -10,6 +10,7 @@ from lib.figures.palette import palette
 from lib.figures.style import DASHES, base_layout
 
 _DASHES = (*DASHES, "longdash", "longdashdot")
+_CURVES_HEIGHT = 380
 
 
 @dataclass(frozen=True)
@@ -21,20 +22,16 @@ class Curve:
     first: int = 0
 
 
-def curves_figure(
-    curves: Sequence[Curve], *, x_title: str, y_title: str, dark: bool, height: int = 380, log_y: bool = False
-) -> dict[str, Any]:
+def curves_figure(curves: Sequence[Curve], *, x_title: str, y_title: str, dark: bool) -> dict[str, Any]:
     """Lines over steps, each with a colour and a dash of its own: some lie upon one another.
 
     >>> figure = curves_figure([Curve("a", [1.0, 0.5])], x_title="step", y_title="p", dark=False)
     >>> figure["data"][0]["y"]
     [1.0, 0.5]
     """
-    layout = base_layout(dark=dark, height=height, x_title=x_title, y_title=y_title)
+    layout = base_layout(dark=dark, height=_CURVES_HEIGHT, x_title=x_title, y_title=y_title)
     layout["showlegend"] = True
     layout["legend"]["font"] = {"size": 15}
-    if log_y:
-        layout["yaxis"]["type"] = "log"
     data = [
         {
             "type": "scatter",

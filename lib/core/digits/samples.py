@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from lib.core.mnist import load_mnist
 from lib.core.training.config import CLASSES
 
+OF_EACH = 3
+
 
 @dataclass(frozen=True, eq=False)
 class Samples:
@@ -22,7 +24,7 @@ class Samples:
 
 
 @cache
-def sample_digits(of_each: int = 3) -> Samples:
+def sample_digits() -> Samples:
     """The first test images of each class.
 
     >>> sample_digits().numbers[:3], sample_digits().labels[:3], len(sample_digits().pixels)
@@ -31,7 +33,7 @@ def sample_digits(of_each: int = 3) -> Samples:
     Raises: MnistFileError where MNIST's files are missing or damaged.
     """
     mnist = load_mnist()
-    found = np.stack([np.flatnonzero(mnist.test_labels == digit)[:of_each] for digit in range(CLASSES)])
+    found = np.stack([np.flatnonzero(mnist.test_labels == digit)[:OF_EACH] for digit in range(CLASSES)])
     numbers = found.T.reshape(-1)
     return Samples(
         tuple(int(number) for number in numbers),

@@ -61,8 +61,8 @@ class EffectiveField:
         return None if self.side is None else self.side / self.theoretical
 
 
-def side_of_mass(heat: NDArray[np.float64], middle: tuple[float, float], mass: float = MASS) -> int | None:
-    """The side of the square around a point that holds a share of all; parts outside the picture count as empty.
+def side_of_mass(heat: NDArray[np.float64], middle: tuple[float, float]) -> int | None:
+    """The side of the square around a point that holds MASS of all; parts outside the picture count as empty.
 
     >>> heat = np.zeros((9, 9)); heat[4, 4] = 1.0
     >>> side_of_mass(heat, (4.0, 4.0))
@@ -80,7 +80,7 @@ def side_of_mass(heat: NDArray[np.float64], middle: tuple[float, float], mass: f
     reach = np.maximum(rows[:, None], columns[None, :]).ravel()
     order = np.argsort(reach, kind="stable")
     held = np.cumsum(heat.ravel()[order])
-    at = min(int(np.searchsorted(held, mass * total)), held.size - 1)
+    at = min(int(np.searchsorted(held, MASS * total)), held.size - 1)
     return int(2 * np.floor(reach[order[at]]) + 1)
 
 

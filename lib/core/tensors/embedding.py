@@ -27,6 +27,8 @@ MAX_INDICES = 64
 MAX_INDEX_DIMS = 3
 SEED = 0
 KEPT_FROM = 16_000
+MAX_DRAWN = 12
+"""Rows of a table that are drawn."""
 
 
 @dataclass(frozen=True)
@@ -268,8 +270,8 @@ def _two_steps(
     return moved[0], moved[1]
 
 
-def drawn_rows(lookup: Lookup, most: int = 12) -> tuple[int, ...]:
-    """The rows to draw: the first, the looked-up ones, the padding row, the last.
+def drawn_rows(lookup: Lookup) -> tuple[int, ...]:
+    """The rows to draw: the first, the looked-up ones, the padding row, the last; MAX_DRAWN at most.
 
     >>> drawn_rows(Lookup())
     (0, 1, 2, 3, 4, 5, 6, 9999)
@@ -277,9 +279,9 @@ def drawn_rows(lookup: Lookup, most: int = 12) -> tuple[int, ...]:
     last = lookup.vocabulary - 1
     wanted = [0, last, *(() if lookup.padding_row is None else (lookup.padding_row,))]
     wanted += [index for index in lookup.indices if 0 <= index <= last]
-    kept = list(dict.fromkeys(wanted))[:most]
+    kept = list(dict.fromkeys(wanted))[:MAX_DRAWN]
     for row in range(last + 1):
-        if len(kept) >= min(most // 2, last + 1):
+        if len(kept) >= min(MAX_DRAWN // 2, last + 1):
             break
         if row not in kept:
             kept.append(row)

@@ -124,18 +124,18 @@ def _winners(kind: Reduction, tensor: torch.Tensor, dim: int | None) -> NDArray[
     return won
 
 
-def reduction_code(kind: Reduction, dim: int | None, *, keepdim: bool, name: str = "x") -> str:
-    """The reduction as a Python expression.
+def reduction_code(kind: Reduction, dim: int | None, *, keepdim: bool) -> str:
+    """The reduction of ``x`` as a Python expression.
 
     >>> reduction_code(Reduction.MAX, 1, keepdim=True)
     'torch.max(x, dim=1, keepdim=True).values'
     """
     if dim is None:
         if kind is Reduction.SOFTMAX:
-            return f"torch.softmax({name}.reshape(-1), dim=0).reshape({name}.shape)"
-        return f"torch.{kind}({name})"
+            return "torch.softmax(x.reshape(-1), dim=0).reshape(x.shape)"
+        return f"torch.{kind}(x)"
     kept = ", keepdim=True" if keepdim and kind is not Reduction.SOFTMAX else ""
-    return f"torch.{kind}({name}, dim={dim}{kept})" + (".values" if kind is Reduction.MAX else "")
+    return f"torch.{kind}(x, dim={dim}{kept})" + (".values" if kind is Reduction.MAX else "")
 
 
 def refuse_nested_list(values: object) -> TorchError:

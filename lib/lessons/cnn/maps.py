@@ -14,7 +14,7 @@ from lib.core.digits.upload import UploadError, ink_of_picture
 from lib.core.training.bundled import CNN, bundled
 from lib.lessons.cnn.state import LOOK, TABLE
 from lib.lessons.cnn.texts import CnnTexts
-from lib.ui.components.feature_maps import Shown, feature_maps, maps_panel
+from lib.ui.components.feature_maps import KEY, Shown, feature_maps, maps_panel
 from lib.ui.components.live_feed import live_feed
 from lib.ui.frame import Frame
 from lib.ui.state import State, reported
@@ -62,7 +62,7 @@ def maps(view: Frame, state: State, uploaded: bytes | None) -> None:
         lang=view.lang,
         dark=view.dark,
         canvas="maps_pad",
-        on_look_change=reported(TABLE, LOOK, "feature_maps"),
+        on_look_change=reported(TABLE, LOOK, KEY),
     )
     maps_panel()
     live_feed(

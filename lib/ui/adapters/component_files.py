@@ -12,11 +12,11 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 
-def serve_folder(package: str, name: str, root: Path, folder: str, *, version: str = "1") -> str:
+def serve_folder(package: str, name: str, root: Path, folder: str) -> str:
     """Let Streamlit serve ``root / folder``, and register it as the component ``package.name``.
 
     Returns the folder's address, relative to the app's.
     """
-    manifest = ComponentManifest(package, version, [ComponentConfig(name, folder)])
+    manifest = ComponentManifest(package, "1", [ComponentConfig(name, folder)])
     get_bidi_component_manager().register_from_manifest(manifest, root)
     return f"_stcore/bidi-components/{package}.{name}"

@@ -19,6 +19,7 @@ from lib.ui.components.base import browser_component, packed
 from lib.ui.lang import Lang
 from lib.ui.texts.maps import MAPS_TEXTS
 
+KEY = "feature_maps"
 _mount = browser_component("feature_maps", html='<div class="maps"></div>')
 _mount_panel = browser_component("maps_panel", html='<div class="maps-panel"></div>')
 
@@ -39,27 +40,26 @@ def feature_maps(
     dark: bool,
     canvas: str = "",
     has_digits: bool = True,
-    key: str = "feature_maps",
     on_look_change: Callable[[], None] | None = None,
 ) -> None:
     """Draw the network as a row of maps that ends in ten bars.
 
     ``has_digits`` offers test digits to choose. ``canvas`` is the key of the ``st.container`` with the drawing
     canvas in it. What the learner changed comes as the component's ``look``, a text as in
-    ``lib.core.digits.maps_look``: ``on_look_change=reported(TABLE, LOOK, key)``. What changes from run to run
+    ``lib.core.digits.maps_look``: ``on_look_change=reported(TABLE, LOOK, KEY)``. What changes from run to run
     comes from ``live_feed``; the sums of a cell are drawn where :func:`maps_panel` stands.
     """
-    with st.container(key=f"{key}_box"):
+    with st.container(key=f"{KEY}_box"):
         _mount(
-            key=key,
+            key=KEY,
             data=_props(network.id, network, lang, dark, canvas, has_digits),
             on_look_change=on_look_change or _ignore,
         )
 
 
-def maps_panel(*, key: str = "maps_panel") -> None:
+def maps_panel() -> None:
     """A place for the sums of the cell that is pointed at."""
-    _mount_panel(key=key)
+    _mount_panel(key="maps_panel")
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -15,6 +15,7 @@ from lib.core.tensors.embedding import (
     EXAMPLE_ROWS,
     EXAMPLE_STEPS,
     KEPT_FROM,
+    MAX_DRAWN,
     MAX_WEIGHTS,
     Lookup,
     Updater,
@@ -86,7 +87,7 @@ def test_rows_that_are_drawn_hold_what_matters() -> None:
     assert {0, 7, 50, 98, 99} <= set(drawn_rows(lookup))
     assert drawn_rows(Lookup(2, 2, (0,), (1,))) == (0, 1)
     many = Lookup(100, 4, tuple(range(20, 60)), (40,))
-    assert len(drawn_rows(many)) == 12
+    assert len(drawn_rows(many)) == MAX_DRAWN
     assert drawn_rows(lookup) == (0, 1, 7, 50, 98, 99)
     assert drawn_rows(Lookup(100, 4, (0,), (1,))) == (0, 1, 2, 3, 4, 99)
     assert drawn_rows(Lookup(6, 4, (5,), (1,))) == (0, 1, 2, 3, 4, 5)
