@@ -73,7 +73,7 @@ def from_plain(plain: dict[str, Any]) -> Report:
 def _stored() -> dict[str, tuple[Report, ...]]:
     with reading(FILE):
         stored: dict[str, list[dict[str, Any]]] = json.loads(FILE.read_text("utf-8"))
-    return {identity: tuple(map(from_plain, reports)) for identity, reports in stored.items()}
+        return {identity: tuple(map(from_plain, reports)) for identity, reports in stored.items()}
 
 
 def recorded(config: FinetuneConfig) -> tuple[Report, ...] | None:
@@ -83,7 +83,7 @@ def recorded(config: FinetuneConfig) -> tuple[Report, ...] | None:
     >>> sum(isinstance(report, ModeReport) for report in reports)
     4
 
-    Raises: OSError where the file is missing.
+    Raises: BundledFileError where the file is missing or damaged.
     """
     return _stored().get(config.identity)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lib.core.bundled_files import reading
 from lib.core.training.mnist_race import (
     Entrant,
     MnistRaceConfig,
@@ -46,19 +47,22 @@ def recorded(config: MnistRaceConfig) -> tuple[Report, ...] | None:
     >>> losses_of(reports, 4).shape == (4, CONFIG.total_steps)
     True
 
-    Raises: OSError where the file is missing.
+    Raises: BundledFileError where the file is missing or damaged.
     """
     return _stored() if config == CONFIG else None
 
 
 @cache
 def _stored() -> tuple[Report, ...]:
-    kept = json.loads(FILE.read_text("utf-8"))
-    epochs = [
-        RaceEpoch(each["epoch"], each["steps_done"], tuple(each["test_losses"]), tuple(each["test_correct"]))
-        for each in kept["epochs"]
-    ]
-    return RaceSteps(0, np.array(kept["losses"], np.float32)), *epochs
+    with reading(FILE):
+        kept = json.loads(FILE.read_text("utf-8"))
+        epochs = [
+            RaceEpoch(
+                each["epoch"], each["steps_done"], tuple(each["test_losses"]), tuple(each["test_correct"])
+            )
+            for each in kept["epochs"]
+        ]
+        return RaceSteps(0, np.array(kept["losses"], np.float32)), *epochs
 
 
 def measure(config: MnistRaceConfig) -> tuple[Report, ...]:

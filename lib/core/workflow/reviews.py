@@ -184,12 +184,12 @@ def load_reviews(language: str) -> tuple[Review, ...]:
     >>> load_reviews("zh")[0].label
     0
 
-    Raises: OSError, ValueError where the file is missing or damaged.
+    Raises: BundledFileError where the file is missing or damaged.
     """
     path = FOLDER / f"reviews.{language}.tsv"
     with reading(path):
         lines = path.read_text("utf-8").splitlines()[1:]
-    return tuple(_parsed(line) for line in lines)
+        return tuple(_parsed(line) for line in lines)
 
 
 def _parsed(line: str) -> Review:

@@ -10,7 +10,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
+from lib.core.bundled_files import BundledFileError
 from lib.core.codegen.finetune_script import resnet_script, script
+from lib.core.finetune import recorded
 from lib.core.finetune.batchnorm import CODE, Call, frozen_batch, replay
 from lib.core.finetune.bundled import base_weights, weights_file
 from lib.core.finetune.config import (
@@ -203,3 +205,16 @@ def test_the_resnet_programs_run(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = [f"{count:,} of {everything:,} parameters learn\n" for count in learning]
     assert run(programs, monkeypatch) == expected
     assert all("pretrained" not in program for program in programs)
+
+
+@pytest.mark.parametrize("content", [None, "nothing", '{"a": [{}]}', '{"a": [{"mode": "full", "step": 1}]}'])
+def test_a_file_of_comparisons_that_is_missing_or_damaged_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    path = tmp_path / "recorded.json"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    monkeypatch.setattr(recorded, "FILE", path)
+    with pytest.raises(BundledFileError) as caught:
+        recorded._stored.__wrapped__()
+    assert (caught.value.path, caught.value.reason) == (path, "missing" if content is None else "damaged")

@@ -94,6 +94,25 @@ def test_a_races_file_holds_what_was_measured(
     assert first == round(first, 4) != round(first, 2)
 
 
+@pytest.mark.parametrize(
+    "content", [None, "nothing", "[]", '{"losses": []}', '{"losses": [["a"]], "epochs": []}']
+)
+def test_a_races_file_that_is_missing_or_damaged_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    path = tmp_path / "race.json"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    monkeypatch.setattr(race_recorded, "FILE", path)
+    race_recorded._stored.cache_clear()
+    try:
+        with pytest.raises(BundledFileError) as caught:
+            race_recorded.recorded(race_recorded.CONFIG)
+    finally:
+        race_recorded._stored.cache_clear()
+    assert (caught.value.path, caught.value.reason) == (path, "missing" if content is None else "damaged")
+
+
 def in_the_browser(made: dict[str, Any], images: torch.Tensor) -> torch.Tensor:
     """What the layers and weights say, with torch's functions."""
     weights = torch.frombuffer(bytearray(base64.b64decode(made["weights"])), dtype=torch.float32)

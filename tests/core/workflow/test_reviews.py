@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from lib.core.bundled_files import BundledFileError
+from lib.core.workflow import reviews
 from lib.core.workflow.reviews import FOLDER, LANGUAGES, load_reviews, table
 from lib.core.workflow.text import test_reviews as kept_for_testing
 from lib.core.workflow.text import training_reviews
@@ -22,3 +26,16 @@ def test_labels_are_balanced_and_new_words_are_new(language: str) -> None:
     for review in load_reviews(language):
         assert review.is_new == any(word not in known for word in review.words)
         assert review.text.replace(" ", "") == "".join(review.words)
+
+
+@pytest.mark.parametrize("row", [None, "good\t0", "good\t0\ta b\ta b"])
+def test_a_file_that_is_missing_or_damaged_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: str | None
+) -> None:
+    path = tmp_path / "reviews.en.tsv"
+    if row is not None:
+        path.write_text(f"label\tnew_word\ttext\twords\n{row}\n", "utf-8")
+    monkeypatch.setattr(reviews, "FOLDER", tmp_path)
+    with pytest.raises(BundledFileError) as caught:
+        load_reviews.__wrapped__("en")
+    assert (caught.value.path, caught.value.reason) == (path, "missing" if row is None else "damaged")
