@@ -5,20 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.ui.learners import DRAWING
 from lib.ui.owner import learner_store
 from lib.ui.tray import kept_digits
-
-_STORE_KEY = "drawing"
 
 
 def keep_drawing(fed: NDArray[np.uint8]) -> None:
     """Take the one on; ``fed`` is (28, 28)."""
-    learner_store()[_STORE_KEY] = fed.tobytes()
+    learner_store()[DRAWING] = fed.tobytes()
 
 
 def last_drawing() -> bytes:
     """28 x 28 bytes, row by row: the last one drawn, else the last one kept in the tray; empty without any."""
-    drawn: bytes = learner_store().get(_STORE_KEY, b"")
+    drawn: bytes = learner_store().get(DRAWING, b"")
     if drawn:
         return drawn
     kept = kept_digits()

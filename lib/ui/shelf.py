@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from lib.core.tensors.create import Creation, parse_creation
 from lib.core.tensors.errors import MAX_TEXT, TensorInputError
+from lib.ui.learners import SHELF
 from lib.ui.owner import learner_store
 
 MAX_TENSORS = 8
-_STORE_KEY = "shelf"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,11}")
 RESERVED = frozenset({"a", "b", "x", "torch", "np", "nn"})
 """Names that mean something on the pages that use the shelf."""
@@ -33,7 +33,7 @@ def is_name(text: str) -> bool:
 
 def shelf() -> Mapping[str, Creation]:
     """The tensors on the shelf by name, the oldest first; they outlive a reload."""
-    kept: dict[str, str] = learner_store().get(_STORE_KEY, {})
+    kept: dict[str, str] = learner_store().get(SHELF, {})
     return {name: _read(text) for name, text in kept.items()}
 
 
@@ -62,7 +62,7 @@ def remove(name: str) -> None:
 
 
 def _keep(known: dict[str, Creation]) -> None:
-    learner_store()[_STORE_KEY] = {name: spec.expression for name, spec in known.items()}
+    learner_store()[SHELF] = {name: spec.expression for name, spec in known.items()}
 
 
 def next_name() -> str:

@@ -131,18 +131,19 @@ def test_only_changes_are_encoded(store: Open, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(codec, "encode", encode)
     ann = learners.of("ann")
-    ann["tray"], ann["shelf"] = [DIGIT], {"w": "randn(2)"}
+    ann["tray"], ann["shelf"], ann["drawing"] = [DIGIT], {"w": "randn(2)"}, DIGIT.pixels
     for _ in range(5):
         learners.keep()
-    assert len(encoded) == 2
+    assert len(encoded) == 3
     changes: list[Callable[[], object]] = [
         lambda: ann["tray"].extend([KeptDigit(bytes(784), 1)]),
         lambda: ann["tray"].reverse(),
         lambda: ann["tray"].__setitem__(0, replace(ann["tray"][0], held_out=True)),
         lambda: ann["shelf"].update(v="ones(3)"),
         lambda: ann.update(shelf={"v": "ones(4)"}),
+        lambda: ann.update(drawing=bytes(784)),
     ]
-    for number, change in enumerate(changes, start=3):
+    for number, change in enumerate(changes, start=4):
         change()
         learners.keep()
         learners.keep()
@@ -151,6 +152,7 @@ def test_only_changes_are_encoded(store: Open, monkeypatch: pytest.MonkeyPatch) 
     opened.flush()
     after = Learners(lambda: opened).of("ann")
     assert (after["tray"], after["shelf"]) == kept
+    assert after["drawing"] == bytes(784)
     assert [digit.held_out for digit in after["tray"]] == [digit.held_out for digit in kept[0]]
     ann["tray"].clear()
     learners.keep()
