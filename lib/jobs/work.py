@@ -1,4 +1,4 @@
-"""Which function does the work of which config. Names, not imports: the server never loads torch for this."""
+"""Which function does the work of which config. Names, not imports: the manager reads them without torch."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ WORK: dict[type[Any], str] = {
     FinetuneConfig: "lib.jobs.finetune:train",
     MnistRaceConfig: "lib.jobs.race:train",
 }
-"""Config type to "module:function", looked up in the worker. Other pages add theirs with :func:`register`."""
+"""Config type to "module:function", looked up in the worker. Tests add theirs with :func:`register`."""
 
 
 CAN_BE_SET_DOWN: set[type[Any]] = {TrainConfig, HandwritingConfig}

@@ -15,7 +15,7 @@
 /** @typedef {"Conv2d" | "Conv1d" | "ConvTranspose2d" | "MaxPool2d" | "AvgPool2d"} Kind */
 
 /**
- * A layer as Python writes it (lib/ui/components/conv.py, `layer_json`).
+ * A layer as Python writes it (lib/lessons/convolution/picture.py, `layer_json`).
  *
  * @typedef {object} Layer
  * @property {Kind} kind

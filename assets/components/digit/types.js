@@ -1,6 +1,6 @@
-// What Python sends (lib/ui/components/digit.py). Two views of one component, each mounted on its own. No code.
+// What Python sends (lib/lessons/draw/digit.py). Two views of one component, each mounted on its own. No code.
 
-/** @typedef {Record<"paper" | "weight" | "input" | "ink", string>} Colours */
+/** @typedef {Record<"paper" | "weight" | "input" | "output", string>} Colours */
 
 /**
  * A digit on its way into a network.

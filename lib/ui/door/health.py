@@ -45,7 +45,8 @@ def memory_bytes(pid: int) -> int | None:
 
 
 def health() -> dict[str, Any]:
-    """The answer: ``queue`` trainings wait, ``running`` are under way (paused ones included).
+    """The answer: ``queue`` trainings wait; ``running`` are the learners' runs that are not over, those included that
+    wait, are paused or share a training with others.
 
     ``problems`` are what this server cannot keep, in words."""
     stats = get_manager().health()

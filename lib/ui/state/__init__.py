@@ -4,7 +4,7 @@ A lesson declares its table in ``lib/lessons/<key>/state.py``::
 
     from lib.core.conv.layer import PaddingMode
     from lib.ui.lang import Lang
-    from lib.ui.state import Choice, Flag, Memo, Number, Table, Text, Whole, typed
+    from lib.ui.state import Choice, Flag, Memo, Number, Scripted, Table, Text, Whole, typed
 
     W = Whole("W", 1, 64, default=7)
     RATE = Number("lr", 1e-6, 10.0, default=0.01)
