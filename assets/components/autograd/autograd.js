@@ -3,7 +3,7 @@
 //
 // data: JSON text, see Props. state: do = the buttons pressed, "b" for backward(), "z" for zero_grad().
 
-import { readProps } from "../shared/data.js";
+import { keeper, readProps } from "../shared/data.js";
 import { button, calm, make, retitle, rootOf, setColours, shape } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { makeCard, showGrad, sizeOf } from "./cards.js";
@@ -26,9 +26,6 @@ const STEP_MS = 750;
 const FIRST_MS = 250;
 const MOST = 8;
 const NARROW = 640;
-
-/** @type {WeakMap<HTMLElement | ShadowRoot, Picture>} */
-const pictures = new WeakMap();
 
 class Picture {
   /**
@@ -452,22 +449,25 @@ class Picture {
 /** @param {Props} props */
 const identity = (props) => JSON.stringify({ ...props, actions: "", colours: {} });
 
+const kept = keeper(() => /** @type {{ picture: Picture | null }} */ ({ picture: null }));
+
 /** @param {Args} args */
 export default function ({ data, parentElement, setStateValue }) {
   const root = rootOf(parentElement, ".ag");
   const props = /** @type {Props} */ (readProps(data));
   setColours(root, props.colours, "--ag-");
-  const known = pictures.get(parentElement);
+  const mine = kept(parentElement);
+  const known = mine.picture;
   if (known && identity(known.props) === identity(props) && root.isConnected) {
     known.report = (actions) => setStateValue("do", actions);
     known.adopt(props);
   } else {
     known?.end();
-    pictures.set(parentElement, new Picture(root, props, (actions) => setStateValue("do", actions)));
+    mine.picture = new Picture(root, props, (actions) => setStateValue("do", actions));
   }
   return () => {
     if (parentElement.isConnected) return;
-    pictures.get(parentElement)?.end();
-    pictures.delete(parentElement);
+    mine.picture?.end();
+    mine.picture = null;
   };
 }

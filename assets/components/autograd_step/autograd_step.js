@@ -5,7 +5,7 @@
 
 import { grid } from "../autograd/cards.js";
 import { brief, revive, rowsOf } from "../autograd/numbers.js";
-import { readProps } from "../shared/data.js";
+import { keeper, readProps } from "../shared/data.js";
 import { button, calm, make, rootOf, setColours, shape } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { place } from "./places.js";
@@ -27,9 +27,6 @@ import { place } from "./places.js";
 
 const FLOW_MS = 650;
 const REPLAY_MS = 900;
-
-/** @type {WeakMap<HTMLElement | ShadowRoot, Session>} */
-const sessions = new WeakMap();
 
 class Session {
   /**
@@ -322,23 +319,26 @@ class Session {
   }
 }
 
+const kept = keeper(() => /** @type {{ session: Session | null }} */ ({ session: null }));
+
 /** @param {Args} args */
 export default function ({ data, parentElement, setStateValue }) {
   const root = rootOf(parentElement, ".ags");
   const props = /** @type {Props} */ (readProps(data));
   setColours(root, props.colours, "--ag-");
-  const known = sessions.get(parentElement);
+  const mine = kept(parentElement);
+  const known = mine.session;
   const report = (/** @type {string} */ did) => setStateValue("did", did);
   if (known?.root === root && JSON.stringify(known.props.labels) === JSON.stringify(props.labels)) {
     known.report = report;
     known.update(props);
   } else {
     known?.end();
-    sessions.set(parentElement, new Session(root, props, report));
+    mine.session = new Session(root, props, report);
   }
   return () => {
     if (parentElement.isConnected) return;
-    sessions.get(parentElement)?.end();
-    sessions.delete(parentElement);
+    mine.session?.end();
+    mine.session = null;
   };
 }

@@ -5,7 +5,7 @@
 // "shapelab-network" of the document. state: at = the pinned unit, "row.y.x" counted from row 1, "" for none.
 
 import { blend, css, rgb } from "../shared/colour.js";
-import { decode, readProps } from "../shared/data.js";
+import { decode, keeper, readProps } from "../shared/data.js";
 import { button, calm, clamp, drawingOn, make, rootOf, setColours, shape } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { drawBox, drawEdges, drawLabels, list, meeting, patch, sizesText } from "./boxes.js";
@@ -22,9 +22,6 @@ import { blocksWithJoins, layOut } from "./layout.js";
 
 const TOUR_MS = 1100;
 const LABEL_ROOM = 44;
-
-/** @type {WeakMap<HTMLElement | ShadowRoot, Picture>} */
-const pictures = new WeakMap();
 
 class Picture {
   /**
@@ -525,24 +522,25 @@ class Picture {
   }
 }
 
+const kept = keeper(() => /** @type {{ picture: Picture | null }} */ ({ picture: null }));
+
 /** @param {Args} args */
 export default function ({ data, parentElement, setStateValue }) {
   const root = rootOf(parentElement, ".net");
   /** @type {Props} */
   const props = readProps(data);
-  let picture = pictures.get(parentElement);
-  if (!picture || picture.root !== root) {
-    picture?.close();
-    picture = new Picture(root, props, (at) => setStateValue("at", at));
-    pictures.set(parentElement, picture);
+  const own = kept(parentElement);
+  if (own.picture?.root !== root) {
+    own.picture?.close();
+    own.picture = new Picture(root, props, (at) => setStateValue("at", at));
   }
+  const { picture } = own;
   picture.report = (at) => setStateValue("at", at);
   picture.update(props, data);
   document.dispatchEvent(new CustomEvent("shapelab-network-ask"));
-  const mine = picture;
   return () => {
     if (root.isConnected) return;
-    mine.close();
-    if (pictures.get(parentElement) === mine) pictures.delete(parentElement);
+    picture.close();
+    if (own.picture === picture) own.picture = null;
   };
 }

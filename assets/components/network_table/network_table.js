@@ -5,7 +5,7 @@
 
 import { meeting } from "../network/boxes.js";
 import { blocksWithJoins } from "../network/layout.js";
-import { readProps } from "../shared/data.js";
+import { keeper, readProps } from "../shared/data.js";
 import { button, choice, keepingFocus, make, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { field, form } from "./form.js";
@@ -30,9 +30,6 @@ function bytes(count) {
 const whole = (count) => count.toLocaleString("en-US");
 /** @param {readonly (number | null)[]} pair */
 const pairText = ([a, b]) => (a === b ? `${a ?? "–"}` : `${a ?? "–"}×${b ?? "–"}`);
-
-/** @type {WeakMap<HTMLElement | ShadowRoot, Table>} */
-const tables = new WeakMap();
 
 class Table {
   /**
@@ -384,15 +381,14 @@ class Table {
 /** @param {Described} row @param {(other: number) => number} change @returns {Described} */
 const shifted = (row, change) => (typeof row.other === "number" ? { ...row, other: change(row.other) } : row);
 
+const kept = keeper(() => /** @type {{ table: Table | null }} */ ({ table: null }));
+
 /** @param {Args} args */
 export default function ({ data, parentElement, setStateValue }) {
   const root = rootOf(parentElement, ".net-table");
-  let table = tables.get(parentElement);
+  const mine = kept(parentElement);
   const report = (/** @type {string} */ edit) => setStateValue("edit", edit);
-  if (!table || table.root !== root) {
-    table = new Table(root, report);
-    tables.set(parentElement, table);
-  }
-  table.report = report;
-  table.update(readProps(data), data);
+  if (mine.table?.root !== root) mine.table = new Table(root, report);
+  mine.table.report = report;
+  mine.table.update(readProps(data), data);
 }
