@@ -306,6 +306,12 @@ def test_the_table_of_runs(server: Server, page: Page, tmp_path: Path) -> None:
         rename(page, runs[i % 2], f"try {i}")
     expect(page.get_by_text("try 5: 784-50-10 ReLU")).to_be_visible()  # the last of them has arrived
     expect(page.locator(".run-table .best")).to_have_count(1)
+    sort = page.get_by_role("button", name="Sort by: Run")
+    sort.focus()
+    for order in ("ascending", "descending"):
+        page.keyboard.press("Enter")
+        expect(page.locator(".run-table th.name")).to_have_attribute("aria-sort", order)
+        expect(sort).to_be_focused()
     page.reload()
     finished(page)
     expect(row(page, first).locator("input")).to_have_value("try 4")

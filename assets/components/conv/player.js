@@ -42,6 +42,7 @@ export class Player {
       const step = Number(this.scrubber.value); // pausing writes the old one back
       this.pause();
       this.goTo(step, true);
+      this.stage.announce();
     };
     this.counter = make("span", "counter");
     const speeds = SPEEDS.map((speed) => /** @type {const} */ ([String(speed), `${speed}×`]));
@@ -77,6 +78,7 @@ export class Player {
     this.scrubber.max = String(Math.max(steps - 1, 0));
     this.scrubber.value = String(this.at);
     this.counter.textContent = steps ? `${this.at + 1} / ${steps}` : "";
+    this.scrubber.setAttribute("aria-valuetext", this.counter.textContent);
     this.speed.value = String(this.scene.kept.speed);
   }
 

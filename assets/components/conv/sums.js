@@ -3,7 +3,7 @@
 /** @import { Scene } from "./scene.js" */
 /** @import { Cell } from "./types.js" */
 
-import { button, clamp, make } from "../shared/dom.js";
+import { button, clamp, keepingFocus, make } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { biasOf, partners } from "./arithmetic.js";
 import { isPool } from "./geometry.js";
@@ -47,7 +47,7 @@ export class Sum {
       parts.push(sign("+"), term(labels.bias, biasOf(model.layer, kept.output), "term bias"));
     }
     if (scene.spec.relu) parts.push(sign("="), term("", sumAt(scene, focus), "term"), sign("→ ReLU"));
-    element.replaceChildren(...parts, sign("="), result);
+    keepingFocus(element, () => element.replaceChildren(...parts, sign("="), result));
   }
 
   /** @param {Cell} focus */
@@ -66,6 +66,7 @@ export class Sum {
       const name = fill(labels.channelSum, { channel });
       const node = button(name, "", () => this.onChannel(channel), "term partial");
       node.removeAttribute("aria-label");
+      node.dataset.keep = String(channel); // its words say a number that changes
       node.setAttribute("aria-pressed", String(channel === kept.input));
       return fillTerm(node, name, sums[from + i]);
     });

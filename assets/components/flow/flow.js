@@ -6,7 +6,18 @@
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 /** @import { Stage } from "./stages.js" */
 import { keeper, mounting, readProps } from "../shared/data.js";
-import { button, calm, clamp, make, retitle, rootOf, setColours, slider } from "../shared/dom.js";
+import {
+  button,
+  calm,
+  clamp,
+  keepingFocus,
+  make,
+  retitle,
+  rootOf,
+  setColours,
+  slider,
+  slideTo,
+} from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { drawStage } from "./stages.js";
 
@@ -109,30 +120,23 @@ function mount({ data, parentElement, setTriggerValue }) {
   setColours(root, flow.colours);
 
   const bar = make("div", "bar");
-  const scrubber = slider(
-    (step) => fill(flow.labels.step ?? "", { step: step + 1, steps: last + 1 }),
-    last,
-    kept.step,
-    (step) => {
-      stop();
-      show(step);
-    },
-  );
-  const field = scrubber.querySelector("input");
-  const words = scrubber.querySelector("span");
+  const words = (/** @type {number} */ step) =>
+    fill(flow.labels.step ?? "", { step: step + 1, steps: last + 1 });
+  const scrubber = slider(words, last, kept.step, (step) => {
+    stop();
+    show(step);
+  });
   const play = button(flow.labels.play ?? "", "▶", () => (kept.playing ? stop() : start()), "play");
   bar.append(play, scrubber);
-  root.replaceChildren(
-    bar,
-    ...flow.lanes.map((lane) => drawLane(lane, flow, (key) => setTriggerValue("block", key))),
-  );
+  play.dataset.keep = "play";
+  const lanes = flow.lanes.map((lane) => drawLane(lane, flow, (key) => setTriggerValue("block", key)));
+  keepingFocus(root, () => root.replaceChildren(bar, ...lanes));
 
   /** @param {number} step */
   function show(step) {
     kept.step = clamp(step, 0, last);
     kept.isAtEnd = kept.step === last;
-    if (field) field.value = String(kept.step);
-    if (words) words.textContent = fill(flow.labels.step ?? "", { step: kept.step + 1, steps: last + 1 });
+    slideTo(scrubber, kept.step, words(kept.step));
     reach(root, kept.step);
   }
 

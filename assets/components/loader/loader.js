@@ -5,7 +5,18 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 import { keeper, mounting, readProps } from "../shared/data.js";
-import { button, calm, clamp, make, retitle, rootOf, setColours, slider } from "../shared/dom.js";
+import {
+  button,
+  calm,
+  clamp,
+  keepingFocus,
+  make,
+  retitle,
+  rootOf,
+  setColours,
+  slider,
+  slideTo,
+} from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
 /**
@@ -132,23 +143,23 @@ function mount({ data, parentElement }) {
       show(step * TICK);
     },
   );
-  const field = scrubber.querySelector("input");
-  const label = scrubber.querySelector("span");
   const play = button(loader.labels.play ?? "", "▶", () => (kept.playing ? stop() : start()), "play");
   const bar = make("div", "bar");
   bar.append(play, scrubber);
   const order = drawOrder(loader);
   const { lanes, cursor } = drawLanes(loader);
   const words = make("p", "words");
-  root.replaceChildren(bar, order, lanes, words);
+  play.dataset.keep = "play";
+  keepingFocus(root, () => root.replaceChildren(bar, order, lanes, words));
 
   /** @param {number} at */
   function show(at) {
     kept.at = clamp(at, 0, end);
-    if (field) field.value = String(Math.round(kept.at / TICK));
-    if (label) label.textContent = fill(loader.labels.at ?? "", { milliseconds: Math.round(kept.at) });
+    const said = reading(loader, kept.at);
+    const time = fill(loader.labels.at ?? "", { milliseconds: Math.round(kept.at) });
+    slideTo(scrubber, Math.round(kept.at / TICK), time, kept.playing ? "" : said);
     cursor.style.setProperty("--at", String(kept.at / loader.longest));
-    words.textContent = reading(loader, kept.at);
+    words.textContent = said;
     for (const node of root.querySelectorAll("[data-batch]")) {
       if (!(node instanceof HTMLElement)) continue;
       const batch = loader.batches[Number(node.dataset.batch)];

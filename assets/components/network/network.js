@@ -6,7 +6,17 @@
 
 import { blend, css, rgb } from "../shared/colour.js";
 import { decode, keeper, readProps } from "../shared/data.js";
-import { button, calm, clamp, drawingOn, make, rootOf, setColours, shape } from "../shared/dom.js";
+import {
+  button,
+  calm,
+  clamp,
+  drawingOn,
+  keepingFocus,
+  make,
+  rootOf,
+  setColours,
+  shape,
+} from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { drawBox, drawEdges, drawLabels, list, meeting, patch, sizesText } from "./boxes.js";
 import { hull, INPUT, seenBy } from "./cells.js";
@@ -183,20 +193,29 @@ class Picture {
   drawTools() {
     const { network, labels } = this.props;
     const blocks = [...blocksWithJoins(network)].filter(Boolean);
+    /** @type {HTMLButtonElement[]} */
     const nodes = [];
     if (blocks.length) {
       const all = blocks.every((block) => this.open.has(block));
       const words = (all ? labels.fold_all : labels.unfold_all) ?? "";
-      nodes.push(
-        button(words, words, () => {
-          this.open = new Set(all ? [] : blocks);
-          this.draw();
-        }),
-      );
+      const fold = button(words, words, () => {
+        this.open = new Set(all ? [] : blocks);
+        this.draw();
+      });
+      fold.dataset.keep = "fold";
+      nodes.push(fold);
     }
-    if (this.pinned) nodes.push(button(labels.unpin ?? "", labels.unpin ?? "", () => this.pin(null)));
+    if (this.pinned) nodes.push(this.unpinner());
     nodes.push(button(`${labels.download}`, `↓ ${labels.download}`, () => this.save()));
-    this.tools.replaceChildren(...nodes);
+    keepingFocus(this.tools, () => this.tools.replaceChildren(...nodes));
+  }
+
+  unpinner() {
+    const { labels } = this.props;
+    return button(labels.unpin ?? "", labels.unpin ?? "", () => {
+      this.pin(null);
+      this.svg.focus({ preventScroll: true }); // this button is gone
+    });
   }
 
   /** The picture as a file of its own. */
@@ -300,13 +319,20 @@ class Picture {
     const target = event.target instanceof Element ? event.target.closest("[data-box]") : null;
     const box = target instanceof SVGElement ? this.layout?.boxes[Number(target.dataset.box)] : undefined;
     if (box?.folded && event.detail === 2) {
-      this.open.add(box.block);
-      this.draw();
+      this.unfold(box.row);
       return;
     }
     // A press comes in whole pixels, and a unit may be smaller: what is pinned is what was shown.
     const unit = this.hovered?.row === box?.row ? this.hovered : this.unitUnder(event);
     if (unit) this.pin(unit);
+  }
+
+  /** Shows the rows of a block that is drawn as one; of any other row nothing changes. @param {number} row */
+  unfold(row) {
+    const box = this.layout?.boxes.find((each) => each.row === row);
+    if (!box?.folded) return;
+    this.open.add(box.block);
+    this.draw();
   }
 
   /** @param {Unit | null} unit */
@@ -324,6 +350,7 @@ class Picture {
     const now = this.pinned ?? this.shown ?? this.restingUnit();
     if (!now || !this.layout || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") this.pin(null);
+    else if (event.key === "Enter" && this.pinned) this.unfold(now.row);
     else if (event.key === "Enter") this.pin(now);
     else {
       const next = this.moved(now, event);
@@ -497,6 +524,7 @@ class Picture {
     const join = box?.rows.find((number) => network.rows[number]?.kind === "join");
     if (join !== undefined) words.push(meeting(network, join, labels));
     words.push(this.effectiveWords(unit, row));
+    if (box?.folded && this.pinned) words.push(labels.unfold_hint ?? "");
     this.line.replaceChildren(make("span", "", words.filter(Boolean).join(" ")));
   }
 

@@ -152,15 +152,13 @@ class Table {
     const line = make("tr", "block");
     const name = make("td", "layer");
     const words = fill((isClosed ? labels.unfold : labels.fold) ?? "", { name: block });
-    const toggle = button(
-      words,
-      `${isClosed ? "▸" : "▾"} ${fill(labels.block ?? "", { name: block, count: rows.length })}`,
-      () => {
-        if (isClosed) this.closed.delete(block);
-        else this.closed.add(block);
-        this.draw();
-      },
-    );
+    const said = fill(labels.block ?? "", { name: block, count: rows.length });
+    const toggle = button(words, `${isClosed ? "▸" : "▾"} ${said}`, () => {
+      if (isClosed) this.closed.delete(block);
+      else this.closed.add(block);
+      this.draw();
+    });
+    toggle.setAttribute("aria-label", said);
     toggle.setAttribute("aria-expanded", String(!isClosed));
     name.append(toggle);
     const join = network.rows.findIndex((row) => row.block === block && row.kind === "join");
@@ -283,6 +281,7 @@ class Table {
     up.disabled = number === 0;
     const down = button(fill(labels.down ?? "", slots), "↓", () => this.move(number, 1));
     down.disabled = number === rows - 1;
+    [up.dataset.keep, down.dataset.keep] = ["up", "down"]; // along with the row, whose number they say
     return [up, down];
   }
 

@@ -6,7 +6,7 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 import { keeper, readProps } from "../shared/data.js";
-import { button, make, rootOf, setColours } from "../shared/dom.js";
+import { button, keepingFocus, make, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
 /**
@@ -92,14 +92,19 @@ class RunTable {
     for (const column of COLUMNS) {
       const cell = make("th", column);
       const isSorted = this.sortedBy === column;
-      const mark = isSorted ? (this.isRising ? " ▲" : " ▼") : "";
       const words = labels[/** @type {"name" | "accuracy" | "seconds" | "target"} */ (column)];
-      cell.append(button(fill(labels.sort, { column: words }), `${words}${mark}`, () => this.sort(column)));
-      if (isSorted) cell.setAttribute("aria-sort", this.isRising ? "ascending" : "descending");
+      const sorter = button(fill(labels.sort, { column: words }), words, () => this.sort(column));
+      if (isSorted) {
+        const mark = make("span", "", this.isRising ? " ▲" : " ▼");
+        mark.setAttribute("aria-hidden", "true");
+        sorter.append(mark);
+        cell.setAttribute("aria-sort", this.isRising ? "ascending" : "descending");
+      }
+      cell.append(sorter);
       cells.push(cell);
     }
     cells.splice(2, 0, make("th", "state", labels.state));
-    this.head.replaceChildren(...cells);
+    keepingFocus(this.head, () => this.head.replaceChildren(...cells));
   }
 
   /** @param {Column} column */
@@ -131,8 +136,10 @@ class RunTable {
   drawRows(props) {
     const wanted = this.ordered(props.runs);
     const known = new Set(wanted.map((run) => run.id));
+    let left = -1;
     for (const [id, row] of this.rows) {
       if (known.has(id)) continue;
+      if (row.node.matches(":focus-within")) left = [...this.body.children].indexOf(row.node);
       row.node.remove();
       this.rows.delete(id);
     }
@@ -145,6 +152,9 @@ class RunTable {
       const there = this.body.children[place];
       if (there !== row.node) this.body.insertBefore(row.node, there ?? null);
     });
+    // Who removed a run stands on the one that has taken its place.
+    const now = left < 0 ? undefined : wanted[Math.min(left, wanted.length - 1)];
+    if (now) this.rows.get(now.id)?.takeFocus();
   }
 }
 
@@ -185,6 +195,10 @@ class Row {
     acts.append(this.show, this.files, this.remove);
     name.append(acts);
     this.node.append(charts, name, this.state, this.accuracy, this.seconds, this.target);
+  }
+
+  takeFocus() {
+    (this.remove.hidden ? this.files : this.remove).focus({ preventScroll: true });
   }
 
   rename() {

@@ -152,13 +152,29 @@ export function slider(words, max, value, onInput) {
   input.type = "range";
   input.min = "0";
   input.max = String(max);
-  input.value = String(Math.min(value, max));
+  row.append(text, input);
+  slideTo(row, Math.min(value, max), words(Math.min(value, max)));
   input.oninput = () => {
-    text.textContent = words(Number(input.value));
+    slideTo(row, Number(input.value), words(Number(input.value)));
     onInput(Number(input.value));
   };
-  row.append(text, input);
   return row;
+}
+
+/**
+ * Moves a slider of `slider`, and says what it stands at as its words do.
+ *
+ * @param {HTMLElement} row
+ * @param {number} value
+ * @param {string} words beside it
+ * @param {string} [more] for screen readers
+ */
+export function slideTo(row, value, words, more = "") {
+  const [text, input] = [row.querySelector("span"), row.querySelector("input")];
+  if (!text || !input) throw new Error("no slider");
+  text.textContent = words;
+  input.value = String(value);
+  input.setAttribute("aria-valuetext", more ? `${words}. ${more}` : words);
 }
 
 /**
@@ -202,9 +218,26 @@ const controlsOf = (root) =>
     root.querySelectorAll("button, input, select, [tabindex]")
   );
 
-/** What a control is called, and of what kind it is. @param {Element} control */
+/**
+ * What a control is called, and of what kind it is: by `data-keep` where its words change with what it does.
+ *
+ * @param {HTMLElement | SVGElement} control
+ */
 const nameOf = (control) =>
-  `${control.tagName} ${control.getAttribute("aria-label") ?? control.closest("label")?.textContent ?? control.textContent}`;
+  `${control.tagName} ${control.dataset.keep ?? control.getAttribute("aria-label") ?? control.closest("label")?.textContent ?? control.textContent}`;
+
+/**
+ * The first control after this one that can be pressed, else the last one before it.
+ *
+ * @param {Element} root
+ * @param {HTMLElement | SVGElement} control
+ */
+function nextTo(root, control) {
+  const all = [...controlsOf(root)];
+  const at = all.indexOf(control);
+  const isOpen = (/** @type {Element} */ each) => !each.matches(":disabled");
+  return all.slice(at + 1).find(isOpen) ?? all.slice(0, at).findLast(isOpen);
+}
 
 /**
  * Draws anew; then the focus is where it was, on the control of that name, with what was being typed there.
@@ -215,16 +248,19 @@ const nameOf = (control) =>
 export function keepingFocus(root, draw) {
   const tree = root.getRootNode();
   const before = tree instanceof Document || tree instanceof ShadowRoot ? tree.activeElement : null;
-  if (!before || before === root || !root.contains(before)) {
+  const isControl = before instanceof HTMLElement || before instanceof SVGElement;
+  if (!isControl || before === root || !root.contains(before)) {
     draw();
     return;
   }
   const name = nameOf(before);
   const named = () => [...controlsOf(root)].filter((control) => nameOf(control) === name);
-  const place = named().indexOf(/** @type {HTMLElement} */ (before));
+  const place = named().indexOf(before);
   const typed = before instanceof HTMLInputElement && /number|text/.test(before.type) ? before.value : null;
   draw();
-  const now = named()[place];
+  const wanted = named()[place];
+  // Where it can't be pressed any more, the next one beside it.
+  const now = wanted?.matches(":disabled") ? nextTo(root, wanted) : wanted;
   if (!now || now === before) return;
   now.focus({ preventScroll: true });
   if (!(now instanceof HTMLInputElement) || typed === null || typed === now.value) return;

@@ -5,7 +5,7 @@
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 
 import { keeper, mounting, readProps } from "../shared/data.js";
-import { make, rootOf, shape } from "../shared/dom.js";
+import { keepingFocus, make, rootOf, shape } from "../shared/dom.js";
 
 /** @typedef {[x: number, y: number]} Point */
 /**
@@ -177,7 +177,7 @@ function mount({ data: text, parentElement }) {
   label.append(words, range);
   const controls = make("div", "controls");
   controls.append(button, label);
-  root.replaceChildren(drawLegend(data), map.svg, controls);
+  keepingFocus(root, () => root.replaceChildren(drawLegend(data), map.svg, controls));
   let timer = 0;
   const stop = () => {
     clearInterval(timer);
@@ -187,6 +187,7 @@ function mount({ data: text, parentElement }) {
     kept.frame = frame;
     range.value = String(frame);
     words.textContent = `${labels.step} ${data.steps[frame]} · ${labels.loss} ${data.losses[frame].toFixed(2)}`;
+    range.setAttribute("aria-valuetext", words.textContent);
     map.show(frame);
   };
   range.oninput = () => {

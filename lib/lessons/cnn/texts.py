@@ -30,6 +30,7 @@ class PictureTexts:
     reading: str
     """Slots: rows, input, output, parameters, macs."""
     hint: str
+    unfold_hint: str
     unit: str
     """Slots: row, name, y, x, height, width."""
     theory: str
@@ -183,6 +184,7 @@ _EN_PICTURE = PictureTexts(
     reading="A network of {rows} rows, drawn to scale: from {input} to {output}; {parameters} parameters, "
     "{macs} multiply-accumulates. The table below has every row.",
     hint="Point at a layer's front face: which pixels does this unit see? Click to pin it.",
+    unfold_hint="A double click or Enter unfolds this block.",
     unit="Row {row}, {name}, unit ({y}, {x}): sees {height} × {width} pixels of the input.",
     theory="In theory {theory}, jump {jump}.",
     exceeds="Its field is larger than the input: part of what every unit here looks at is padding.",
@@ -237,6 +239,7 @@ _ZH_PICTURE = PictureTexts(
     reading="按比例绘制的网络，共 {rows} 行：从 {input} 到 {output}；参数 {parameters} 个，乘加 {macs} 次。"
     "下方表格列出每一行。",
     hint="指向某一层的正面：这个单元看到哪些像素？单击可固定。",
+    unfold_hint="双击或按 Enter 可展开这个块。",
     unit="第 {row} 行 {name}，单元 ({y}, {x})：看到输入中 {height} × {width} 个像素。",
     theory="理论感受野 {theory}，间隔 {jump}。",
     exceeds="感受野比输入还大：这里每个单元看到的都有一部分是填充。",
