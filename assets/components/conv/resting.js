@@ -124,12 +124,17 @@ function drawMoved({ moved, props }, grid) {
   moved?.marks.forEach((mark, i) => {
     if (mark === "same") return;
     const [x, y] = [(i % grid.columns) * cell, Math.floor(i / grid.columns) * cell];
-    context.fillStyle = mark === "differs" ? props.colours.wrong : props.colours.muted;
+    const isDifferent = mark === "differs";
     context.beginPath();
     context.moveTo(x + cell, y);
     context.lineTo(x + cell - side, y);
     context.lineTo(x + cell, y + side);
+    context.closePath();
+    context.fillStyle = isDifferent ? props.colours.wrong : props.colours.paper;
+    context.strokeStyle = isDifferent ? props.colours.wrong : props.colours.ink;
+    context.lineWidth = 1;
     context.fill();
+    context.stroke();
   });
 }
 

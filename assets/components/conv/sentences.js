@@ -22,7 +22,11 @@ export function sentence(scene, focus, met) {
   const { labels } = props;
   if (!model.legal) return labels.noOutput;
   if (!focus || !model.inputs) return "";
-  if (focus.grid === "output") return outputWords(scene, focus, met);
+  if (focus.grid === "output") {
+    const mark = scene.moved?.marks[focus.r * model.columns.outCells + focus.c];
+    const moved = mark === "differs" ? labels.cellDiffers : mark === "new" ? labels.cellNew : "";
+    return [outputWords(scene, focus, met), moved].filter(Boolean).join(labels.separator);
+  }
   if (focus.grid === "input") return inputWords(scene, focus, met);
   const copies = met.filter((m) => !scene.isInside(m.r, m.c)).length;
   const value = scene.weightAt(focus.r, focus.c);

@@ -133,7 +133,7 @@
  *   "arrowsHelp" | "gridLabel" | "editableGrid" | "bias" | "channelSum" | "otherChannels" | "hint" | "noOutput" |
  *   "weightWords" | "feeds" | "croppedPlace" | "unusedWords" | "copyWords" | "zeroWords" | "croppedWords" |
  *   "dividedBy" | "nothingWords" | "lost" | "separator" | "cropped" | "schematic" | "aggregated" | "numbersHidden" | "moved" |
- *   "movedNot" | "editLabel" | "editAllowed" | "editsFull" | "zeroTerms" | "notEditable" | "badPlace"
+ *   "movedNot" | "cellDiffers" | "cellNew" | "editLabel" | "editAllowed" | "editsFull" | "zeroTerms" | "notEditable" | "badPlace"
  * } LabelName
  */
 /**

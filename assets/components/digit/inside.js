@@ -13,7 +13,6 @@ const SIDE = 28;
 const CLASSES = 10;
 const WHOLE = 32767;
 const ROWS_SHOWN = 8;
-const CHIPS = 12;
 const TITLED = 128;
 
 /** @param {number} value */
@@ -289,9 +288,7 @@ export class InsideView {
     const chips = make("div", "chips");
     chips.setAttribute("role", "group");
     chips.setAttribute("aria-label", labels.chooseUnit);
-    const listed = [...this.views.values()].slice(0, CHIPS);
-    if (view && !listed.includes(view)) listed.push(view);
-    for (const { unit, value } of listed) {
+    for (const { unit, value } of this.views.values()) {
       const name = fill(labels.unit, { unit });
       chips.append(chip(name, plain(value, 2), unit === kept.unit, () => this.choose({ unit })));
     }

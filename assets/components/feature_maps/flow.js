@@ -248,14 +248,33 @@ export class Flow {
     const { width, height } = tile.picture.canvas;
     const cell = cellUnder(tile.picture.canvas, height, width, event) ?? { r: 0, c: 0 };
     if (!stage.isVector) return { layer: stage.layer, channel: tile.channel, row: cell.r, column: cell.c };
-    const unit = Math.min(cell.r * width + cell.c, this.network.layers[stage.layer].channels - 1);
-    return { layer: stage.layer, channel: unit, row: 0, column: 0 };
+    const last = this.network.layers[stage.layer].channels - 1;
+    return this.unit(stage, Math.min(cell.r * width + cell.c, last));
   }
 
   /** @param {EventTarget | null} target */
   placeOf(target) {
     const found = this.found(target);
-    return found && this.acts.strongest(found.stage.layer, found.tile.channel);
+    if (!found) return null;
+    const { stage, tile } = found;
+    if (stage.isVector) return this.unit(stage, this.unitOf(stage));
+    return this.acts.strongest(stage.layer, tile.channel);
+  }
+
+  /**
+   * @param {Stage} stage
+   * @param {number} channel
+   * @returns {Place}
+   */
+  unit(stage, channel) {
+    return { layer: stage.layer, channel, row: 0, column: 0 };
+  }
+
+  /** The unit of a vector that is looked at, else the one that says most. @param {Stage} stage */
+  unitOf(stage) {
+    if (this.marked?.layer === stage.layer) return this.marked.channel;
+    const { values } = this.network.layers[stage.layer];
+    return values.indexOf(Math.max(...values));
   }
 
   /** @param {KeyboardEvent} event */
@@ -270,13 +289,17 @@ export class Flow {
         event.key
       ] ?? [0, 0];
       this.acts.arrow(right, down);
+    } else if (stage.isVector && step !== undefined) {
+      const down = tile.picture.canvas.width;
+      const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -down, ArrowDown: down }[event.key] ?? 0;
+      const last = this.network.layers[stage.layer].channels - 1;
+      this.acts.pin(this.unit(stage, clamp(this.unitOf(stage) + by, 0, last)));
     } else if (step !== undefined) {
       const next = stage.tiles[clamp(tile.channel + step, 0, stage.tiles.length - 1)];
       for (const each of stage.tiles) each.node.tabIndex = each === next ? 0 : -1;
       next.node.focus();
       this.acts.pin(this.acts.strongest(stage.layer, next.channel));
-    } else if (event.key === "x")
-      this.acts.silence({ layer: stage.layer, channel: tile.channel, row: 0, column: 0 });
+    } else if (event.key === "x" && !stage.isVector) this.acts.silence(this.unit(stage, tile.channel));
     else if (event.key === "Escape") this.acts.unpin();
     else return;
     event.preventDefault();

@@ -23,6 +23,10 @@ import { make } from "../shared/dom.js";
 
 const MAX_NUMBERED = 13; // columns of a batch in which a number still has room
 const MAX_ROOMY = 8;
+const MAX_WRITTEN = 2; // columns of numbers that have room beside each other
+
+/** @param {number} value */
+const number = (value) => value.toFixed(2).replace("-", "−");
 
 /**
  * @param {HTMLElement} body
@@ -100,13 +104,17 @@ function heat(stage, colours) {
   for (const [index, values] of stage.values.entries()) {
     const row = make("div", "heat-row");
     if (stage.tokens) row.dataset.token = String(index);
+    if (values.length > MAX_WRITTEN) {
+      row.setAttribute("role", "img");
+      row.setAttribute("aria-label", values.map(number).join(", "));
+    }
     for (const value of values) {
       const cell = make("span");
       cell.title = value.toFixed(3);
       const colour = blend(paper, value < 0 ? below : above, Math.min(1, Math.abs(value) / limit));
       cell.style.background = css(colour);
-      if (values.length <= 2) {
-        cell.textContent = value.toFixed(2).replace("-", "−");
+      if (values.length <= MAX_WRITTEN) {
+        cell.textContent = number(value);
         cell.style.color = inkOn(colour);
       }
       row.append(cell);

@@ -40,9 +40,12 @@ function parameterRow(parameter, network, onSwitch) {
     bar.style.width = share === null ? "0" : `${Math.min(100, 100 * share)}%`;
     bar.style.background = network.series[index] ?? "gray";
     const percent = share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-    bar.title = `${network.modes[index]}: ${percent}`;
+    const mode = network.modes[index] ?? "";
+    bar.title = `${mode}: ${percent}`;
     const line = make("span", "line");
-    line.append(bar, make("span", "percent", percent));
+    const sign = make("span", "sign", String(index + 1));
+    sign.setAttribute("aria-hidden", "true");
+    line.append(sign, make("span", "spoken", mode), bar, make("span", "percent", percent));
     bars.append(line);
   }
   row.append(knob, words, bars);
@@ -76,7 +79,7 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   const legend = make("div", "legend");
   for (const [index, mode] of network.modes.entries()) {
-    const entry = make("span", "entry", mode);
+    const entry = make("span", "entry", `${index + 1} ${mode}`);
     entry.style.setProperty("--series", network.series[index] ?? "gray");
     legend.append(entry);
   }

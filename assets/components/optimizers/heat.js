@@ -9,7 +9,7 @@ import { RATES } from "./race.js";
 
 /** @typedef {import("./rules.js").Method} Method */
 /** @typedef {import("./race.js").Cell} Cell */
-/** @typedef {import("./flat.js").Inks & { output: string }} Inks */
+/** @typedef {import("./flat.js").Inks & { input: string, output: string }} Inks */
 /**
  * @typedef {object} HeatRow
  * @property {Method} method
@@ -51,6 +51,7 @@ export class Heat {
     this.canvas.addEventListener("pointermove", (event) => this.point(event, false));
     this.canvas.addEventListener("click", (event) => this.point(event, true));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
+    for (const event of ["focus", "blur"]) this.canvas.addEventListener(event, () => this.draw());
   }
 
   /**
@@ -113,7 +114,28 @@ export class Heat {
         mark(context, each.index, place(each.rate), top + ROW / 2, 6);
       }
     });
+    if (this.canvas.matches(":focus-visible")) this.drawCursor(context, cell, inks);
     this.drawScale(context, cell, rows.length * ROW, width, inks);
+  }
+
+  /**
+   * Where the arrow keys are.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} cell
+   * @param {Inks} inks
+   */
+  drawCursor(context, cell, inks) {
+    const row = Math.min(this.cursor.row, this.rows.length - 1);
+    const [x, y] = [LEFT + this.cursor.column * cell, row * ROW];
+    for (const [colour, width] of /** @type {const} */ ([
+      [inks.paper, 6],
+      [inks.input, 3],
+    ])) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.strokeRect(x - 2, y + 2, cell + 3, ROW - 4);
+    }
   }
 
   /**
@@ -159,6 +181,7 @@ export class Heat {
     this.cursor.row = clamp(this.cursor.row + down, 0, this.rows.length - 1); // racers may have left since
     if (isPress) this.onPick(this.rows[this.cursor.row].method, RATES[this.cursor.column]);
     this.cursor.column = Math.min(Math.max(this.cursor.column + right, 0), RATES.length - 1);
+    this.draw();
     this.say();
   }
 

@@ -94,6 +94,8 @@ class PictureTexts:
     """Slots: same, differs, fresh."""
     movedNot: str  # noqa: N815
     """Slots: shift, stride, differs."""
+    cellDiffers: str  # noqa: N815
+    cellNew: str  # noqa: N815
     editLabel: str  # noqa: N815
     """Slots: name."""
     editAllowed: str  # noqa: N815
@@ -270,10 +272,12 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         schematic="This layer is too large to compute here: positions only.",
         aggregated="Each square drawn is the mean of {block} × {block} cells.",
         numbersHidden="Cells are too small for numbers: point at one.",
-        moved="After the shift, {same} output cells moved along unchanged, {differs} differ (red corner), "
-        "{fresh} are new (grey corner).",
+        moved="After the shift, {same} output cells moved along unchanged, {differs} differ (full red corner), "
+        "{fresh} are new (empty corner).",
         movedNot="A shift by {shift} is not a multiple of the stride {stride}: the output does not simply move. "
-        "{differs} cells differ from the whole move nearest to it (red corner).",
+        "{differs} cells differ from the whole move nearest to it (full red corner).",
+        cellDiffers="it differs from the one that was shifted here",
+        cellNew="it is new: none was shifted here",
         editLabel="{name}: new value",
         editAllowed="Allowed: a number from −999 to 999; three decimals are kept.",
         editsFull="{count} numbers are changed already, which is the limit: undo them first.",
@@ -362,9 +366,11 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         aggregated="图中每个方块是 {block} × {block} 个格子的平均值。",
         numbersHidden="格子太小，无法显示数字：请指向一格。",
         moved="平移之后，{same} 个输出格随之移动、数值不变，"
-        "{differs} 个数值不同（红角），{fresh} 个是新出现的（灰角）。",
+        "{differs} 个数值不同（实心红角），{fresh} 个是新出现的（空心角）。",
         movedNot="平移量 {shift} 不是步幅 {stride} 的整数倍：输出并不是简单地跟着移动。"
-        "与最接近的整格移动相比，有 {differs} 个输出格不同（红角）。",
+        "与最接近的整格移动相比，有 {differs} 个输出格不同（实心红角）。",
+        cellDiffers="与平移到这里的那一格不同",
+        cellNew="是新出现的，没有格子平移到这里",
         editLabel="{name}：新的值",
         editAllowed="允许的取值：−999 到 999 之间的数，保留三位小数。",
         editsFull="已经改了 {count} 个数，这是上限：请先撤销。",

@@ -159,9 +159,8 @@ def picture_stages(
         shape = [size, path.hidden]
         stages.append(_stage("heat", "model", texts.hidden, shape, "ReLU", values=hidden, tokens=False))
     logits = read_pictures(weights, prepared[None])
-    halves = _rows(logits.reshape(2, -1))
     return [
         *stages,
-        _stage("heat", "pipeline", texts.logits, [size, 10], values=halves, tokens=False),
+        _stage("heat", "pipeline", texts.logits, [size, 10], values=_rows(logits.T), tokens=False),
         _bars(texts.answer, [str(digit) for digit in range(10)], softmax(logits)[0]),
     ]
