@@ -100,7 +100,10 @@ function heat(stage, colours) {
   const above = rgb(colours.output ?? "#00805f");
   const below = rgb(colours.padding ?? "#b0578d");
   const limit = Math.max(1e-9, ...stage.values.flat().map(Math.abs));
-  const table = make("div", "heat-grid");
+  const table = make(
+    "div",
+    !stage.tokens && stage.values.length > MAX_ROOMY ? "heat-grid many" : "heat-grid",
+  );
   for (const [index, values] of stage.values.entries()) {
     const row = make("div", "heat-row");
     if (stage.tokens) row.dataset.token = String(index);
