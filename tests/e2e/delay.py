@@ -17,8 +17,10 @@ async def _carry(source: asyncio.StreamReader, sink: asyncio.StreamWriter, secon
     held: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
     async def take() -> None:
-        while piece := await source.read(65536):
-            held.put_nowait((loop.time() + seconds, piece))
+        # An end that is cut off is an end, too: who waits behind the relay learns of it, or would wait for ever.
+        with contextlib.suppress(OSError):
+            while piece := await source.read(65536):
+                held.put_nowait((loop.time() + seconds, piece))
         held.put_nowait((loop.time() + seconds, b""))
 
     taking = asyncio.create_task(take())
