@@ -5,8 +5,9 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lib.core.tensors.embedding import Lookup, look_up
-from lib.core.tensors.index import parse_index, select
+from lib.core.tensors.index import parse_index
 from lib.core.tensors.ops import parse_steps, run_pipeline
+from lib.core.tensors.selection import select
 from lib.core.tensors.trace import number_elements
 from lib.core.tensors.words import learn
 from tests.bench.measure import cpu_milliseconds, seconds_of

@@ -11,11 +11,11 @@ from lib.core.tensors.create import CreationKind
 from lib.core.tensors.dtypes import Loss
 from lib.core.tensors.errors import SLOTS, Problem
 from lib.core.tensors.explain import REASON_SLOTS, Reason
-from lib.core.tensors.index import Effect, index_presets
 from lib.core.tensors.ops import StepKind
 from lib.core.tensors.reduce import Reduction
 from lib.core.tensors.refusals import SLOTS as MEANING_SLOTS
 from lib.core.tensors.refusals import Meaning
+from lib.core.tensors.selection import Effect, index_presets
 from lib.core.tensors.sharing import Refusal
 from lib.core.tensors.strides import Preset
 from lib.core.tensors.words import CHINESE, GROUPS, WORDS

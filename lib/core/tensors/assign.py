@@ -21,9 +21,9 @@ from lib.core.tensors.index import (
     index_of,
     python_key,
     resolved,
-    select,
 )
 from lib.core.tensors.parse import check_depth, not_allowed, number_of, shorten, syntax_tree, tidy
+from lib.core.tensors.selection import select
 from lib.core.tensors.trace import Traced, number_elements, shares_storage
 
 if TYPE_CHECKING:

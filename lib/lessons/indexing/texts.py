@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.core.tensors.index import Effect
 from lib.core.tensors.reduce import Reduction
+from lib.core.tensors.selection import Effect
 from lib.ui.lang import Lang
 
 

@@ -12,21 +12,14 @@ from lib.core.tensors.create import Creation, CreationKind
 from lib.core.tensors.errors import MAX_TEXT, WRITTEN_TEXT, TensorInputError, commented
 from lib.core.tensors.index import (
     NAME,
-    AxisNote,
-    Effect,
     Flip,
     Gather,
     IndexExpression,
     Mask,
     Reorder,
-    Selection,
-    Stage,
-    gather_rule,
-    index_presets,
     names_mask,
     parse_index,
     parse_mask,
-    select,
 )
 from lib.core.tensors.parse import literal_values
 from lib.core.tensors.reduce import (
@@ -36,6 +29,15 @@ from lib.core.tensors.reduce import (
     reduce,
     reduction_code,
     refuse_nested_list,
+)
+from lib.core.tensors.selection import (
+    AxisNote,
+    Effect,
+    Selection,
+    Stage,
+    gather_rule,
+    index_presets,
+    select,
 )
 from lib.core.tensors.trace import Traced, number_elements
 from lib.lessons.indexing.state import (

@@ -13,23 +13,25 @@ from hypothesis import strategies as some
 
 from lib.core.tensors.errors import TORCH_RAISES, Problem, TensorInputError, TorchError
 from lib.core.tensors.index import (
-    Effect,
     Gather,
     Many,
     Rest,
-    Selection,
     Subscript,
     Whole,
     consumed,
-    gather_rule,
-    index_presets,
     parse_index,
     parse_mask,
     python_key,
+)
+from lib.core.tensors.refusals import Meaning, explain
+from lib.core.tensors.selection import (
+    Effect,
+    Selection,
+    gather_rule,
+    index_presets,
     result_shape,
     select,
 )
-from lib.core.tensors.refusals import Meaning, explain
 from lib.core.tensors.trace import number_elements
 from tests.core.tensors.cases import BATCH, SEEDS, THOROUGH, draw_shape, values_of
 

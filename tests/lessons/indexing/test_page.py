@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from lib.core.tensors.index import index_presets
 from lib.core.tensors.reduce import Reduction, judge
+from lib.core.tensors.selection import index_presets
 from lib.lessons.indexing.state import WRITE_PRESETS
 from lib.lessons.indexing.texts import INDEXING_TEXTS
 from lib.ui.lang import Lang
