@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ def refused(source: str) -> list[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):
             found += [f"{node.lineno}: {name.name}" for name in node.names if name.name in WAY_OUT]
+        if isinstance(node, ast.Assert) and re.search(r"not in \w+\.url\b", ast.unparse(node.test)):
+            found.append(f"{node.lineno}: not in page.url, use not_in_address")
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         name = node.func.attr
@@ -76,6 +79,7 @@ def test_every_test_waits_for_the_element_first(path: Path) -> None:
         "expect(page.locator('a')).not_to_be_visible()",
         "assert not page.locator('a').is_visible()",
         "page.locator('a').all_inner_texts()",
+        "assert 'a=' not in page.url",
         "browser.new_context()",
         "expect(page.locator('a')).to_be_visible(timeout=9000)",
         "expect(page.locator('a')).to_be_visible(timeout=9 * 1000)",
@@ -93,6 +97,8 @@ def test_what_is_refused(line: str) -> None:
         "expect(page.locator('a')).to_have_count(2)",
         "all(x)",
         "f(timeout=RUN_MS)",
+        "until(page, lambda: 'a=' not in page.url)",
+        "assert 'a=' in page.url",
     ],
 )
 def test_what_is_not_refused(line: str) -> None:

@@ -99,6 +99,12 @@ def _quiet_ticks(page: Page) -> Iterator[None]:
     raise AssertionError(f"{page.url} has not finished: {waiting or 'it has no rest'}")
 
 
+def not_in_address(page: Page, part: str) -> None:
+    """Once the page has finished, the address does not say it."""
+    finished(page)
+    assert part not in page.url
+
+
 def absent(locator: Locator) -> None:
     """Wait until the page has finished, then until the element is not in sight."""
     finished(locator.page)
