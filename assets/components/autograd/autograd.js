@@ -26,6 +26,8 @@ const STEP_MS = 750;
 const FIRST_MS = 250;
 const MOST = 8;
 const NARROW = 640;
+/** Pixels that stay free beside a node that is scrolled to. */
+const MARGIN = 16;
 
 class Picture {
   /**
@@ -92,6 +94,7 @@ class Picture {
     scrubber.oninput = () => {
       this.pause();
       this.show(Number(scrubber.value));
+      this.follow();
     };
     this.scrubber = scrubber;
     const time = make("div", "ag-time");
@@ -242,6 +245,17 @@ class Picture {
   walk(by) {
     this.pause();
     this.show(Math.min(Math.max(this.at + by, 0), this.frames.length - 1));
+    this.follow();
+  }
+
+  /** Whoever walks sees the node that is reached, where the graph is wider than its frame. */
+  follow() {
+    const here = this.stage?.querySelector(".ag-here")?.getBoundingClientRect();
+    const { frame } = this;
+    if (!here || !frame) return;
+    const view = frame.getBoundingClientRect();
+    if (here.left < view.left) frame.scrollLeft -= view.left - here.left + MARGIN;
+    if (here.right > view.right) frame.scrollLeft += here.right - view.right + MARGIN;
   }
 
   toggle() {

@@ -39,9 +39,13 @@ export default function ({ data, parentElement }) {
   const press = button(labels.copy, labels.copy, async () => {
     await copy(text);
     press.textContent = labels.copied;
+    spoken.textContent = labels.copied;
     setTimeout(() => {
       press.textContent = labels.copy;
+      spoken.textContent = "";
     }, SHOWN_MS);
   });
-  root.replaceChildren(block, press);
+  const spoken = make("span", "spoken");
+  spoken.setAttribute("role", "status");
+  root.replaceChildren(block, press, spoken);
 }
