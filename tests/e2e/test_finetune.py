@@ -18,7 +18,7 @@ def test_three_ways_are_trained_side_by_side_and_a_reload_loses_nothing(server: 
     page.goto(f"{server.url}/finetune?lang=en&steps=20&seed=7")
     finished(page)
     page.get_by_role("button", name="Train", exact=True).click()
-    sentence = page.get_by_text(re.compile("^After 20 steps: from scratch"))
+    sentence = page.get_by_text(re.compile(r"^After 20 steps \(on 4,861 test images\): from scratch"))
     expect(sentence).to_be_visible(timeout=RUN_MS)
     for name in ("new_task", "old_task"):
         plot = page.locator(f".st-key-_{name} .js-plotly-plot")
