@@ -4,7 +4,7 @@
 // data: JSON text, see Props. state: do = the buttons pressed, "b" for backward(), "z" for zero_grad().
 
 import { keeper, readProps } from "../shared/data.js";
-import { button, calm, make, retitle, rootOf, setColours, shape } from "../shared/dom.js";
+import { button, calm, make, rootOf, setColours, shape, showPlaying } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { makeCard, showGrad, sizeOf } from "./cards.js";
 import { makeLine, parcel } from "./edges.js";
@@ -374,10 +374,7 @@ class Picture {
 
   showPlayer() {
     const { player, props } = this;
-    if (!player) return;
-    player.textContent = this.isPlaying ? "❚❚" : "▶";
-    const label = this.isPlaying ? props.labels.pause : props.labels.play;
-    retitle(player, label);
+    if (player) showPlaying(player, this.isPlaying, props.labels);
   }
 
   /** @param {import("./timeline.js").Moment} moment */

@@ -3,7 +3,7 @@
 // data: JSON text of { lines: [[[kind, text], ...], ...], wrap, labels: { code, copy, copied } }; kind: "", "comment",
 // "string", "number", "keyword", "call"
 
-import { button, copy, make, rootOf } from "../shared/dom.js";
+import { button, copy, make, rootOf, spoken } from "../shared/dom.js";
 
 const SHOWN_MS = 1500;
 
@@ -39,13 +39,13 @@ export default function ({ data, parentElement }) {
   const press = button(labels.copy, labels.copy, async () => {
     await copy(text);
     press.textContent = labels.copied;
-    spoken.textContent = labels.copied;
+    heard.textContent = labels.copied;
     setTimeout(() => {
       press.textContent = labels.copy;
-      spoken.textContent = "";
+      heard.textContent = "";
     }, SHOWN_MS);
   });
-  const spoken = make("span", "spoken");
-  spoken.setAttribute("role", "status");
-  root.replaceChildren(block, press, spoken);
+  const heard = spoken();
+  heard.setAttribute("role", "status");
+  root.replaceChildren(block, press, heard);
 }

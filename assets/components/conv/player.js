@@ -2,7 +2,7 @@
 
 /** @import { Scene } from "./scene.js" */
 
-import { button, choice, make } from "../shared/dom.js";
+import { button, choice, make, showPlaying } from "../shared/dom.js";
 import { modulo } from "./geometry.js";
 
 const STEP_MS = 700;
@@ -71,9 +71,7 @@ export class Player {
   sync() {
     const { labels } = this.scene.props;
     const { steps } = this.scene;
-    this.main.textContent = this.isPlaying ? "❚❚" : "▶";
-    this.main.title = this.isPlaying ? labels.pause : labels.play;
-    this.main.setAttribute("aria-label", this.main.title);
+    showPlaying(this.main, this.isPlaying, labels);
     for (const node of [this.main, ...this.steps, this.scrubber]) node.disabled = !steps;
     this.scrubber.max = String(Math.max(steps - 1, 0));
     this.scrubber.value = String(this.at);

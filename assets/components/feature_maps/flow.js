@@ -248,8 +248,7 @@ export class Flow {
     const { width, height } = tile.picture.canvas;
     const cell = cellUnder(tile.picture.canvas, height, width, event) ?? { r: 0, c: 0 };
     if (!stage.isVector) return { layer: stage.layer, channel: tile.channel, row: cell.r, column: cell.c };
-    const last = this.network.layers[stage.layer].channels - 1;
-    return this.unit(stage, Math.min(cell.r * width + cell.c, last));
+    return this.unit(stage, cell.r * width + cell.c);
   }
 
   /** @param {EventTarget | null} target */
@@ -262,12 +261,15 @@ export class Flow {
   }
 
   /**
+   * A whole map, or a unit of a vector: the nearest one that there is.
+   *
    * @param {Stage} stage
    * @param {number} channel
    * @returns {Place}
    */
   unit(stage, channel) {
-    return { layer: stage.layer, channel, row: 0, column: 0 };
+    const last = this.network.layers[stage.layer].channels - 1;
+    return { layer: stage.layer, channel: clamp(channel, 0, last), row: 0, column: 0 };
   }
 
   /** The unit of a vector that is looked at, else the one that says most. @param {Stage} stage */
@@ -282,7 +284,8 @@ export class Flow {
     const found = this.found(event.target);
     if (!found || event.ctrlKey || event.altKey || event.metaKey) return;
     const { stage, tile } = found;
-    const columns = this.isNarrow ? this.narrowColumns(stage) : stage.columns;
+    const tiles = this.isNarrow ? this.narrowColumns(stage) : stage.columns;
+    const columns = stage.isVector ? tile.picture.canvas.width : tiles;
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
     if (stage === this.input && step !== undefined) {
       const [right, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[
@@ -290,10 +293,7 @@ export class Flow {
       ] ?? [0, 0];
       this.acts.arrow(right, down);
     } else if (stage.isVector && step !== undefined) {
-      const down = tile.picture.canvas.width;
-      const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -down, ArrowDown: down }[event.key] ?? 0;
-      const last = this.network.layers[stage.layer].channels - 1;
-      this.acts.pin(this.unit(stage, clamp(this.unitOf(stage) + by, 0, last)));
+      this.acts.pin(this.unit(stage, this.unitOf(stage) + step));
     } else if (step !== undefined) {
       const next = stage.tiles[clamp(tile.channel + step, 0, stage.tiles.length - 1)];
       for (const each of stage.tiles) each.node.tabIndex = each === next ? 0 : -1;

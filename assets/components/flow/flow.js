@@ -12,9 +12,9 @@ import {
   clamp,
   keepingFocus,
   make,
-  retitle,
   rootOf,
   setColours,
+  showPlaying,
   slider,
   slideTo,
 } from "../shared/dom.js";
@@ -143,16 +143,14 @@ function mount({ data, parentElement, setTriggerValue }) {
   function stop() {
     clearInterval(kept.timer);
     kept.playing = false;
-    play.textContent = "▶";
-    retitle(play, flow.labels.play ?? "");
+    showPlaying(play, false, flow.labels);
   }
 
   function start() {
     if (kept.step === last) show(0);
     clearInterval(kept.timer);
     kept.playing = true;
-    play.textContent = "❚❚";
-    retitle(play, flow.labels.pause ?? "");
+    showPlaying(play, true, flow.labels);
     kept.timer = window.setInterval(() => {
       show(kept.step + 1);
       if (kept.step === last) stop();

@@ -4,7 +4,7 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 import { readProps } from "../shared/data.js";
-import { keepingFocus, make, rootOf, setColours } from "../shared/dom.js";
+import { keepingFocus, make, rootOf, setColours, spoken } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
 /** @typedef {{ name: string, shape: string, count: string, learns: boolean, moved: (number | null)[] }} Parameter */
@@ -45,7 +45,7 @@ function parameterRow(parameter, network, onSwitch) {
     const line = make("span", "line");
     const sign = make("span", "sign", String(index + 1));
     sign.setAttribute("aria-hidden", "true");
-    line.append(sign, make("span", "spoken", mode), bar, make("span", "percent", percent));
+    line.append(sign, spoken(mode), bar, make("span", "percent", percent));
     bars.append(line);
   }
   row.append(knob, words, bars);

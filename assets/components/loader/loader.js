@@ -11,9 +11,9 @@ import {
   clamp,
   keepingFocus,
   make,
-  retitle,
   rootOf,
   setColours,
+  showPlaying,
   slider,
   slideTo,
 } from "../shared/dom.js";
@@ -192,15 +192,13 @@ function mount({ data, parentElement }) {
   function stop() {
     cancelAnimationFrame(kept.frame);
     kept.playing = false;
-    play.textContent = "▶";
-    retitle(play, loader.labels.play ?? "");
+    showPlaying(play, false, loader.labels);
   }
 
   function start() {
     if (kept.at >= end) show(0);
     kept.playing = true;
-    play.textContent = "❚❚";
-    retitle(play, loader.labels.pause ?? "");
+    showPlaying(play, true, loader.labels);
     let last = performance.now();
     /** @param {number} now */
     const tick = (now) => {

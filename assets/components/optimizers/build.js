@@ -1,6 +1,6 @@
 // The component's elements, and what pointer and keys do to them.
 
-import { arrowStep, button, choice, copy as copyText, make } from "../shared/dom.js";
+import { arrowStep, button, choice, copy as copyText, make, showPlaying } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { Flat } from "./flat.js";
 import { Heat } from "./heat.js";
@@ -178,9 +178,7 @@ function playBar({ labels }, page) {
     node: box("play", main, back, next, scrubber, counter, speed, view),
     /** @param {boolean} isPlaying */
     showPlaying(isPlaying) {
-      main.textContent = isPlaying ? "❚❚" : "▶";
-      main.title = isPlaying ? labels.pause : labels.play;
-      main.setAttribute("aria-label", main.title);
+      showPlaying(main, isPlaying, labels);
     },
     /**
      * @param {number} step

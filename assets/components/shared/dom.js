@@ -92,6 +92,30 @@ export function retitle(node, words) {
 }
 
 /**
+ * What a button that plays and pauses does next.
+ *
+ * @param {HTMLElement} node
+ * @param {boolean} isPlaying
+ * @param {{ play?: string, pause?: string }} labels
+ */
+export function showPlaying(node, isPlaying, { play = "", pause = "" }) {
+  node.textContent = isPlaying ? "❚❚" : "▶";
+  retitle(node, isPlaying ? pause : play);
+}
+
+/**
+ * Words for screen readers alone.
+ *
+ * @param {string} [words]
+ */
+export function spoken(words = "") {
+  const node = make("span", "", words);
+  node.style.cssText =
+    "position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%)";
+  return node;
+}
+
+/**
  * A choice of one.
  *
  * @param {string} label

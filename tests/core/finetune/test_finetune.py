@@ -10,7 +10,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lib.core.bundled_files import BundledFileError
 from lib.core.codegen.finetune_script import resnet_script, script
 from lib.core.finetune import recorded
 from lib.core.finetune.batchnorm import CODE, Call, frozen_batch, replay
@@ -32,6 +31,7 @@ from lib.core.finetune.training import few_labels, own_images, train
 from lib.core.mnist import load_mnist
 from lib.core.training.config import ConfigError
 from lib.core.training.reports import StepsReport
+from tests.core.bundled import says_so
 from tests.core.codegen.test_mnist_script import root  # noqa: F401  (a fixture)
 from tests.core.programs import printed_by
 
@@ -212,9 +212,5 @@ def test_a_file_of_comparisons_that_is_missing_or_damaged_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
     path = tmp_path / "recorded.json"
-    if content is not None:
-        path.write_text(content, "utf-8")
     monkeypatch.setattr(recorded, "FILE", path)
-    with pytest.raises(BundledFileError) as caught:
-        recorded._stored.__wrapped__()
-    assert (caught.value.path, caught.value.reason) == (path, "missing" if content is None else "damaged")
+    says_so(path, content, recorded._stored.__wrapped__)

@@ -25,6 +25,7 @@ from lib.core.training.engine import train
 from lib.core.training.mnist_race import Entrant, MnistRaceConfig, RaceEpoch, RaceSteps, Rule, losses_of
 from lib.core.training.model import build_model
 from lib.core.training.reports import FinalReport
+from tests.core.bundled import says_so
 
 TOY = TrainConfig(hidden=(2,), epochs=1, train_share=0.01, seed=3)
 
@@ -101,16 +102,12 @@ def test_a_races_file_that_is_missing_or_damaged_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
     path = tmp_path / "race.json"
-    if content is not None:
-        path.write_text(content, "utf-8")
     monkeypatch.setattr(race_recorded, "FILE", path)
     race_recorded._stored.cache_clear()
     try:
-        with pytest.raises(BundledFileError) as caught:
-            race_recorded.recorded(race_recorded.CONFIG)
+        says_so(path, content, lambda: race_recorded.recorded(race_recorded.CONFIG))
     finally:
         race_recorded._stored.cache_clear()
-    assert (caught.value.path, caught.value.reason) == (path, "missing" if content is None else "damaged")
 
 
 def in_the_browser(made: dict[str, Any], images: torch.Tensor) -> torch.Tensor:

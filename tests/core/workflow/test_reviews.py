@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lib.core.bundled_files import BundledFileError
 from lib.core.workflow import reviews
 from lib.core.workflow.reviews import FOLDER, LANGUAGES, load_reviews, table
 from lib.core.workflow.text import test_reviews as kept_for_testing
 from lib.core.workflow.text import training_reviews
+from tests.core.bundled import says_so
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,9 +33,6 @@ def test_a_file_that_is_missing_or_damaged_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: str | None
 ) -> None:
     path = tmp_path / "reviews.en.tsv"
-    if row is not None:
-        path.write_text(f"label\tnew_word\ttext\twords\n{row}\n", "utf-8")
     monkeypatch.setattr(reviews, "FOLDER", tmp_path)
-    with pytest.raises(BundledFileError) as caught:
-        load_reviews.__wrapped__("en")
-    assert (caught.value.path, caught.value.reason) == (path, "missing" if row is None else "damaged")
+    content = None if row is None else f"label\tnew_word\ttext\twords\n{row}\n"
+    says_so(path, content, lambda: load_reviews.__wrapped__("en"))
