@@ -10,10 +10,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from email.message import Message
-from typing import Any
 from urllib.parse import urlsplit
 
-import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -23,10 +21,10 @@ from tests.e2e.server import Server, running_app
 from tests.e2e.tabs import tab_of
 from tests.e2e.test_train import LONG
 from tests.e2e.waits import box, complaints, finished, texts, until, value
+from tests.e2e.workers import is_alive, processes, ps
 
 pytestmark = pytest.mark.e2e
 
-ps: Any = psutil
 COOKIE = "shapelab_learner"
 SECOND = "second-visit-" + "b" * 12
 # Another tab's cookie comes between this tab's handshake and its first look at the cookies.
@@ -203,16 +201,12 @@ def test_a_stop_ends_runs_and_workers_first(page: Page) -> None:
         expect(page.get_by_role("button", name="Pause", exact=True)).to_be_enabled()
         until(page, lambda: json.load(urllib.request.urlopen(f"{own.url}/health"))["workers"] > 0)
         process = ps.Process(own.pid)
-        children = process.children(recursive=True)
+        children = processes(own)
         process.terminate()
         until(page, lambda: not [each for each in [process, *children] if is_alive(each)])
         (line,) = [text for text in own.log.read_text().splitlines() if '"event": "run"' in text]
         assert '"reason": "server closed"' in line
     tab_of(page).errors.clear()  # the browser lost its server
-
-
-def is_alive(process: Any) -> bool:
-    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
 
 
 @pytest.mark.parametrize("path", ["", "convolution", "train"])

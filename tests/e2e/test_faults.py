@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -22,9 +21,9 @@ from tests.e2e.tabs import RUN_MS, learner, tab_of
 from tests.e2e.test_door import keep_a_tensor
 from tests.e2e.test_train import LONG, SHORT, button, open_train, progress, start
 from tests.e2e.waits import finished, until
+from tests.e2e.workers import is_alive, processes, workers
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
-ps: Any = psutil
 LEARNERS = 5
 
 
@@ -32,22 +31,6 @@ def health(server: Server) -> dict[str, Any]:
     with urllib.request.urlopen(f"{server.url}/health") as answer:
         said: dict[str, Any] = json.load(answer)
         return said
-
-
-def processes(server: Server) -> list[Any]:
-    """Workers and what they started."""
-    return list(ps.Process(server.pid).children(recursive=True))
-
-
-def worker_of(server: Server) -> Any:
-    return next(each for each in processes(server) if "lib.jobs.worker" in each.cmdline())
-
-
-def is_alive(process: Any) -> bool:
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
 
 
 def pass_seconds(page: Page, seconds: float) -> None:
@@ -102,7 +85,7 @@ def test_a_killed_worker_costs_no_training(browser: Browser) -> None:
         start(waiting)
         expect(progress(waiting)).to_contain_text("Finished", timeout=RUN_MS)
         until(page, lambda: health(server)["disk"]["snapshot_bytes"] > 0)
-        worker = worker_of(server)
+        worker = workers(server)[0]
         worker.kill()
         until(page, lambda: not is_alive(worker))
         button(page, "Resume").click()

@@ -14,9 +14,10 @@ from lib.core.optim.race import Course, run
 from lib.core.optim.racers import parse_race
 from lib.core.optim.surfaces import SURFACES, SurfaceName, typed_surface
 from lib.core.optim.sweep import best_rate
-from tests.e2e.server import Server
+from tests.e2e.server import Server, running_app
 from tests.e2e.tabs import RUN_MS
 from tests.e2e.waits import becomes, box, finished, not_in_address, texts, until, value
+from tests.e2e.workers import standing_still
 
 pytestmark = pytest.mark.e2e
 
@@ -136,33 +137,50 @@ def test_experiments_say_their_numbers(server: Server, page: Page) -> None:
     until(page, lambda: "exp=" not in page.url)
 
 
-def test_a_race_on_mnist_and_learning_rates_found(server: Server, page: Page) -> None:
-    page.goto(f"{server.url}/optimizers?topic=mnist&mepochs=5&mshare=100&mhidden=128&mseed=40")
+def test_a_race_goes_on_and_gives_way_to_another(page: Page) -> None:
+    query = "optimizers?topic=mnist&mepochs=5&mshare=100&mhidden=128&mseed=40"
+    with running_app(SHAPELAB_CPU_WORKERS="1", SHAPELAB_HANG_SECONDS="86400") as server:
+        page.goto(f"{server.url}/{query}")
+        main = page.get_by_test_id("stMain")
+        main.get_by_role("button", name="Race", exact=True).click()
+        until(page, lambda: "run=" in page.url)
+        expect(main.get_by_test_id("stProgress").filter(has_text="Training")).to_be_visible(timeout=RUN_MS)
+        with standing_still(server):
+            # Whoever comes back to the page by an address without a race finds the one that goes on.
+            page.goto(f"{server.url}/{query}")
+            expect(main.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
+            expect(main.get_by_test_id("stProgress")).to_be_visible()
+            not_in_address(page, "run=")
+            # One at a time: the long race is stopped for a shorter one.
+            page.goto(f"{server.url}/optimizers?topic=mnist&mshare=10&mseed=41&rules=SGD,Muon")
+            main.get_by_role("button", name="Race", exact=True).click()
+            another = page.get_by_test_id("stAlert").filter(has_text="Another training of yours")
+            expect(another).to_be_visible()
+        main.get_by_role("button", name="Stop that one and start this").click()
+        _two_learn(main)
+        until(page, lambda: "run=" in page.url)
+
+
+def test_learning_rates_are_found_after_a_race(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/optimizers?topic=mnist&mshare=10&mseed=42&rules=SGD,Muon")
     main = page.get_by_test_id("stMain")
     main.get_by_role("button", name="Race", exact=True).click()
-    until(page, lambda: "run=" in page.url)
-    # Whoever comes back to the page by an address without a race finds the one that goes on.
-    page.goto(f"{server.url}/optimizers?topic=mnist&mepochs=5&mshare=100&mhidden=128&mseed=40")
-    expect(main.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
-    expect(main.get_by_test_id("stProgress")).to_be_visible()
-    not_in_address(page, "run=")
-    # One at a time: the long race is stopped for a shorter one.
-    page.goto(f"{server.url}/optimizers?topic=mnist&mshare=10&mseed=41&rules=SGD,Muon")
-    main.get_by_role("button", name="Race", exact=True).click()
-    expect(page.get_by_test_id("stAlert").filter(has_text="Another training of yours")).to_be_visible()
-    main.get_by_role("button", name="Stop that one and start this").click()
-    table = main.locator("table").filter(has_text="right after epoch 1")
-    expect(table).to_be_visible(timeout=RUN_MS)
-    rows = texts(table.locator("tbody tr"))
-    assert [float(row.split("%")[0].split()[-1]) > 80 for row in rows] == [True, True]
-    until(page, lambda: "run=" in page.url)
-    expect(main.get_by_test_id("stProgress").filter(has_text="Finished")).to_be_visible(timeout=RUN_MS)
+    _two_learn(main)
     main.get_by_role("button", name="Find learning rates").click()
     take = main.get_by_role("button", name="Take these learning rates")
     expect(take).to_be_visible(timeout=RUN_MS)
     expect(main.locator("table").filter(has_text="suggested learning rate")).to_be_visible()
     take.click()
     until(page, lambda: "muon_lr=" in page.url and "sgd_lr=" in page.url)
+
+
+def _two_learn(main: Locator) -> None:
+    """The race of two with a tenth of the images ends, and both have learned."""
+    table = main.locator("table").filter(has_text="right after epoch 1")
+    expect(table).to_be_visible(timeout=RUN_MS)
+    rows = texts(table.locator("tbody tr"))
+    assert [float(row.split("%")[0].split()[-1]) > 80 for row in rows] == [True, True]
+    expect(main.get_by_test_id("stProgress").filter(has_text="Finished")).to_be_visible(timeout=RUN_MS)
 
 
 def test_hostile_addresses_are_explained(server: Server, page: Page) -> None:

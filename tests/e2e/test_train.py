@@ -6,10 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from safetensors.numpy import load
@@ -32,6 +30,7 @@ from tests.e2e.waits import (
     until,
     value,
 )
+from tests.e2e.workers import workers
 
 pytestmark = pytest.mark.e2e
 
@@ -267,10 +266,7 @@ def test_a_killed_worker_is_a_failed_run_with_a_reason_and_the_next_run_works(
     open_train(page, forgetful, LONG + "&seed=14")
     start(page)
     expect_status(page, "Training")
-    children: list[Any] = psutil.Process(forgetful.pid).children()  # type: ignore[no-untyped-call]
-    workers = [child for child in children if "lib.jobs.worker" in " ".join(child.cmdline())]
-    assert workers
-    for worker in workers:
+    for worker in workers(forgetful):
         worker.kill()
     expect_status(page, "Failed")
     expect(page.get_by_text("died")).to_be_visible()
