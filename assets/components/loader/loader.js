@@ -193,6 +193,7 @@ function mount({ data, parentElement }) {
     cancelAnimationFrame(kept.frame);
     kept.playing = false;
     showPlaying(play, false, loader.labels);
+    show(kept.at); // whoever cannot see is told where it stands only now that it stands
   }
 
   function start() {
