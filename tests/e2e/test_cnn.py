@@ -18,7 +18,7 @@ from lib.core.nets.units import seen_by
 from lib.core.png import png_bytes
 from tests.e2e.server import Server
 from tests.e2e.tabs import RUN_MS
-from tests.e2e.waits import absent, becomes, box, finished, texts, until
+from tests.e2e.waits import absent, becomes, box, finished, texts, until, value
 
 pytestmark = pytest.mark.e2e
 
@@ -143,6 +143,21 @@ def test_a_unit_is_pinned_and_its_gradient_measured(server: Server, page: Page) 
     # By keyboard: to the next layer.
     page.locator(".net-stage svg").press("ArrowRight")
     expect(line).not_to_contain_text(f"Row {number},")
+
+
+def test_the_square_of_a_unit_in_the_corner_lies_around_its_own_middle(server: Server, page: Page) -> None:
+    open_cnn(page, server, "net=resnet18&size=96&at=66.0.2")
+    expect(page.locator(".net-line")).to_contain_text("holds 95.45 % of the gradient", timeout=RUN_MS)
+    square = page.locator(".net-photo rect[stroke-dasharray]")
+    x, y, side = (
+        96 * float(value(square, "(node, name) => node.getAttribute(name)", name))
+        for name in ("x", "y", "width")
+    )
+    jump, to_first = (
+        32,
+        0,
+    )  # of ResNet-18's last maps: strides multiplied, and the first unit's middle by hand
+    assert (y + side / 2, x + side / 2) == pytest.approx((to_first + 0.5, to_first + 2 * jump + 0.5))
 
 
 def test_the_maps_follow_the_pen_beside_the_network(server: Server, page: Page) -> None:

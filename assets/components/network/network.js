@@ -449,12 +449,9 @@ class Picture {
       );
     }
     const heat = this.heatOf(unit);
-    if (!heat || heat.side === null || !region) return;
+    if (!heat || heat.side === null) return;
     this.drawHeat(heat);
-    const row = this.props.network.rows[unit.row];
-    const middle = row ? hull(region) : null;
-    if (!middle) return;
-    const [cy, cx] = [(middle.top + middle.bottom + 1) / 2, (middle.left + middle.right + 1) / 2];
+    const [cy, cx] = [heat.middle[0] + 0.5, heat.middle[1] + 0.5]; // of the pixel, not its corner
     this.frame.append(
       shape("rect", {
         x: (cx - heat.side / 2) / width,

@@ -32,8 +32,8 @@
  *   labels: Record<string, string>, colours: Record<string, string> }} Props
  */
 /**
- * @typedef {{ rows: number, columns: number, levels: string, side: number | null, ratio: number | null,
- *   pretrained: boolean }} Heat
+ * @typedef {{ rows: number, columns: number, levels: string, side: number | null,
+ *   middle: [row: number, column: number], ratio: number | null, pretrained: boolean }} Heat
  */
 /** @typedef {{ photo: string, heat: Heat | null, at: string, message: string }} Feed */
 

@@ -45,13 +45,15 @@ class PaddingAloneError(ValueError):
 class EffectiveField:
     """``heat`` is the gradient's magnitude, (h, w), 0 to 1, at most 112 cells a side.
 
-    ``side`` is that of the square around the unit's middle with 95.45 % of the magnitude, in pixels of the input,
-    None where no gradient arrives; ``theoretical`` the longer side of the field that the layers allow.
+    ``side`` is that of the square around ``middle`` with 95.45 % of the magnitude, in pixels of the input,
+    None where no gradient arrives; ``middle`` (row, column, from 0) is the unit's, which may lie outside the
+    picture; ``theoretical`` the longer side of the field that the layers allow.
     ``pretrained`` says whose weights it was.
     """
 
     heat: NDArray[np.float32]
     side: int | None
+    middle: tuple[float, float]
     theoretical: int
     pretrained: bool
 
@@ -126,7 +128,7 @@ def effective_field(
     )
     middle = ((intervals[0][0] + intervals[0][1]) / 2, (intervals[1][0] + intervals[1][1]) / 2)
     side = side_of_mass(heat, middle)
-    return EffectiveField(_shown(heat), side, max(field.sizes), pretrained)
+    return EffectiveField(_shown(heat), side, middle, max(field.sizes), pretrained)
 
 
 def _needed(network: Network, row: int) -> Network:

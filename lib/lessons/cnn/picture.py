@@ -219,6 +219,7 @@ def network_feed(photo: bytes, photo_type: str, field: EffectiveField | None, at
             "columns": levels.shape[1],
             "levels": packed(levels),
             "side": field.side,
+            "middle": field.middle,
             "ratio": field.ratio,
             "pretrained": field.pretrained,
         }

@@ -207,6 +207,18 @@ def test_a_linear_networks_effective_field_is_its_kernels() -> None:
     assert found.side <= 9
 
 
+def test_the_middle_of_a_unit_at_the_border_is_not_moved_into_the_picture() -> None:
+    """One unit inside tells by autograd where its middle is; from there it is one jump a unit."""
+    network = stack(*[Conv(1, (3, 3), stride=(2, 2), padding=(1, 1))] * 3).network(size=65)
+    jump, inside = 8, (4, 4)
+    found = effective_field(network, 2, inside, lambda c, s: np.ones((1, c, s, s), np.float32))
+    touched = np.argwhere(found.heat > 0)
+    assert found.middle == tuple((touched.min(axis=0) + touched.max(axis=0)) / 2)
+    corner = effective_field(network, 2, (0, 1), lambda c, s: np.ones((1, c, s, s), np.float32))
+    assert corner.middle == (found.middle[0] - 4 * jump, found.middle[1] - 3 * jump)
+    assert corner.middle[0] == 0
+
+
 def test_the_square_holds_its_share_and_a_smaller_one_does_not() -> None:
     generator = np.random.default_rng(0)
     heat = generator.random((41, 41)) ** 4
