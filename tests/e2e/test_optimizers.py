@@ -98,6 +98,25 @@ def test_a_function_is_typed_and_refused_and_raced(server: Server, page: Page) -
     expect(race.locator(".fair")).to_contain_text("Not a fair race")
 
 
+def test_a_number_that_is_not_allowed_is_refused_in_words(server: Server, page: Page) -> None:
+    race = opened(page, server)
+    message = "node => node.validationMessage"
+    for label, wrong in (
+        ("Learning rate of Adam", "200"),
+        ("steps", "5"),
+    ):
+        field = race.get_by_role("spinbutton", name=label)
+        before = field.input_value()
+        field.fill(wrong)
+        field.press("Tab")
+        assert becomes(field, message).startswith("Allowed: ")
+        expect(field).to_be_focused()  # whoever went on by Tab is brought back
+        expect(field).to_have_value(before)
+        field.press("Tab")
+        becomes(field, message, lambda words: words == "")
+    not_in_address(page, "200")
+
+
 def test_a_click_sets_the_start_and_an_overflow_is_said(server: Server, page: Page) -> None:
     race = opened(page, server, "surface=bowl&race=SGD:lr=3")
     picture = race.locator("canvas.picture")

@@ -1,7 +1,6 @@
 // The form of one row: a field for each argument, named as in torch.nn.
 
-import { choice, make } from "../shared/dom.js";
-import { fill } from "../shared/text.js";
+import { choice, make, takeNumbers } from "../shared/dom.js";
 
 /** @typedef {import("../network/types.js").Props} Props */
 /** @typedef {import("../network/types.js").Described} Described */
@@ -84,18 +83,8 @@ function inputsFor(argument, row, labels, set) {
  */
 export function field(value, low, high, labels, mayBeEmpty, report) {
   const node = make("input", "net-number");
-  node.type = "number";
-  node.min = String(low);
-  node.max = String(high);
   node.value = value === null ? "" : String(value);
   if (mayBeEmpty) node.placeholder = labels.fits ?? "";
-  node.onchange = () => {
-    const wanted = node.value === "" && mayBeEmpty ? null : Number(node.value);
-    const isGood =
-      wanted === null || (Number.isInteger(wanted) && wanted >= low && wanted <= high && node.value !== "");
-    node.setCustomValidity(isGood ? "" : fill(labels.allowed ?? "", { low, high }));
-    node.reportValidity();
-    if (isGood) report(wanted);
-  };
+  takeNumbers(node, { low, high, allowed: labels.allowed ?? "", isWhole: true, mayBeEmpty }, report);
   return node;
 }

@@ -1,6 +1,14 @@
 // The component's elements, and what pointer and keys do to them.
 
-import { arrowStep, button, choice, copy as copyText, make, showPlaying } from "../shared/dom.js";
+import {
+  arrowStep,
+  button,
+  choice,
+  copy as copyText,
+  make,
+  showPlaying,
+  takeNumbers,
+} from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { Flat } from "./flat.js";
 import { Heat } from "./heat.js";
@@ -208,15 +216,7 @@ function courseBar({ labels, schedules, scheduleNames }, page) {
     /** @type {(value: number) => void} */ set,
   ) => {
     const input = make("input", "number");
-    input.type = "number";
-    input.min = String(low);
-    input.max = String(high);
-    input.step = "any";
-    input.onchange = () => {
-      const value = Number(input.value);
-      if (input.value !== "" && value >= low && value <= high) set(value);
-      else if (page.race) sync(page.race);
-    };
+    takeNumbers(input, { low, high, allowed: labels.allowed }, (value) => set(value ?? low));
     const wrap = make("label", "setting", label);
     wrap.append(input);
     return { wrap, input };

@@ -62,7 +62,7 @@ export class Page {
     this.parts = buildPage(root, props, this);
     this.runners = new Runners(
       this.parts.runners,
-      this.stage.methods(),
+      props.options,
       props.colours.series,
       props.colours,
       props.labels,

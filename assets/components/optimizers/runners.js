@@ -1,6 +1,6 @@
 // The list of optimizers: who runs, with which learning rate, how far each has come; and the options of one.
 
-import { button, drawingOn, make } from "../shared/dom.js";
+import { button, drawingOn, make, takeNumbers } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { mark, shown } from "./marks.js";
 
@@ -48,16 +48,19 @@ function badge(index, colour, paper) {
 export class Runners {
   /**
    * @param {HTMLElement} parent
-   * @param {Method[]} methods
+   * @param {Record<Method, Option[]>} options of those that may take part
    * @param {string[]} colours
    * @param {Inks} inks
    * @param {Texts} texts
    * @param {Actions} actions
    */
-  constructor(parent, methods, colours, inks, texts, actions) {
+  constructor(parent, options, colours, inks, texts, actions) {
     this.texts = texts;
+    /** @type {Set<HTMLInputElement>} */
+    this.typing = new Set();
     /** @type {Map<Method, Row>} */
     this.rows = new Map();
+    const methods = /** @type {Method[]} */ (Object.keys(options));
     methods.forEach((method, index) => {
       const node = make("div", "runner");
       const isIn = make("input");
@@ -66,10 +69,13 @@ export class Runners {
       isIn.onchange = () => actions.enter(method, isIn.checked);
       const name = button(fill(texts.lookAt, { name: method }), method, () => actions.focus(method), "name");
       const rate = make("input", "rate");
-      rate.type = "number";
-      rate.step = "any";
       rate.setAttribute("aria-label", fill(texts.rateOf, { name: method }));
-      rate.onchange = () => actions.set(method, "lr", rate.value === "" ? null : Number(rate.value));
+      const [{ low, high }] = options[method].filter(({ name }) => name === "lr");
+      takeNumbers(rate, { low, high, allowed: texts.allowed, mayBeEmpty: true }, (value) =>
+        actions.set(method, "lr", value),
+      );
+      rate.addEventListener("input", () => this.typing.add(rate));
+      for (const event of ["change", "blur"]) rate.addEventListener(event, () => this.typing.delete(rate));
       const tag = button(
         fill(texts.useBest, { name: method }),
         "",
@@ -103,7 +109,7 @@ export class Runners {
         continue;
       }
       const rate = stage.values(method).lr;
-      if (document.activeElement !== row.rate && !row.rate.matches(":focus")) {
+      if (!this.typing.has(row.rate)) {
         const text = String(Number(rate.toPrecision(6)));
         if (row.rate.value !== text) row.rate.value = text;
       }
@@ -196,23 +202,10 @@ export class OptionsPanel {
       label.append(input, words);
       return label;
     }
-    input.type = "number";
-    input.step = "any";
-    input.min = String(option.low);
-    input.max = String(option.high);
     input.value = String(Number(value.toPrecision(10)));
-    input.onchange = () => {
-      const wanted = Number(input.value);
-      const isGood =
-        input.value !== "" && Number.isFinite(wanted) && wanted >= option.low && wanted <= option.high;
-      if (isGood) this.actions.set(method, option.name, wanted);
-      else {
-        input.setCustomValidity(fill(this.texts.allowed, { low: option.low, high: option.high }));
-        input.reportValidity();
-        input.setCustomValidity("");
-        input.value = String(Number(value.toPrecision(10)));
-      }
-    };
+    takeNumbers(input, { low: option.low, high: option.high, allowed: this.texts.allowed }, (wanted) =>
+      this.actions.set(method, option.name, wanted),
+    );
     label.append(words, input);
     return label;
   }

@@ -1,5 +1,7 @@
 // Small elements of the page, each with its label, and what the pointer and the keys mean to them.
 
+import { fill } from "./text.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Whether the reader asked for less motion. */
@@ -159,6 +161,49 @@ export function stepper(label, low, high, value, onChange) {
     onChange(good);
   };
   return node;
+}
+
+/**
+ * Makes a field take numbers between two limits alone. Anything else is refused in words, and what stood there before
+ * is back; the words stay until the field is left or typed into.
+ *
+ * @param {HTMLInputElement} input
+ * @param {object} limits
+ * @param {number} limits.low
+ * @param {number} limits.high
+ * @param {string} limits.allowed slots: low, high
+ * @param {boolean} [limits.isWhole]
+ * @param {boolean} [limits.mayBeEmpty] then empty is null
+ * @param {(value: number | null) => void} set
+ */
+export function takeNumbers(input, { low, high, allowed, isWhole = false, mayBeEmpty = false }, set) {
+  input.type = "number";
+  input.min = String(low);
+  input.max = String(high);
+  input.step = isWhole ? "1" : "any";
+  let last = input.value;
+  input.onfocus = () => {
+    last = input.value;
+  };
+  input.onchange = () => {
+    const { badInput } = input.validity; // what is no number at all has no value either
+    const value = Number(input.value);
+    const isGood =
+      input.value !== "" && value >= low && value <= high && (!isWhole || Number.isInteger(value));
+    if (isGood || (mayBeEmpty && !badInput && input.value === "")) {
+      last = input.value;
+      set(isGood ? value : null);
+      return;
+    }
+    input.value = last;
+    const clear = () => input.setCustomValidity("");
+    // Afterwards: whoever left the field by Tab is brought back, or would not learn of it.
+    setTimeout(() => {
+      input.setCustomValidity(fill(allowed, { low, high }));
+      input.reportValidity();
+      for (const event of ["input", "blur"]) input.addEventListener(event, clear, { once: true });
+    });
+  };
 }
 
 /**
