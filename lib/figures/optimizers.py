@@ -65,6 +65,7 @@ def lines_figure(
     x_range: tuple[float, float],
     y_high: float,
     log_x: bool = False,
+    height: int = 420,
 ) -> dict[str, Any]:
     """Lines over a fixed range, so that nothing jumps while points arrive; ``y_high`` cuts off what explodes.
 
@@ -73,7 +74,7 @@ def lines_figure(
     >>> [trace["mode"] for trace in made["data"]]
     ['lines', 'markers']
     """
-    layout = base_layout(dark=dark, height=420, x_title=x_title, y_title=y_title)
+    layout = base_layout(dark=dark, height=height, x_title=x_title, y_title=y_title)
     layout["showlegend"] = True
     layout["legend"]["font"] = {"size": 15}
     layout["xaxis"] |= {

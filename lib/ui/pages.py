@@ -17,6 +17,7 @@ class Group(StrEnum):
     CNN = "cnn"
     TENSORS = "tensors"
     TRAINING = "training"
+    CHECK = "check"
 
 
 GROUP_NAMES: dict[Lang, dict[Group, str]] = {
@@ -24,11 +25,13 @@ GROUP_NAMES: dict[Lang, dict[Group, str]] = {
         Group.CNN: "Convolution",
         Group.TENSORS: "Tensors",
         Group.TRAINING: "Training",
+        Group.CHECK: "Check",
     },
     Lang.ZH: {
         Group.CNN: "卷积",
         Group.TENSORS: "张量",
         Group.TRAINING: "训练",
+        Group.CHECK: "检验",
     },
 }
 
@@ -163,6 +166,13 @@ PAGES: dict[str, PageInfo] = dict(
                 "What happens to a sentence on its way through tokenizer, loader and model?",
             ),
             ("从数据到答案", "一句话怎样经过分词器、加载器和模型？"),
+        ),
+        _page(
+            "notes",
+            "fact_check",
+            Group.CHECK,
+            ("Notes and PyTorch", "Which sentences of the usual notes does PyTorch contradict?"),
+            ("笔记与 PyTorch", "笔记里常见的哪些说法与 PyTorch 不符？"),
         ),
     ]
 )

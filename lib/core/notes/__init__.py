@@ -1,0 +1,1 @@
+"""Sentences that notes on CNNs and PyTorch often have, and what PyTorch does instead."""

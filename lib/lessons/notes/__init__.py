@@ -1,0 +1,1 @@
+"""/notes: seventeen sentences that notes often have, each held against PyTorch."""

@@ -1,0 +1,5 @@
+"""/notes."""
+
+from lib.lessons.notes.view import show
+
+show()
