@@ -64,6 +64,8 @@ SCREENS = [
     "draw?source=test&digit=0",
     "cnn?net=googlenet&with=resnet50",
     "cnn?M=6",
+    "notes?note=adam",
+    "notes?note=parallel",
 ]
 
 

@@ -13,7 +13,6 @@ class NotesTexts:
     """Labels of /notes; dictionaries are keyed by sentence, verdict or the name of a control."""
 
     title: str
-    choose: str
     back: str
     on: str
     notes_say: str
@@ -40,29 +39,28 @@ class NotesTexts:
 NOTES_TEXTS: dict[Lang, NotesTexts] = {
     Lang.EN: NotesTexts(
         title="The notes say, PyTorch does",
-        choose="A sentence from the notes",
         back="Previous",
         on="Next",
         notes_say="The notes say",
-        pytorch_does="PyTorch does",
+        pytorch_does="PyTorch does:",
         values={
-            Note.FLOOR: "output size",
-            Note.PADDED: "first row of the output",
-            Note.FIELD: "receptive field, in cells",
-            Note.CHANNELS: "shape of the weight",
-            Note.PAIR: "height and width of the output",
-            Note.MODE: "the row 1 to 5, padded",
-            Note.GROUPS: "shape of the weight",
-            Note.SQUEEZE: "shape after squeeze(dim); after squeeze()",
-            Note.CAT: "shape of the result, a being (2, 3)",
+            Note.FLOOR: "Output size",
+            Note.PADDED: "First row of the output",
+            Note.FIELD: "Receptive field, in cells",
+            Note.CHANNELS: "Shape of the weight",
+            Note.PAIR: "Height and width of the output",
+            Note.MODE: "The row 1 to 5, padded",
+            Note.GROUPS: "Shape of the weight",
+            Note.SQUEEZE: "Shape after squeeze(dim); after squeeze()",
+            Note.CAT: "Shape of the result, a being (2, 3)",
             Note.SHARED: "x[0] after array[0] = 7",
-            Note.EMBEDDING: "operation in the graph; same values?",
-            Note.ADAM: "weight after the steps, from 0, gradient 1",
-            Note.ADAMW: "weight after the steps, from 1, gradient 1",
-            Note.ARGMAX: "result",
-            Note.PRETRAINED: "warning",
-            Note.RATES: "learning rates: old layers, new layers",
-            Note.PARALLEL: "class to use",
+            Note.EMBEDDING: "Operation in the graph; same values?",
+            Note.ADAM: "Weight after the steps, from 0, gradient 1",
+            Note.ADAMW: "Weight after the steps, from 1, gradient 1",
+            Note.ARGMAX: "Result",
+            Note.PRETRAINED: "Warning",
+            Note.RATES: "Learning rates: old layers, new layers",
+            Note.PARALLEL: "Class to use",
         },
         verdicts={
             Verdict.SAME: "With these numbers both agree.",
@@ -121,7 +119,7 @@ NOTES_TEXTS: dict[Lang, NotesTexts] = {
             "looked_up": "looked up",
         },
         reading="The notes: {notes}. PyTorch: {pytorch}.",
-        curves={"notes": "the notes", "pytorch": "PyTorch"},
+        curves={"notes": "The notes", "pytorch": "PyTorch"},
         step="Step",
         length="Length of the step",
         distance="Distance from the start",
@@ -131,11 +129,10 @@ NOTES_TEXTS: dict[Lang, NotesTexts] = {
     ),
     Lang.ZH: NotesTexts(
         title="笔记怎么说，PyTorch 怎么做",
-        choose="笔记里的一句话",
         back="上一句",
         on="下一句",
         notes_say="笔记说",
-        pytorch_does="PyTorch 的实际做法",
+        pytorch_does="PyTorch 的实际做法：",
         values={
             Note.FLOOR: "输出大小",
             Note.PADDED: "输出的第一行",

@@ -42,19 +42,15 @@ def body(view: Frame) -> None:
     texts, sentences = NOTES_TEXTS[view.lang], load_lesson("notes", view.lang)
     with TABLE.read(view.lang) as state:
         note = _chosen(state, texts, sentences)
-        says, does = st.columns([3, 7], gap="medium")
         settings, picture = settings_and_picture("note")
         with settings:
             _controls(state, texts, note)
         values = values_of(state, note)
         found = check(note, *values)
-        with says:
-            heading = f"{texts.notes_say} · {texts.values[note]}"
-            _card("notes", heading, sentences[note].title, found.notes)
-        with does:
-            heading = f"{texts.pytorch_does} · {texts.values[note]} · **{texts.verdicts[found.verdict]}**"
-            _card("pytorch", heading, sentences[note].body, found.pytorch)
         with picture:
+            with st.container(border=True, gap="small"):
+                st.markdown(f"**{texts.pytorch_does}** {sentences[note].body}")
+                _values(texts, note, found)
             _picture(view, texts, note, found)
             _more(view, state, texts, note)
         st.markdown(f"**{view.texts.code_heading}**")
@@ -66,7 +62,7 @@ def _chosen(state: State, texts: NotesTexts, sentences: Mapping[str, Section]) -
     """Which sentence: from the list, or the one before or after."""
     with st.container(key="notes_choice", horizontal=True, vertical_alignment="bottom", gap="small"):
         note = state.choice(
-            NOTE, texts.choose, format=lambda each: sentences[each].title.replace("`", ""), widget="select"
+            NOTE, texts.notes_say, format=lambda each: sentences[each].title.replace("`", ""), widget="select"
         )
         order = list(Note)
         at = order.index(note)
@@ -93,12 +89,14 @@ def _controls(state: State, texts: NotesTexts, note: Note) -> None:
             state.choice(key, label, format=lambda name: texts.ways.get(name, name), widget="pills")
 
 
-def _card(key: str, heading: str, sentence: str, value: str) -> None:
-    """A sentence, and what it comes to with today's numbers."""
-    with st.container(border=True, height="stretch"):
-        st.caption(heading)
-        st.markdown(sentence)
-        code_block(value, key=f"{key}_value", language=None, wrap_lines=True)
+def _values(texts: NotesTexts, note: Note, found: Found) -> None:
+    """What both come to with today's numbers, side by side."""
+    st.caption(f"{texts.values[note]} · **{texts.verdicts[found.verdict]}**")
+    columns = st.columns(2, gap="small")
+    for column, name, value in zip(columns, ("notes", "pytorch"), (found.notes, found.pytorch), strict=True):
+        with column, st.container(key=f"{name}_value", gap="xsmall"):
+            st.caption(texts.curves[name])
+            code_block(value, key=name, language=None, wrap_lines=True)
 
 
 def _picture(view: Frame, texts: NotesTexts, note: Note, found: Found) -> None:
