@@ -127,7 +127,7 @@ PAGES: dict[str, PageInfo] = dict(
             "model_training",
             Group.TRAINING,
             ("Train on MNIST", "How does a network learn to read digits, step by step?"),
-            ("训练 MNIST", "一个网络怎样一步步学会认数字？"),
+            ("MNIST 训练", "一个网络怎样一步步学会认数字？"),
         ),
         _page(
             "draw",

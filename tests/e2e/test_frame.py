@@ -19,10 +19,10 @@ app => getComputedStyle(app).backgroundColor.match(/\\d+/g).slice(0, 3).every((p
 def test_language_switch_changes_page_and_address(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/train")
     page.get_by_role("radio", name="中文").click()
-    expect(page.get_by_test_id("stSidebar").get_by_text("训练 MNIST")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar").get_by_text("MNIST 训练")).to_be_visible()
     page.wait_for_url("**/train?lang=zh")
     page.get_by_test_id("stSidebar").get_by_text("ShapeLab").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("看清形状，看它学习。")
+    expect(page.get_by_role("heading", level=1)).to_have_text("看清形状，看网络学习。")
 
 
 def test_unknown_language_is_explained(server: Server, page: Page) -> None:

@@ -34,7 +34,7 @@ HOME_TEXTS: dict[Lang, HomeTexts] = {
         "{stride}: ⌊({size} − {kernel}) / {stride}⌋ + 1 = {out} places a side.",
     ),
     Lang.ZH: HomeTexts(
-        heading="看清形状，看它学习。",
+        heading="看清形状，看网络学习。",
         lead="拖动滑块，看 PyTorch 对每个数做了什么：卷积、张量，以及一个在你眼前学会认手写数字的网络。"
         "凡是 PyTorch 能算的数值，都与 PyTorch 对照检验过。",
         start="现在就训练一个网络",

@@ -113,7 +113,7 @@ RUN_TEXTS: dict[Lang, RunTexts] = {
             ReasonKind.WORKER_DIED: "训练进程意外终止（{detail}）。已得到的结果会保留；按“训练”可重新运行。",
             ReasonKind.WORKER_FAILED_TO_START: "无法启动训练进程（{detail}）。",
             ReasonKind.WORKER_HANGS: "训练进程停止响应，已被结束（{detail}）。按“训练”可重新运行。",
-            ReasonKind.TIME_LIMIT: "训练已结束：本服务器上一次训练最长 {detail}。已得到的结果会保留。",
+            ReasonKind.TIME_LIMIT: "训练已结束：在本服务器上，每次训练最长 {detail}。已得到的结果会保留。",
             ReasonKind.NO_ROOM: "已暂停的训练占用的内存超过上限（{detail}），"
             "暂停最久的这一个已被结束。已得到的结果会保留。",
             ReasonKind.NO_MEMORY: "GPU 的空闲显存容不下这次训练（{detail}）。"

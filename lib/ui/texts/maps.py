@@ -109,7 +109,7 @@ MAPS_TEXTS: dict[Lang, MapsTexts] = {
     ),
     Lang.ZH: MapsTexts(
         input="输入",
-        inputReading="输入，28×28 像素。方向键移动数字。",
+        inputReading="输入，28 × 28 像素。方向键移动数字。",
         conv="卷积 {number}：{kernel}×{kernel}",
         then="{layer}，{act}",
         maxPool="最大 2×2",
@@ -128,7 +128,7 @@ MAPS_TEXTS: dict[Lang, MapsTexts] = {
         activation="激活函数",
         activationHelp="打开或关闭激活函数",
         pooling="池化",
-        poolingHelp="每个 2×2 窗口如何池化",
+        poolingHelp="每个 2 × 2 窗口如何池化",
         max="最大",
         average="平均",
         reset="恢复原样",
