@@ -230,7 +230,7 @@ _ZH_PICTURE = PictureTexts(
     macs="MACs",
     output="输出",
     bytes="输出字节",
-    kept="供反向传播",
+    kept="为反向传播保留",
     field="感受野",
     jump="间隔",
     total="合计",
@@ -247,7 +247,7 @@ _ZH_PICTURE = PictureTexts(
     all_passed_on="它看到前面各行传下来的全部；输入中其余的像素没有落入任何窗口。",
     nothing="它只看到填充。",
     add="{a} + {b}：形状一致。",
-    stretched="{a} + {b} = {sum}：大小为 1 的维度被扩展。",
+    stretched="{a} + {b} = {sum}：大小为 1 的维度被拉伸。",
     concat="并排拼接：{parts} = {sum} 个通道；高和宽一致。",
     effective="在这张图上，边长 {side} 像素的正方形就含有 95.45 % 的梯度：是理论值 {theory} 的 {ratio}。",
     fresh="权重：随机，相当于训练之前。",
@@ -472,10 +472,10 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         totals={
             "parameters": "参数量",
             "macs": "乘加（MACs）",
-            "kept": "供反向传播",
+            "kept": "为反向传播保留",
             "field": "最后特征图的感受野",
         },
-        help="MACs：每张图的乘加次数。供反向传播：训练时 autograd 在前向与反向之间保留的字节，每块存储只算一次，"
+        help="MACs：每张图的乘加次数。为反向传播保留：训练时 autograd 在前向与反向之间保留的字节，每块存储只算一次，"
         "参数与缓冲区不算，输入计入。最后的特征图：{name}。",
         last_field="{height} × {width} 像素",
         brought={
@@ -565,7 +565,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             UploadProblem.TOO_LARGE: "图片太大：最大 5 MB；PNG 不超过 1600 万像素，JPEG 不超过 6400 万像素。",
             UploadProblem.NO_CONTRAST: "这张图片上什么也没有。",
         },
-        too_large="这个网络太大，无法为这一次查询在这里运行；理论感受野仍然有效。",
+        too_large="这个网络太大，这里不会为查看一个单元而运行它；显示的仍是理论感受野。",
         not_measured="不测量梯度：最大池化有的窗口只看到填充，backward() 会写到内存之外。",
         train_link="在 MNIST 上训练这样的网络",
         compared="比较项",
@@ -574,7 +574,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             "parameters": "参数量",
             "macs": "MACs（一张图）",
             "depth": "最长路径上的卷积、全连接与 RBF 层数",
-            "kept": "供反向传播（整批 {batch} 张）",
+            "kept": "为反向传播保留（整批 {batch} 张）",
             "bytes": "全部输出（整批 {batch} 张）",
             "field": "最后特征图的感受野",
             "top1": "ImageNet top-1",
