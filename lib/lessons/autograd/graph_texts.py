@@ -198,7 +198,7 @@ GRAPH_TEXTS: dict[Lang, GraphTexts] = {
             Problem.ARGUMENTS: "`{name}` 在这里只接受一个参数。",
             Problem.DIMS: "`{name}` 在张量之后可以带 `dim`（一个整数，或如 `dim=(0, 1)` 的几个）和 `keepdim=True`。",
             Problem.DIM: "dim 超出范围：形状为 {shape} 的张量只有 dim {low} 到 {high}，没有 {dim}。",
-            Problem.DIM_TWICE: "dim {dim} 出现了两次。",
+            Problem.DIM_TWICE: "dim {dim} 重复出现。",
             Problem.UNKNOWN_NAME: "`{name}` 没有取值。已有：{known}。",
             Problem.NAME_TAKEN: "`{name}` 已被占用。",
             Problem.BAD_NAME: "`{name}` 不能作名字：只能用字母 a 到 z、数字和 `_`，最多 {limit} 个，"

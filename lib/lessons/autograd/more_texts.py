@@ -214,7 +214,7 @@ BATCH_TEXTS: dict[Lang, BatchTexts] = {
         why_one="只有一份，就是整批。",
         why_unequal="不论大小，每份的分量都相同：小份里的样本权重偏大。",
         why_norm="批归一化用每份自己的均值和方差来归一化，所以每个样本遇到的网络与整批时不同。",
-        why_single="只有一个样本的份没有方差：在 `train()` 中 PyTorch 会抛出 `ValueError`。"
+        why_single="只有一个样本的那一份没有方差：在 `train()` 中 PyTorch 会抛出 `ValueError`。"
         "这段程序为它切换到 `eval()`，使用滑动统计量。",
         why_sum="不做除法，{parts} 个平均损失直接相加：梯度过长。",
     ),

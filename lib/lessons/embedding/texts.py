@@ -168,7 +168,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
         not_measured="还没有测",
         gradient="embedding.weight.grad",
         grad_rows="`vectors.sum().backward()` 之后，**{total} 行中有 {count} 行**的梯度不为零：{rows}。",
-        grad_repeated="第 {row} 行被查了 {times} 次，所以它的梯度累加。",
+        grad_repeated="第 {row} 行被查了 {times} 次，所以各次的梯度累加在一起。",
         grad_padding="第 {row} 行是填充行：`nn.Embedding` 把它初始化为零，即使被查到也得不到梯度。"
         "之后再载入的权重在这一行不一定是零。",
         moved_rows="优化器会更新哪些行，是另一个问题。一张 {rows} 行的表，学习率 0.1；"

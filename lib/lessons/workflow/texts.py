@@ -364,7 +364,7 @@ WORKFLOW_TEXTS: dict[Lang, WorkflowTexts] = {
         macro="精确率、召回率和 F1 是十个数字的平均，每个数字权重相同（宏平均）。",
         code_path="{path} 的全部代码",
         reading="{path}：词元 {tokens}；编号 {ids}。",
-        picture_reading="{path}：第 {digit} 张测试图像被读作 {answer}，{percent} %。",
+        picture_reading="{path}：测试图像 {digit} 读作 {answer}，{percent} %。",
     ),
 }
 
@@ -422,15 +422,15 @@ LOADER_TEXTS: dict[Lang, LoaderTexts] = {
         rules="`shuffle=True` 每轮都重新抽取顺序：这里就是 PyTorch 的顺序，生成器的种子为 0。"
         "`drop_last=True` 丢掉较小的最后一批。`num_workers=0` 时训练进程自己组装每一批，训练步只能等待。"
         "工作进程轮流提前组装，每个最多提前 `prefetch_factor={prefetch}` 批；使用时仍按顺序。"
-        "工作进程越多越快，直到要等的是训练步而不是数据。启动它们也要时间，除非 `persistent_workers=True`，"
-        "每一轮都要重来：这里没有计入，对这样小的数据，`num_workers=0` 更快。",
+        "工作进程越多越快，直到要等的是训练步而不是数据。启动它们也要时间，而且每一轮都要重来，除非设 "
+        "`persistent_workers=True`：这里没有计入；对这样小的数据，`num_workers=0` 更快。",
         prints="运行结果：",
         picture={
             "order": "按抽取顺序排列的样本",
             "batch": "第 {number} 批",
             "worker": "工作进程 {number}",
             "main": "训练进程",
-            "assembles": "{who}：正在组装第 {number} 批：样本 {samples}。",
+            "assembles": "{who}：正在组装第 {number} 批（样本 {samples}）。",
             "steps": "训练步正在使用第 {number} 批。",
             "over": "这一轮用了 {milliseconds} 毫秒。",
             "at": "{milliseconds} 毫秒",
