@@ -90,13 +90,15 @@ def five_tools(found: Analysis, view: Frame, texts: CnnTexts) -> None:
         st.markdown(texts.memory_line.format(kept=bytes_text(found.kept_bytes)))
 
 
-def comparison(now: Chosen, found: Analysis, other: Classic, batch: int, texts: CnnTexts) -> None:
+def comparison(
+    view: Frame, now: Chosen, found: Analysis, other: Classic, batch: int, texts: CnnTexts
+) -> None:
     """Two classics, number beside number."""
     size = now.size if not other.is_lenet and now.name is not None and not now.name.is_lenet else 0
     beside = classic_chosen(other, size=size, batch=batch)
     assert now.name is not None
     heads = [_head(now.name, now, texts), _head(other, beside, texts)]
-    columns = [_column(now.name, found, texts), _column(other, analyse(beside.network), texts)]
+    columns = [_column(view, now.name, found, texts), _column(view, other, analyse(beside.network), texts)]
     lines = [f"| {texts.compared} | {heads[0]} | {heads[1]} |", "|---|---:|---:|"]
     for name, label in texts.compare_rows.items():
         lines.append(f"| {label.format(batch=batch)} | {columns[0][name]} | {columns[1][name]} |")
@@ -110,11 +112,11 @@ def _head(name: Classic, chosen: Chosen, texts: CnnTexts) -> str:
     return texts.compared_head.format(name=name.printed, size=size, classes=chosen.classes)
 
 
-def _column(name: Classic, found: Analysis, texts: CnnTexts) -> dict[str, str]:
+def _column(view: Frame, name: Classic, found: Analysis, texts: CnnTexts) -> dict[str, str]:
     batch = found.network.input_shape[0]
     published = PUBLISHED.get(name, ())
     said = {
-        which: ", ".join(
+        which: view.texts.comma.join(
             texts.published.format(percent=f"{getattr(each, which):.3f}", weights=each.weights.split("_")[-1])
             for each in published
         )

@@ -228,7 +228,7 @@ def _about(state: State, now: Chosen, found: Analysis, view: Frame, texts: CnnTe
         if rows:
             st.caption(texts.exceeds.format(count=len(rows), size=f"{size} × {size}"))
     if now.name is not None and state[WITH] != NONE:
-        comparison(now, found, Classic(state[WITH]), state[BATCH], texts)
+        comparison(view, now, found, Classic(state[WITH]), state[BATCH], texts)
 
 
 def _below(state: State, found: Analysis, view: Frame, texts: CnnTexts) -> None:

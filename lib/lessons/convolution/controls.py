@@ -39,6 +39,7 @@ from lib.lessons.convolution.state import (
     preset_changes,
 )
 from lib.lessons.convolution.texts import ConvolutionTexts
+from lib.ui.frame import Frame
 from lib.ui.state import State, offers
 
 
@@ -191,11 +192,15 @@ def change_text(change: Change, texts: ConvolutionTexts, *, own_axes: bool) -> s
     return f"{' = '.join(each[change.setting] for each in used)} = {change.value}"
 
 
-def fix_buttons(fixes: Sequence[Fix], texts: ConvolutionTexts, *, key: str, own_axes: bool) -> None:
+def fix_buttons(
+    view: Frame, fixes: Sequence[Fix], texts: ConvolutionTexts, *, key: str, own_axes: bool
+) -> None:
     """One button a fix: a press sets the controls to its layer."""
     with st.container(horizontal=True, gap="small"):
         for number, fix in enumerate(fixes):
-            label = ", ".join(change_text(change, texts, own_axes=own_axes) for change in fix.changes)
+            label = view.texts.comma.join(
+                change_text(change, texts, own_axes=own_axes) for change in fix.changes
+            )
             st.button(
                 label,
                 key=f"{key}_{number}",

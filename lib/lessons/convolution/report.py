@@ -41,7 +41,7 @@ def show_rounding(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:
     axes = _named_axes(layer)
     with st.container(key="conv_rounding", gap=None):
         for name, axis in axes:
-            mark = "" if len(axes) == 1 else f"{SIDES[name]}{texts.colon} "
+            mark = "" if len(axes) == 1 else f"{SIDES[name]}{view.texts.colon}"
             st.caption(mark + _rounding(texts, layer, name, axis))
         if unread := _unread(texts, layer):
             st.caption(unread)
@@ -91,16 +91,16 @@ def _unread(texts: ConvolutionTexts, layer: Layer) -> str:
     return texts.unread.format(unread=found.unread, cells=found.cells) + lost
 
 
-def offer_exact(texts: ConvolutionTexts, settings: Settings) -> None:
+def offer_exact(view: Frame, texts: ConvolutionTexts, settings: Settings) -> None:
     """The nearest settings with which every cell is read; nothing where no pixel is lost now."""
     fixes = exact_fixes(settings.layer, linked=not settings.own_axes)
     if not fixes:
         return
-    st.caption(f"{texts.exact_instead}{texts.colon}")
-    fix_buttons(fixes, texts, key="_exact", own_axes=settings.own_axes)
+    st.caption(f"{texts.exact_instead}{view.texts.colon.strip()}")
+    fix_buttons(view, fixes, texts, key="_exact", own_axes=settings.own_axes)
 
 
-def show_problem(texts: ConvolutionTexts, settings: Settings, problem: Problem) -> None:
+def show_problem(view: Frame, texts: ConvolutionTexts, settings: Settings, problem: Problem) -> None:
     """PyTorch's own words, why, and the smallest changes that help."""
     why = texts.reasons[problem.reason].format(**problem.details)
     message = " ".join(problem.message.split())
@@ -109,7 +109,7 @@ def show_problem(texts: ConvolutionTexts, settings: Settings, problem: Problem) 
     if fixes:
         lines.append(f"**{texts.try_instead}**")
     st.error("\n\n".join(lines), icon=":material/block:")
-    fix_buttons(fixes, texts, key="_legal", own_axes=settings.own_axes)
+    fix_buttons(view, fixes, texts, key="_legal", own_axes=settings.own_axes)
 
 
 def show_cost(view: Frame, texts: ConvolutionTexts, layer: Layer) -> None:

@@ -146,8 +146,6 @@ class ConvolutionTexts:
     """Slots: those of the problem's details."""
     try_instead: str
     out: str
-    colon: str
-    stop: str
     change: str
     """Slots: name, value."""
     no_remainder: str
@@ -450,8 +448,6 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         },
         try_instead="The smallest changes that make it work:",
         out="out",
-        colon=":",
-        stop=".",
         change="{name}: {value}",
         no_remainder="{numerator} / {stride} = {result} without remainder: the last window ends at the edge.",
         remainder="{numerator} / {stride} leaves {count}: no window reaches {cells} of the padded input.",
@@ -552,8 +548,6 @@ CONVOLUTION_TEXTS: dict[Lang, ConvolutionTexts] = {
         },
         try_instead="改动最小的几种办法：",
         out="输出",
-        colon="：",
-        stop="。",
         change="{name}：{value}",
         no_remainder="{numerator} / {stride} = {result}，没有余数：最后一个窗口正好到边缘。",
         remainder="{numerator} / {stride} 余 {count}：没有窗口到达填充后输入的{cells}。",

@@ -65,11 +65,11 @@ def body(view: Frame) -> None:
             st.markdown(lesson[chapter].body)
             if problem is None:
                 show_rounding(view, texts, layer)
-                offer_exact(texts, settings)
+                offer_exact(view, texts, settings)
                 show_cost(view, texts, layer)
             for key in (f"{chapter}_shape", f"{chapter}_weights", f"{chapter}_terms"):
                 if key in lesson:
-                    st.markdown(f"**{lesson[key].title}{texts.stop}** {lesson[key].body}")
+                    st.markdown(f"**{lesson[key].title}{view.texts.stop.strip()}** {lesson[key].body}")
         with code:
             written = snippet(layer, state[LOOK], pixels, relu=has_relu(state))
             st.markdown(f"**{view.texts.code_heading}**")
@@ -95,7 +95,7 @@ def first_screen(
         if problem is None:
             show_formula(view, layer)
         else:
-            show_problem(texts, settings, problem)
+            show_problem(view, texts, settings, problem)
     look = state[LOOK]
     pixels = digit(look.number, texts)
     conv_picture(

@@ -115,7 +115,7 @@ def selection(view: Frame, state: State, texts: IndexingTexts, words: TensorWord
         hint = texts.try_instead.format(code=chosen.fix) if chosen.fix else ""
         show_refusal(chosen.error, words, hint=hint)
     if chosen.after is not None:
-        _explain(texts, words, chosen)
+        _explain(view, texts, words, chosen)
     return _selection_code(spec, chosen, words)
 
 
@@ -197,7 +197,7 @@ def _selection_picture(
     )
 
 
-def _explain(texts: IndexingTexts, words: TensorWords, chosen: Selection) -> None:
+def _explain(view: Frame, texts: IndexingTexts, words: TensorWords, chosen: Selection) -> None:
     after = chosen.after
     assert after is not None
     kinds = len(np.unique(after.source_map()))
@@ -211,10 +211,10 @@ def _explain(texts: IndexingTexts, words: TensorWords, chosen: Selection) -> Non
     for stage, code in zip(chosen.stages, codes, strict=True):
         if len(chosen.stages) > 1:
             st.markdown(texts.stage.format(code=code, before=list(stage.before), after=list(stage.after)))
-        _explain_stage(texts, stage)
+        _explain_stage(view, texts, stage)
 
 
-def _explain_stage(texts: IndexingTexts, stage: Stage) -> None:
+def _explain_stage(view: Frame, texts: IndexingTexts, stage: Stage) -> None:
     """One pair of brackets, axis by axis; what gather and flip do in one sentence."""
     if isinstance(stage.access, Gather):
         dim = stage.access.dim
@@ -224,7 +224,7 @@ def _explain_stage(texts: IndexingTexts, stage: Stage) -> None:
             texts.gather.format(rule=rule, name=stage.prefix, dim=dim % max(ndim, 1), shape=list(stage.after))
         )
     elif isinstance(stage.access, Flip):
-        axes = ", ".join(str(dim % max(len(stage.before), 1)) for dim in stage.access.dims)
+        axes = view.texts.comma.join(str(dim % max(len(stage.before), 1)) for dim in stage.access.dims)
         st.markdown(texts.flip.format(axes=axes or "–"))
     elif isinstance(stage.access, Reorder):
         st.markdown(texts.reorder.format(before=list(stage.before), after=list(stage.after)))

@@ -114,10 +114,11 @@ def _named(
     state: State, key: Text[str], label: str, texts: TensorsTexts, *, separator: str | None = None
 ) -> str:
     """A field for tensors that may be named on the shelf."""
+    signs = FRAME_TEXTS[state.lang]
     return state.text(
         key,
         label,
-        help=f"{texts.shelf}{FRAME_TEXTS[state.lang].colon}{', '.join(shelf()) or '—'}",
+        help=f"{texts.shelf}{signs.colon}{signs.comma.join(shelf()) or '—'}",
         on_change=lambda: spell_out(state, key, separator),
     )
 

@@ -212,7 +212,7 @@ def _tokenizer(screen: Screen) -> None:
             rows = [(as_text(token.token), str(token.id), as_text(piece)) for token, piece in pairs]
             st.markdown(_table(texts.token_head, rows))
             if each.path.tokenizer is TokenizerKind.BPE:
-                _merges(texts, each, each.path)
+                _merges(screen, each, each.path)
 
 
 def _new_words(texts: WorkflowTexts, each: Shown, path: TextPath, trained: TrainedPath) -> str:
@@ -222,13 +222,14 @@ def _new_words(texts: WorkflowTexts, each: Shown, path: TextPath, trained: Train
     return texts.new_words.format(path=each.name, new=new, rest=rest)
 
 
-def _merges(texts: WorkflowTexts, each: Shown, path: TextPath) -> None:
+def _merges(screen: Screen, each: Shown, path: TextPath) -> None:
+    texts, comma = screen.texts, screen.view.texts.comma
     merges = vocabulary_of(path.spec).merges[:MERGES_LISTED]
     if not merges:
         st.caption(texts.no_merges)
         return
     st.markdown(texts.merges.format(path=each.name, count=len(merges)))
-    st.markdown(", ".join(f"{as_text(merge.left)} + {as_text(merge.right)}" for merge in merges))
+    st.markdown(comma.join(f"{as_text(merge.left)} + {as_text(merge.right)}" for merge in merges))
 
 
 def _loader(screen: Screen) -> None:

@@ -123,7 +123,7 @@ def _picture(view: Frame, state: State, texts: WorkflowTexts, shown: list[Shown]
         if isinstance(each.path, TextPath):
             assert each.encoded is not None
             lanes.append(_text_lane(each, each.path, each.encoded, state, texts))
-            tokens = ", ".join(as_text(piece) for piece in each.encoded.pieces)
+            tokens = view.texts.comma.join(as_text(piece) for piece in each.encoded.pieces)
             readings.append(texts.reading.format(path=each.name, tokens=tokens, ids=list(each.encoded.ids)))
         else:
             lanes.append(_picture_lane(each, each.path, state, texts))
