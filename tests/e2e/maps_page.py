@@ -44,7 +44,10 @@ def body() -> None:
         (recipe.file, Shown(recipe.file, recipe.config, bundled(recipe).weights)) for recipe in (MLP, CNN)
     ]
     digit_bars(
-        shown, labels=BarsTexts("{name} reads {digit}: {percent} %", "-", "{name}", "-", "-"), dark=False
+        shown,
+        labels=BarsTexts("{name} reads {digit}: {percent} %", "-", "{name}", "-", "-"),
+        lang=Lang.EN,
+        dark=False,
     )
     picture = np.zeros((28, 28), np.uint8)
     picture[4:24, 13:15] = 255

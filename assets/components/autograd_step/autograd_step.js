@@ -45,14 +45,14 @@ class Session {
     this.timer = 0;
     this.ticking = 0;
     const side = make("div", "ags-side");
+    const { labels } = props;
     this.lines = props.buttons.map(([letter, line, help]) => {
       const node = button(help, line, () => this.press(letter), "ags-line");
-      node.setAttribute("aria-label", `${line}: ${help}`);
+      node.setAttribute("aria-label", line + labels.colon + help);
       side.append(node);
       return node;
     });
     const tools = make("div", "ags-tools");
-    const { labels } = props;
     this.undo = button(labels.undo, "↶", () => this.send(this.did.slice(0, -1)), "ags-tool");
     const reset = button(labels.reset, "↺", () => this.send(""), "ags-tool");
     const replay = button(labels.replay, "▶", () => this.replay(0), "ags-tool");

@@ -133,7 +133,7 @@ function dividedBy({ model, props }, focus) {
   const cells = model.rows.kernel * model.columns.kernel;
   const count = divisor(model, focus.r, focus.c);
   if (model.layer.kind !== "AvgPool2d" || count === cells) return "";
-  return ` (${fill(props.labels.dividedBy, { count, cells })})`;
+  return fill(props.labels.dividedBy, { count, cells });
 }
 
 /**
@@ -194,7 +194,7 @@ function inputWords(scene, focus, met) {
       product: formatNumber(value * weight || 0),
     });
   });
-  return `${counted(labels.inputWords, met.length, { name })} ${fed.join(labels.separator)}`;
+  return counted(labels.inputWords, met.length, { name }) + fed.join(labels.separator);
 }
 
 /**

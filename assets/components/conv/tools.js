@@ -130,7 +130,7 @@ export class Tools {
   undoButton(edits) {
     const { labels } = this.scene.props;
     const node = button(labels.editsReset, "↺", () => this.changes.relook({ [edits]: [] }));
-    node.title = `${labels.editsReset}: ${labels.editsResetHelp}`;
+    node.title = labels.editsResetHelp;
     node.dataset.undo = edits;
     return node;
   }

@@ -266,7 +266,7 @@ export class InsideView {
     values.forEach((value, unit) => {
       const column = make("span", value < 0 ? "column below" : "column");
       column.style.height = `${Math.max(2, (100 * Math.abs(value)) / limit)}%`;
-      if (values.length <= TITLED) column.title = `${fill(labels.unit, { unit })}: ${plain(value)}`;
+      if (values.length <= TITLED) column.title = fill(labels.unitValue, { unit, value: plain(value) });
       if (isLast && unit === kept.unit) column.classList.add("chosen");
       if (isLast && views.has(unit)) {
         column.classList.add("seen");

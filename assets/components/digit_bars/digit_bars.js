@@ -19,7 +19,7 @@ import { fill, plain } from "../shared/text.js";
  * @import { Ink } from "../live/prepare.js"
  * @typedef {{
  *   networks: { id: string, name: string, network: NetworkProps | null }[],
- *   labels: Record<"verdict" | "nothing" | "scores" | "diverged" | "lost", string>,
+ *   labels: Record<"verdict" | "nothing" | "scores" | "diverged" | "lost" | "stop", string>,
  *   colours: Record<string, string>,
  * }} Props
  * @typedef {{ canvas: string, raw: boolean, picture: string, answers: Record<string, number[]> }} Feed `canvas`: selector of what has the drawing canvas
@@ -140,7 +140,7 @@ class LiveBars {
     });
     clearTimeout(this.readingSoon);
     this.readingSoon = setTimeout(() => {
-      this.words.textContent = bytes ? said.join(". ") : this.labels.nothing;
+      this.words.textContent = bytes ? said.join(this.labels.stop) : this.labels.nothing;
     }, READ_MS);
   }
 }

@@ -27,7 +27,7 @@ import { Panel } from "./panel.js";
  *   "mapReading" | "left" | "up" | "down" | "right" | "digits" | "digit" | "more" | "activation" |
  *   "activationHelp" | "pooling" | "poolingHelp" | "max" | "average" | "reset" | "point" | "walk" | "terms" |
  *   "channel" | "patch" | "kernel" | "partial" | "sum" | "oneSum" | "pixel" | "mapHead" | "unitHead" |
- *   "classHead" | "silence" | "restore" | "silencedNow" | "before" | "lost" | "reading" | "tools", string
+ *   "classHead" | "silence" | "restore" | "silencedNow" | "before" | "lost" | "reading" | "tools" | "colon", string
  * >} Labels
  * @typedef {{
  *   network: NetworkProps, digits: { numbers: number[], labels: number[], pixels: string }, labels: Labels,
@@ -160,13 +160,21 @@ class Maps {
       labels.activation,
       () => this.change({ activations: !this.look.activations }),
       "button toggle",
+      labels.colon,
     );
-    this.max = button(labels.poolingHelp, labels.max, () => this.change({ pooling: "max" }), "button toggle");
+    this.max = button(
+      labels.poolingHelp,
+      labels.max,
+      () => this.change({ pooling: "max" }),
+      "button toggle",
+      labels.colon,
+    );
     this.average = button(
       labels.poolingHelp,
       labels.average,
       () => this.change({ pooling: "average" }),
       "button toggle",
+      labels.colon,
     );
     this.reset = button(
       labels.reset,
@@ -473,7 +481,8 @@ class Maps {
       fill(labels.reading, { digit: this.said.best, percent: (100 * this.said.share).toFixed(1) }),
     ];
     if (this.isChanged) words.push(fill(labels.before, { digit: this.said.before }));
-    if (this.panel) words.push(`${this.panel.heading.textContent}: ${this.panel.equation.textContent}`);
+    if (this.panel)
+      words.push(this.panel.heading.textContent + labels.colon + this.panel.equation.textContent);
     this.words.textContent = words.join(" ");
   }
 

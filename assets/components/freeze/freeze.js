@@ -41,7 +41,7 @@ function parameterRow(parameter, network, onSwitch) {
     bar.style.background = network.series[index] ?? "gray";
     const percent = share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
     const mode = network.modes[index] ?? "";
-    bar.title = `${mode}: ${percent}`;
+    bar.title = mode + network.labels.colon + percent;
     const line = make("span", "line");
     const sign = make("span", "sign", String(index + 1));
     sign.setAttribute("aria-hidden", "true");

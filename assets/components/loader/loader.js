@@ -110,7 +110,7 @@ function reading(loader, at) {
   const now = ([start, end]) => start <= at && at < end;
   const said = [];
   for (const [index, batch] of loader.batches.entries()) {
-    const slots = { number: index + 1, samples: batch.samples.join(", ") };
+    const slots = { number: index + 1, samples: batch.samples.join(loader.labels.comma) };
     if (now(batch.prepared)) {
       const who =
         batch.worker === null
@@ -157,7 +157,8 @@ function mount({ data, parentElement }) {
     kept.at = clamp(at, 0, end);
     const said = reading(loader, kept.at);
     const time = fill(loader.labels.at ?? "", { milliseconds: Math.round(kept.at) });
-    slideTo(scrubber, Math.round(kept.at / TICK), time, kept.playing ? "" : said);
+    const spoken = said && !kept.playing ? time + loader.labels.stop + said : time;
+    slideTo(scrubber, Math.round(kept.at / TICK), time, spoken);
     cursor.style.setProperty("--at", String(kept.at / loader.longest));
     words.textContent = said;
     for (const node of root.querySelectorAll("[data-batch]")) {

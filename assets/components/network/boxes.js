@@ -344,7 +344,7 @@ export function drawLabels(layout, props) {
           "font-weight": 700,
           "font-family": FONT,
         },
-        `${broken.row + 1}: ${props.labels.breaks ?? ""}`,
+        fill(props.labels.breaks_row ?? "", { row: broken.row + 1 }),
       ),
     );
   }

@@ -181,6 +181,7 @@ function playBar({ labels }, page) {
     "3D",
     () => page.change({ view: page.race?.view === "3d" ? "2d" : "3d" }),
     "button toggle",
+    labels.colon,
   );
   return {
     node: box("play", main, back, next, scrubber, counter, speed, view),

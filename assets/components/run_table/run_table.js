@@ -6,7 +6,7 @@
 
 /** @import { FrontendRendererArgs } from "@streamlit/component-v2-lib" */
 import { keeper, readProps } from "../shared/data.js";
-import { button, keepingFocus, make, rootOf, setColours } from "../shared/dom.js";
+import { button, keepingFocus, make, retitle, rootOf, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 
 /**
@@ -18,7 +18,7 @@ import { fill } from "../shared/text.js";
  * @typedef {{
  *   runs: Run[], done: { token: string, number: number }, most: number, longest: number,
  *   labels: Record<"table" | "charts" | "name" | "state" | "accuracy" | "seconds" | "target" | "best" | "lay" |
- *     "laid" | "rename" | "show" | "shown" | "files" | "remove" | "sort" | "full", string>,
+ *     "laid" | "rename" | "show" | "shown" | "files" | "remove" | "sort" | "full" | "colon", string>,
  *   colours: Record<string, string>,
  * }} Props
  * @typedef {"rename" | "lay" | "show" | "files" | "remove"} Doing
@@ -249,8 +249,7 @@ class Row {
     ];
     for (const [node, words] of acts) {
       node.textContent = words;
-      node.title = `${words}: ${name}`;
-      node.setAttribute("aria-label", `${words}: ${name}`);
+      retitle(node, words + labels.colon + name);
     }
     this.show.disabled = run.isShown;
     this.files.setAttribute("aria-expanded", String(run.isOpen));

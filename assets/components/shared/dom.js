@@ -70,14 +70,15 @@ export function setColours(root, colours, prefix = "--") {
  * @param {string} text what stands on it
  * @param {() => void} onClick
  * @param {string} [className]
+ * @param {string} [colon] of the language, where text and label are not one
  */
-export function button(label, text, onClick, className = "button") {
+export function button(label, text, onClick, className = "button", colon = ": ") {
   const node = make("button", className, text);
   node.type = "button";
   node.title = label;
   // Who speaks to the machine says what stands on it.
   const isSaid = !/[\p{L}\p{N}]/u.test(text) || label.toLowerCase().includes(text.toLowerCase());
-  node.setAttribute("aria-label", isSaid ? label : `${text}: ${label}`);
+  node.setAttribute("aria-label", isSaid ? label : text + colon + label);
   node.onclick = onClick;
   return node;
 }
@@ -236,14 +237,14 @@ export function slider(words, max, value, onInput) {
  * @param {HTMLElement} row
  * @param {number} value
  * @param {string} words beside it
- * @param {string} [more] for screen readers
+ * @param {string} [said] to screen readers
  */
-export function slideTo(row, value, words, more = "") {
+export function slideTo(row, value, words, said = words) {
   const [text, input] = [row.querySelector("span"), row.querySelector("input")];
   if (!text || !input) throw new Error("no slider");
   text.textContent = words;
   input.value = String(value);
-  input.setAttribute("aria-valuetext", more ? `${words}. ${more}` : words);
+  input.setAttribute("aria-valuetext", said);
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import { decode } from "../shared/data.js";
 import { make, slider } from "../shared/dom.js";
+import { fill } from "../shared/text.js";
 import { cellColours, FLAG, paint } from "./colours.js";
 import { axisWindow, cellText, flatPlace, leadingAxes, product, shapeText, unravel } from "./numbers.js";
 import { planSizes } from "./sizes.js";
@@ -238,7 +239,7 @@ class Box {
    * @param {string} value
    */
   axisWords(axis, value) {
-    return `${this.scene.props.labels.axis} ${axis}: ${value} / ${this.tensor.shape[axis]}`;
+    return fill(this.scene.props.labels.axis, { axis, value, size: this.tensor.shape[axis] });
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { keeper, mounting, readProps } from "../shared/data.js";
 import { keepingFocus, make, rootOf, shape } from "../shared/dom.js";
+import { fill } from "../shared/text.js";
 
 /** @typedef {[x: number, y: number]} Point */
 /**
@@ -186,7 +187,7 @@ function mount({ data: text, parentElement }) {
   const show = (/** @type {number} */ frame) => {
     kept.frame = frame;
     range.value = String(frame);
-    words.textContent = `${labels.step} ${data.steps[frame]} · ${labels.loss} ${data.losses[frame].toFixed(2)}`;
+    words.textContent = `${fill(labels.step, { step: data.steps[frame] })} · ${labels.loss} ${data.losses[frame].toFixed(2)}`;
     range.setAttribute("aria-valuetext", words.textContent);
     map.show(frame);
   };

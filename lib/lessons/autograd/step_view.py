@@ -140,7 +140,7 @@ def _picture(view: Frame, words: StepTexts, did: str, moments: Sequence[Moment],
         "input": INPUT,
         "target": TARGET,
         "buttons": [[button, LINES[button], words.helps[button]] for button in Button],
-        "labels": words.labels,
+        "labels": {**words.labels, **view.texts.signs},
         "colours": view.palette.named("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid"),
     }
     _mount(key=KEY, data=json.dumps(props, ensure_ascii=False), on_did_change=reported(TABLE, DID, KEY))

@@ -58,6 +58,8 @@ class PictureTexts:
     fold_all: str
     download: str
     breaks: str
+    breaks_row: str
+    """Slots: row."""
     overwrites: str
     empty: str
     not_reached: str
@@ -207,6 +209,7 @@ _EN_PICTURE = PictureTexts(
     fold_all="Fold all",
     download="SVG",
     breaks="breaks here",
+    breaks_row="{row}: breaks here",
     overwrites="breaks in backward",
     empty="a window sees padding alone: −inf",
     not_reached="not reached",
@@ -261,6 +264,7 @@ _ZH_PICTURE = PictureTexts(
     fold_all="全部折叠",
     download="SVG",
     breaks="在这里出错",
+    breaks_row="{row}：在这里出错",
     overwrites="反向传播时出错",
     empty="有窗口只看到填充：−inf",
     not_reached="到不了这里",

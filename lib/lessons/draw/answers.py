@@ -42,7 +42,9 @@ def show_stages(view: Frame, texts: DrawTexts, prepared: Prepared, *, is_widened
 
 def show_bars(view: Frame, texts: DrawTexts, models: Sequence[Model]) -> None:
     """Each network's verdict and ten bars, which follow the pen."""
-    digit_bars([(model.name, model.shown) for model in models], labels=texts.bars, dark=view.dark)
+    digit_bars(
+        [(model.name, model.shown) for model in models], labels=texts.bars, lang=view.lang, dark=view.dark
+    )
 
 
 def show_inside(

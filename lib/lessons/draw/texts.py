@@ -34,6 +34,7 @@ class InsideTexts:
     sumHeading: str  # noqa: N815
     bias: str
     unit: str
+    unitValue: str  # noqa: N815
     others: str
     logit: str
     evidenceHeading: str  # noqa: N815
@@ -263,6 +264,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
             sumHeading="The logit of {digit}: weight × activation, unit by unit",
             bias="bias",
             unit="unit {unit}",
+            unitValue="unit {unit}: {value}",
             others="{count} other units",
             logit="logit of {digit}",
             evidenceHeading="Pixels that speak for and against {digit}",
@@ -426,6 +428,7 @@ DRAW_TEXTS: dict[Lang, DrawTexts] = {
             sumHeading="{digit} 的 logit：逐个单元的权重 × 激活值",
             bias="偏置",
             unit="单元 {unit}",
+            unitValue="单元 {unit}：{value}",
             others="其余 {count} 个单元",
             logit="{digit} 的 logit",
             evidenceHeading="支持和反对 {digit} 的像素",

@@ -63,6 +63,7 @@ class EmbeddingTexts:
     word: str
     groups: dict[str, str]
     step: str
+    """Slots: step."""
     loss: str
     map_reading: str
     """Slots: word, near."""
@@ -127,7 +128,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
             "places": "places",
             "verbs": "verbs",
         },
-        step="step",
+        step="step {step}",
         loss="cross-entropy",
         map_reading="A map of words after training. Nearest to {word}: {near}.",
         nearest="Nearest to **{word}**",
@@ -186,7 +187,7 @@ EMBEDDING_TEXTS: dict[Lang, EmbeddingTexts] = {
             "places": "地点",
             "verbs": "动词",
         },
-        step="步",
+        step="第 {step} 步",
         loss="交叉熵",
         map_reading="训练后的词向量分布图。离“{word}”最近的是：{near}。",
         nearest="离**{word}**最近的词",

@@ -186,7 +186,7 @@ def _network(view: Frame, texts: FinetuneTexts, config: FinetuneConfig, known: M
         "layers": layers,
         "modes": [texts.modes[mode] for mode in COMPARED],
         "series": list(palette.series[: len(COMPARED)]),
-        "labels": {"switch": texts.switch},
+        "labels": {"switch": texts.switch, **view.texts.signs},
         "colours": palette.named("input", "weight", "muted", "ink", "paper", "grid"),
     }
     _mount_network(key="freeze", data=json.dumps(data), on_learn_change=reported(TABLE, LEARN, "freeze"))

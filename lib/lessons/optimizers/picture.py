@@ -88,7 +88,7 @@ def props(text: str, half: float, race: Race, stamp: str, lang: Lang, colours: P
         "stamp": stamp,
         "options": _options_json(),
         "schedules": list(ScheduleKind),
-        "labels": {**asdict(PICTURE_TEXTS[lang]), "comma": FRAME_TEXTS[lang].comma},
+        "labels": {**asdict(PICTURE_TEXTS[lang]), **FRAME_TEXTS[lang].signs},
         "optionNames": texts.options,
         "scheduleNames": texts.schedules,
         "colours": {

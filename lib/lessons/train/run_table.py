@@ -57,7 +57,7 @@ def run_table(
         "done": {"token": token, "number": number},
         "most": MAX_OVERLAY,
         "longest": MAX_NAME,
-        "labels": texts.run_table,
+        "labels": {**texts.run_table, **view.texts.signs},
         "colours": palette(dark=view.dark).named("input", "output", "muted", "ink", "grid"),
     }
     st.markdown(f"**{texts.compare}**")

@@ -69,7 +69,7 @@ def _props(view: Frame, texts: LoaderTexts, settings: LoaderSettings) -> dict[st
         "workers": settings.workers,
         "longest": epoch_ms(replace(settings, workers=0)),
         "signature": str(settings),
-        "labels": texts.picture,
+        "labels": {**texts.picture, **view.texts.signs},
         "colours": view.palette.named("input", "weight", "output", "muted", "ink", "paper", "grid"),
     }
 

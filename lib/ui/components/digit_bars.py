@@ -12,6 +12,8 @@ from lib.core.training.browser_network import browser_network
 from lib.figures.palette import palette
 from lib.ui.components.base import browser_component
 from lib.ui.components.feature_maps import Shown
+from lib.ui.lang import Lang
+from lib.ui.texts.frame import FRAME_TEXTS
 
 _mount = browser_component("digit_bars", html='<div class="digit-bars"></div>')
 
@@ -37,14 +39,14 @@ def is_sent(network: Shown) -> bool:
     return network.config.parameter_count <= MAX_SENT
 
 
-def digit_bars(networks: Sequence[tuple[str, Shown]], *, labels: BarsTexts, dark: bool) -> None:
+def digit_bars(networks: Sequence[tuple[str, Shown]], *, labels: BarsTexts, lang: Lang, dark: bool) -> None:
     """Draw them for each network, with the name that its learner gave it.
 
     The digit comes from :func:`lib.ui.components.live_feed.live_feed`.
     """
     names = tuple(name for name, _ in networks)
     shown = tuple(network for _, network in networks)
-    _mount(key="digit_bars", data=_props(tuple(each.id for each in shown), names, shown, labels, dark))
+    _mount(key="digit_bars", data=_props(tuple(each.id for each in shown), names, shown, labels, lang, dark))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -53,6 +55,7 @@ def _props(
     names: tuple[str, ...],
     _networks: tuple[Shown, ...],
     labels: BarsTexts,
+    lang: Lang,
     dark: bool,
 ) -> str:
     colours = palette(dark=dark)
@@ -66,7 +69,7 @@ def _props(
                 }
                 for name, each in zip(names, _networks, strict=True)
             ],
-            "labels": asdict(labels),
+            "labels": {**asdict(labels), **FRAME_TEXTS[lang].signs},
             "colours": colours.named("output", "wrong", "ink", "grid"),
         },
         ensure_ascii=False,

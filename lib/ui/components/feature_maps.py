@@ -17,6 +17,7 @@ from lib.core.training.config import TrainConfig
 from lib.figures.palette import palette
 from lib.ui.components.base import browser_component, packed
 from lib.ui.lang import Lang
+from lib.ui.texts.frame import FRAME_TEXTS
 from lib.ui.texts.maps import MAPS_TEXTS
 
 KEY = "feature_maps"
@@ -74,7 +75,7 @@ def _props(network_id: str, _network: Shown, lang: Lang, dark: bool, canvas: str
                 "labels": samples.labels,
                 "pixels": packed(samples.pixels),
             },
-            "labels": asdict(MAPS_TEXTS[lang]),
+            "labels": {**asdict(MAPS_TEXTS[lang]), **FRAME_TEXTS[lang].signs},
             "colours": colours.named("input", "weight", "output", "padding", "wrong", "ink", "paper", "grid"),
             "hasDigits": has_digits,
             "mostShift": MAX_SHIFT,

@@ -14,6 +14,7 @@ class TensorWords:
     """The picture's labels and the wording of what can be wrong with a typed text."""
 
     axis: str
+    """Slots, filled in the browser: axis, value, size."""
     play: str
     hint: str
     edit_allowed: str
@@ -34,7 +35,7 @@ class TensorWords:
 
 TENSOR_WORDS: dict[Lang, TensorWords] = {
     Lang.EN: TensorWords(
-        axis="axis",
+        axis="axis {axis}: {value} / {size}",
         play="Play",
         hint="Point at a cell, or walk there with Tab and the arrow keys.",
         edit_allowed="A whole number from -999 to 999, please.",
@@ -97,7 +98,7 @@ TENSOR_WORDS: dict[Lang, TensorWords] = {
         reading="{name} has shape {shape} and dtype {dtype}. Values: {values}.",
     ),
     Lang.ZH: TensorWords(
-        axis="轴",
+        axis="轴 {axis}：{value} / {size}",
         play="播放",
         hint="把指针移到格子上，或用 Tab 和方向键移过去。",
         edit_allowed="请输入 -999 到 999 的整数。",

@@ -44,6 +44,15 @@ class FrameTexts:
     aside: str
     """Slots: name, note."""
 
+    @property
+    def signs(self) -> dict[str, str]:
+        """What stands between parts that a component's script joins: beside its labels.
+
+        >>> FRAME_TEXTS[Lang.EN].signs["colon"]
+        ': '
+        """
+        return {"colon": self.colon, "comma": self.comma, "stop": self.stop}
+
 
 FRAME_TEXTS: dict[Lang, FrameTexts] = {
     Lang.EN: FrameTexts(
