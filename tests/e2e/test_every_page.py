@@ -95,6 +95,23 @@ CUT_NUMBERS = """
   .map((field) => `${field.ariaLabel}: ${field.value}`)
 """
 
+WESTERN_SIGNS = r"""
+(app) => {
+  const western = /[一-鿿）”]\s?[:;,.!?](\s|$)|(?<!\d)[:;,.]\s[一-鿿]|：\s|\([^()]*[一-鿿]/;
+  const found = new Set();
+  const look = (node) => {
+    if (node.matches("pre, code, pre *, code *, style, script, annotation")) return;
+    const own = [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data);
+    const said = ["aria-label", "title", "aria-valuetext"].map((name) => node.getAttribute(name) ?? "");
+    for (const text of [...own, ...said]) if (western.test(text)) found.add(text);
+    for (const inner of node.shadowRoot?.querySelectorAll("*") ?? []) look(inner);
+  };
+  for (const node of app.querySelectorAll("*")) look(node);
+  return [...found];
+}
+"""
+"""What a Chinese sentence has from English ones: half-width signs beside its characters, a blank after a colon."""
+
 
 @pytest.fixture(scope="module", params=[WALL, PHONE], ids=["wall", "phone"])
 def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
@@ -117,6 +134,8 @@ def test_every_page_opens_without_errors_and_fits(server: Server, tab: Page, pat
         assert barriers(tab) == []
         assert value(tab.get_by_test_id("stApp"), CUT_NUMBERS) == []
         assert value(tab.get_by_test_id("stApp"), SLANTED) == [], "a font of 135 KB for a few words"
+        if lang is Lang.ZH:
+            assert value(tab.get_by_test_id("stApp"), WESTERN_SIGNS) == []
         fonts = set(value(tab.get_by_test_id("stApp"), FETCHED_FONTS))
         assert FAMILIES[0].small.name in fonts
         assert fonts <= SMALL_FONTS, "a whole font for a few letters"

@@ -81,14 +81,8 @@ class Picture {
     const { labels } = this.props;
     this.root.replaceChildren();
     const bar = make("div", "ag-bar");
-    this.backward = button(
-      labels.backward_help,
-      "backward()",
-      () => this.press("b"),
-      "ag-button ag-main",
-      labels.colon,
-    );
-    this.zero = button(labels.zero_help, "zero_grad()", () => this.press("z"), "ag-button", labels.colon);
+    this.backward = button(labels.backward_help, "backward()", () => this.press("b"), "ag-button ag-main");
+    this.zero = button(labels.zero_help, "zero_grad()", () => this.press("z"), "ag-button");
     this.reset = button(labels.reset, "↺", () => this.restart(), "ag-button ag-small");
     const back = button(labels.back, "◀", () => this.walk(-1), "ag-button ag-small");
     this.player = button(labels.play, "▶", () => this.toggle(), "ag-button ag-small ag-play");

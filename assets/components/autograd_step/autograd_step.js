@@ -47,8 +47,7 @@ class Session {
     const side = make("div", "ags-side");
     const { labels } = props;
     this.lines = props.buttons.map(([letter, line, help]) => {
-      const node = button(help, line, () => this.press(letter), "ags-line");
-      node.setAttribute("aria-label", line + labels.colon + help);
+      const node = button(help, line, () => this.press(letter), "ags-line", labels.colon);
       side.append(node);
       return node;
     });

@@ -65,7 +65,6 @@ def graph_topic(view: Frame, texts: AutogradTexts, state: State) -> str:
         actions=actions,
         colours=view.palette,
         texts=words.picture,
-        signs=view.texts.signs,
         on_press=reported(TABLE, DO, KEY),
     )
     offers(

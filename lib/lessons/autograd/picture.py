@@ -93,19 +93,13 @@ def graph_json(graph: Graph, texts: PictureTexts) -> dict[str, Any]:
 
 
 def graph_picture(
-    graph: Graph,
-    *,
-    actions: str,
-    colours: Palette,
-    texts: PictureTexts,
-    signs: dict[str, str],
-    on_press: Callable[[], None],
+    graph: Graph, *, actions: str, colours: Palette, texts: PictureTexts, on_press: Callable[[], None]
 ) -> None:
     """Draw it; ``actions`` are the buttons pressed so far, ``on_press`` is called when they change."""
     props = {
         **graph_json(graph, texts),
         "actions": actions,
-        "labels": {**asdict(texts), **signs},
+        "labels": asdict(texts),
         "colours": colours.named("input", "weight", "output", "wrong", "muted", "ink", "paper", "grid"),
     }
     _mount(key=KEY, data=json.dumps(props, ensure_ascii=False), on_do_change=on_press)

@@ -76,7 +76,8 @@ def storage_and_view(view: Frame, state: State, texts: MemoryTexts, words: Tenso
         tensor = looked.tensor(storage)
         order = words.contiguous if looked.contiguous else words.not_contiguous
         st.markdown(
-            f"`v.size()` → `{tensor.size()}` · `v.shape` → `{tensor.shape}`: {texts.both_shapes_why}\n\n"
+            f"`v.size()` → `{tensor.size()}` · `v.shape` → `{tensor.shape}`"
+            f"{view.texts.colon}{texts.both_shapes_why}\n\n"
             f"`v.stride()` → `{tensor.stride()}` · `v.storage_offset()` → `{tensor.storage_offset()}` · {order}"
         )
         if flipped:

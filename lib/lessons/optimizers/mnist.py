@@ -328,8 +328,9 @@ def _range_test(
         y_high=CHANCE,
         log_x=True,
     )
-    said = [f"{rule}: {rate:g}." for rule, rate in suggestions.items() if rate]
-    chart(figure, key="mnist_chart", alt=" ".join(said) or texts.find_help)
+    colon, stop = view.texts.colon, view.texts.stop
+    said = [f"{rule}{colon}{rate:g}{stop}" for rule, rate in suggestions.items() if rate]
+    chart(figure, key="mnist_chart", alt="".join(said).strip() or texts.find_help)
     if run.status is not RunStatus.FINISHED:
         return
     rows = [f"| {texts.rule} | {texts.suggested} |", "|---|---:|"]
