@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 
 from lib.core.digits.prepare import prepare
 from lib.core.digits.upload import UploadError, ink_of_picture
+from lib.core.nets.stack import Stack
 from lib.core.training.bundled import CNN, bundled
-from lib.lessons.cnn.state import LOOK, TABLE
+from lib.core.training.config import CLASSES
+from lib.core.training.conv_block import IMAGE_SIDE, block_shapes
+from lib.lessons.cnn.cards import trainable
+from lib.lessons.cnn.state import LOOK, TABLE, Chosen
 from lib.lessons.cnn.texts import CnnTexts
 from lib.ui.components.feature_maps import KEY, Shown, feature_maps, maps_panel
 from lib.ui.components.live_feed import live_feed
@@ -54,8 +58,32 @@ def _digit_in(uploaded: bytes) -> NDArray[np.uint8] | None:
     return None
 
 
-def maps(view: Frame, state: State, uploaded: bytes | None) -> None:
+def chain_of_shapes() -> str:
+    """The bundled CNN as what goes from block to block.
+
+    >>> chain_of_shapes()
+    '28 × 28 → 8 × 14 × 14 → 16 × 7 × 7 → 10'
+    """
+    blocks = block_shapes(CNN.config.conv)
+    maps = [f"{each.block.channels} × {each.side_out} × {each.side_out}" for each in blocks]
+    return " → ".join([f"{IMAGE_SIDE} × {IMAGE_SIDE}", *maps, *map(str, CNN.config.hidden), str(CLASSES)])
+
+
+def is_bundled(stack: Stack, size: int) -> bool:
+    """Whether a stack, on pictures of that size, is built like the network whose maps are drawn.
+
+    >>> from lib.core.nets.stack import general_stack
+    >>> is_bundled(general_stack(2, 2, 0), 28), is_bundled(general_stack(4, 2, 0), 28)
+    (True, False)
+    """
+    config = trainable(stack) if size == IMAGE_SIDE else None
+    return config is not None and (config.conv, config.hidden) == (CNN.config.conv, CNN.config.hidden)
+
+
+def maps(now: Chosen, view: Frame, state: State, uploaded: bytes | None, texts: CnnTexts) -> None:
     """The maps of the bundled CNN: of a test digit, of what is drawn, of an uploaded picture; a cell's sums."""
+    said = texts.maps_same if now.stack is not None and is_bundled(now.stack, now.size) else texts.maps_other
+    st.caption(said.format(network=chain_of_shapes()))
     digit = None if uploaded is None else _digit_in(uploaded)
     feature_maps(
         Shown("cnn", CNN.config, bundled(CNN).weights),

@@ -137,6 +137,10 @@ class CnnTexts:
     not_torch: str
     editable: str
     draw_heading: str
+    maps_same: str
+    """Slots: network."""
+    maps_other: str
+    """Slots: network."""
     table_heading: str
     text_table: str
     table_columns: tuple[str, ...]
@@ -397,6 +401,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         "above. With none of them left, every row can be edited.",
         editable="Press the pencil to edit a row: the network becomes one of your own.",
         draw_heading="Draw a digit",
+        maps_same="Maps and answer below: this same architecture, trained on MNIST ({network}).",
+        maps_other="Maps and answer below: not the network above but another one, trained on MNIST ({network}).",
         table_heading="Layer by layer",
         text_table="As text",
         table_columns=("layer", "output", "parameters", "MACs", "kept bytes", "field", "jump"),
@@ -539,6 +545,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         not_torch="1998 年的部件不是 torch.nn 的层，不能编辑：请用上面的开关更换。全部换掉之后，每一行都能编辑。",
         editable="按铅笔即可编辑一行：网络就成了你自己的。",
         draw_heading="写一个数字",
+        maps_same="下面的特征图和答案来自结构相同、已在 MNIST 上训练好的网络（{network}）。",
+        maps_other="下面的特征图和答案并非来自上面的网络，而是来自另一个已在 MNIST 上训练好的网络（{network}）。",
         table_heading="逐层查看",
         text_table="文本形式",
         table_columns=("层", "输出", "参数量", "MACs", "保留字节", "感受野", "间隔"),

@@ -125,7 +125,7 @@ def _picture(
                 headline(found, texts)
                 network_picture(props, on_at=reported(TABLE, AT, KEY))
         if is_own:
-            maps(view, state, uploaded)
+            maps(now, view, state, uploaded, texts)
 
 
 def _controls(state: State, texts: CnnTexts) -> None:

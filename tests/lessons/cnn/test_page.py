@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from lib.core.nets.analysis import analyse
 from lib.core.nets.classics import Classic, classic
 from lib.core.nets.layers import Activation, Conv, Flatten, Function, Layer, Linear, MaxPool
 from lib.core.nets.stack import Stack, StackRow, general_stack, write_code
+from lib.core.training.bundled import CNN
+from lib.core.training.model import build_model
 from lib.lessons.cnn.cards import trainable
 from lib.lessons.cnn.picture import network_json
 from lib.lessons.cnn.state import parse_unit
@@ -178,3 +181,26 @@ def test_what_can_be_trained_is_offered_for_training() -> None:
     assert trainable(general_stack(2, 2, 0, channels=3)) is None
     assert trainable(general_stack(2, 2, 0, classes=7)) is None
     assert trainable(general_stack(1, 3, 0)) is None
+
+
+def _said_of_the_maps(**query: str) -> str:
+    [said] = [each.value for each in open_page("cnn", **query).caption if "28 × 28 → " in each.value]
+    return str(said)
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_it_is_said_whose_maps_are_shown(lang: Lang) -> None:
+    """Shapes by torch: what the bundled network passes on after each of its pools, and its ten logits."""
+    model = build_model(CNN.config)
+    x, shapes = torch.zeros(1, 1, 28, 28), []
+    for layer in model:
+        x = layer(x)
+        if isinstance(layer, torch.nn.MaxPool2d):
+            shapes.append(" × ".join(map(str, x.shape[1:])))
+    network = " → ".join(["28 × 28", *shapes, str(x.shape[1])])
+    texts = CNN_TEXTS[lang]
+    assert _said_of_the_maps(lang=lang) == texts.maps_same.format(network=network)
+    other = texts.maps_other.format(network=network)
+    linear = write_code(Stack((StackRow(Flatten()), StackRow(Linear(10))), 1))
+    for query in ({"N": "4"}, {"K": "1"}, {"size": "32"}, {"stack": linear}):
+        assert _said_of_the_maps(lang=lang, **query) == other
