@@ -169,7 +169,9 @@ def test_the_maps_follow_the_pen_beside_the_network(server: Server, page: Page) 
     for each in (pad, box(page.locator(".net-stage")), box(maps)):
         assert each["y"] < 720  # all of them on the first screen
     whole = box(maps)
-    assert whole["y"] + whole["height"] <= 720  # whose maps they are is said above them, and takes no row from them
+    assert (
+        whole["y"] + whole["height"] <= 720
+    )  # whose maps they are is said above them, and takes no row from them
     expect(page.get_by_text("this same architecture, trained on MNIST")).to_be_visible()
     # From below: the canvas's own tools slide in over its upper edge.
     page.mouse.move(pad["x"] + 75, pad["y"] + 125)

@@ -22,6 +22,8 @@ from lib.core.nets.layers import (
     Layer,
     Linear,
     MaxPool,
+    SparseConv,
+    Subsample,
 )
 
 
@@ -89,9 +91,14 @@ def _biases(layer: Layer, row: RowReport) -> int:
 
 
 def _torchinfo_biases(layer: Layer, row: RowReport) -> int:
-    """A linear layer's parameters count once a picture, wherever it stands."""
+    """A linear layer's parameters count once a picture wherever it stands, and so do the biases of a module of 1998."""
     if isinstance(layer, Linear) and len(row.shape) > 2:
         return row.shape[0] * row.parameters - row.macs
+    match layer:
+        case SparseConv():
+            return prod(row.shape)
+        case Subsample():
+            return prod(row.shape[:2])
     return _biases(layer, row)
 
 

@@ -9,6 +9,7 @@ from lib.core.nets.classics import PUBLISHED, Classic
 from lib.core.nets.layers import Activation, AvgPool, Conv, Flatten, Layer, Linear, MaxPool
 from lib.core.nets.stack import KIND_NAMES, Stack
 from lib.core.nets.tools import Tool, five_counts
+from lib.core.nets.totals import torchinfo_totals
 from lib.core.training.config import CLASSES, TrainConfig
 from lib.core.training.conv_block import IMAGE_SIDE, ConvBlock, Pooling, conv_text
 from lib.core.training.errors import ConfigError
@@ -88,6 +89,33 @@ def five_tools(found: Analysis, view: Frame, texts: CnnTexts) -> None:
     with st.expander(texts.rules_heading):
         st.markdown("\n".join(f"- {rule}" for rule in rules))
         st.markdown(texts.memory_line.format(kept=bytes_text(found.kept_bytes)))
+
+
+def totals_table(found: Analysis, texts: CnnTexts) -> None:
+    """What torchinfo writes under its table; sizes in MB with two digits, as it does."""
+    if found.failure is not None or found.network.side or not found.rows:
+        return
+    totals = torchinfo_totals(found)
+    values = {
+        "parameters": f"{totals.parameters:,}",
+        "trainable": f"{totals.trainable:,}",
+        "fixed": f"{totals.fixed:,}",
+        "mult_adds": f"{totals.mult_adds:,}",
+        "input": _megabytes(totals.input_bytes),
+        "pass": _megabytes(totals.pass_bytes),
+        "parameter_size": _megabytes(totals.parameter_bytes),
+        "total": _megabytes(totals.total_bytes),
+    }
+    batch = found.network.input_shape[0]
+    lines = [f"| {texts.torchinfo_heading} | |", "|---|---:|"]
+    lines += [
+        f"| {texts.torchinfo_rows[name].format(batch=batch)} | {value} |" for name, value in values.items()
+    ]
+    st.markdown("\n".join(lines))
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.2f} MB"
 
 
 def comparison(

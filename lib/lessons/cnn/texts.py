@@ -153,6 +153,9 @@ class CnnTexts:
     extras: dict[Extra, str]
     only_products: str
     difference: str
+    torchinfo_heading: str
+    torchinfo_rows: dict[str, str]
+    """Slots: batch."""
     memory_line: str
     """Slots: kept."""
     photo: str
@@ -424,6 +427,17 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         },
         only_products="products only",
         difference="what it adds",
+        torchinfo_heading="torchinfo's totals",
+        torchinfo_rows={
+            "parameters": "Parameters",
+            "trainable": "trainable",
+            "fixed": "not trainable",
+            "mult_adds": "Multiply-adds, batch of {batch}",
+            "input": "Input, batch of {batch}",
+            "pass": "Forward/backward pass: twice the outputs of layers with parameters",
+            "parameter_size": "Size of the parameters",
+            "total": "Estimated total: input, pass and parameters",
+        },
         memory_line="Memory has two counts, too: autograd keeps {kept}; torchinfo's “forward/backward pass” counts "
         "every output of a layer with weights twice, whether it is kept or not.",
         photo="Another picture (PNG or JPEG, up to 5 MB)",
@@ -568,6 +582,17 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         },
         only_products="只有乘积",
         difference="多算的部分",
+        torchinfo_heading="torchinfo 的合计",
+        torchinfo_rows={
+            "parameters": "参数量",
+            "trainable": "其中可训练",
+            "fixed": "其中不可训练",
+            "mult_adds": "乘加次数（整批 {batch} 张）",
+            "input": "输入大小（整批 {batch} 张）",
+            "pass": "前向/反向传播：带参数的层的输出，计两遍",
+            "parameter_size": "参数大小",
+            "total": "估计总大小：输入、传播与参数之和",
+        },
         memory_line="内存也有两种数法：autograd 保留 {kept}；torchinfo 的“forward/backward pass”"
         "把每个带权重的层的输出数两遍，不管是否保留。",
         photo="换一张图片（PNG 或 JPEG，最大 5 MB）",

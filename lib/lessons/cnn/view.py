@@ -10,7 +10,14 @@ from lib.core.nets.classics import Classic
 from lib.core.nets.program import program, text_table
 from lib.core.nets.shapes import sees_padding_alone
 from lib.core.nets.stack import StackError, stack_from_json
-from lib.lessons.cnn.cards import comparison, five_tools, headline, macs_heading, train_link
+from lib.lessons.cnn.cards import (
+    comparison,
+    five_tools,
+    headline,
+    macs_heading,
+    totals_table,
+    train_link,
+)
 from lib.lessons.cnn.feed import feed_picture, photo_control
 from lib.lessons.cnn.maps import drawing_pad, maps
 from lib.lessons.cnn.picture import KEY, TABLE_KEY, Shown, network_picture, network_table, picture_json
@@ -238,6 +245,7 @@ def _below(state: State, found: Analysis, view: Frame, texts: CnnTexts) -> None:
         with st.columns([1, 4])[0]:
             state.number(BATCH, texts.batch)
     five_tools(found, view, texts)
+    totals_table(found, texts)
     left, right = st.columns([5, 5], gap="medium")
     with left:
         for key in ("field", "memory"):

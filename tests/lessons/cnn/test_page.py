@@ -204,3 +204,22 @@ def test_it_is_said_whose_maps_are_shown(lang: Lang) -> None:
     linear = write_code(Stack((StackRow(Flatten()), StackRow(Linear(10))), 1))
     for query in ({"N": "4"}, {"K": "1"}, {"size": "32"}, {"stack": linear}):
         assert _said_of_the_maps(lang=lang, **query) == other
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_torchinfos_totals_are_a_table(lang: Lang) -> None:
+    """AlexNet, two pictures: the numbers as torchinfo prints them."""
+    shown = shown_text(open_page("cnn", net="alexnet", batch="2", lang=lang))
+    rows = CNN_TEXTS[lang].torchinfo_rows
+    for name, said in {
+        "parameters": "61,100,840",
+        "trainable": "61,100,840",
+        "fixed": "0",
+        "mult_adds": "1,429,365,328",
+        "input": "1.20 MB",
+        "pass": "7.91 MB",
+        "parameter_size": "244.40 MB",
+        "total": "253.51 MB",
+    }.items():
+        assert f"| {rows[name].format(batch=2)} | {said} |" in shown
+    assert CNN_TEXTS[lang].torchinfo_heading not in shown_text(open_page("cnn", net="alexnet", size="62"))
