@@ -45,7 +45,9 @@ export function buildPage(root, props, page) {
     "rule-title",
     "standing",
   ].map((name) => make("div", name));
-  const [verdict, fair, note] = ["verdict", "fair", "note"].map((name) => make("p", name));
+  const [verdict, fair, note, forces, about] = ["verdict", "fair", "note", "forces", "about"].map((name) =>
+    make("p", name),
+  );
   verdict.setAttribute("aria-live", "polite");
   const code = make("pre", "code");
   code.tabIndex = 0;
@@ -78,7 +80,7 @@ export function buildPage(root, props, page) {
   chart.addEventListener("pointerdown", drag);
   chart.addEventListener("pointermove", drag);
 
-  const left = box("left", picture, play.node, note);
+  const left = box("left", picture, play.node, forces, about, note);
   const right = box("right", chart, verdict, runners, fair);
   const first = box("first", left, right);
   const copy = button(labels.copy, labels.copy, () => copyText(code.textContent ?? ""));
@@ -107,6 +109,8 @@ export function buildPage(root, props, page) {
     verdict,
     fair,
     note,
+    forces,
+    about,
     code,
     flat,
     solid,

@@ -2,6 +2,7 @@
 
 import { blend, css, rgb } from "../shared/colour.js";
 import { drawingOn, make } from "../shared/dom.js";
+import { arrows } from "./forces.js";
 import { brush, fit, letters, ticks } from "./frame.js";
 import { mark, shown } from "./marks.js";
 import { ASPECT } from "./race.js";
@@ -11,10 +12,12 @@ import { COLUMNS, contour, ROWS } from "./terrain.js";
 /** @typedef {import("./race.js").View} View */
 /** @typedef {import("./terrain.js").Terrain} Terrain */
 /** @typedef {{ index: number, colour: string, points: Point[], at: number, strong: boolean }} Trace */
-/** @typedef {{ ink: string, paper: string, muted: string, grid: string, wrong: string }} Inks */
+/** @typedef {{ ink: string, paper: string, muted: string, grid: string, wrong: string, weight: string }} Inks */
 
 const LEVELS = 14;
 const DARKEST = 0.42;
+const DOWNHILL = 48;
+const VISIBLE = 4;
 
 /**
  * A colour for each height: paper in the valley, towards ink on the heights.
@@ -81,8 +84,9 @@ export class Flat {
   /**
    * @param {Trace[]} traces
    * @param {Point} start
+   * @param {import("./forces.js").Forces | null} forces on the racer in focus
    */
-  draw(traces, start) {
+  draw(traces, start, forces) {
     if (fit(this.canvas) || this.stale) this.drawGround();
     const { context, width, height, ratio } = brush(this.canvas);
     context.clearRect(0, 0, width, height);
@@ -91,6 +95,7 @@ export class Flat {
     this.drawStart(context, start);
     for (const trace of traces) this.drawWay(context, trace);
     for (const trace of traces) this.drawBall(context, trace, width, height);
+    if (forces) this.drawForces(context, forces);
   }
 
   drawGround() {
@@ -200,6 +205,21 @@ export class Flat {
   }
 
   /**
+   * Downhill dashed and always as long, the step solid and to scale.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {import("./forces.js").Forces} forces
+   */
+  drawForces(context, forces) {
+    const { inks } = this;
+    if (!inks) return;
+    const from = bounded(this.place(forces.from));
+    const { downhill, step } = arrows(forces, (point) => bounded(this.place(point)), DOWNHILL);
+    arrow(context, from, step, inks.ink, inks.paper, []);
+    arrow(context, from, downhill, inks.weight, inks.paper, [6, 4]);
+  }
+
+  /**
    * @param {CanvasRenderingContext2D} context
    * @param {Trace} trace
    * @param {number} width
@@ -232,6 +252,42 @@ export class Flat {
     }
     context.closePath();
     context.fill();
+  }
+}
+
+/**
+ * An arrow with an edge that any ground lets see; none where it would be too short to be one.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} from
+ * @param {number[]} way
+ * @param {string} colour
+ * @param {string} edge
+ * @param {number[]} dashes
+ */
+function arrow(context, [x, y], [dx, dy], colour, edge, dashes) {
+  const length = Math.hypot(dx, dy);
+  if (length < VISIBLE) return;
+  const [tipX, tipY, angle, head] = [x + dx, y + dy, Math.atan2(dy, dx), Math.min(11, length)];
+  context.lineJoin = "round";
+  for (const [style, width] of /** @type {[string, number][]} */ ([
+    [edge, 5.5],
+    [colour, 2.5],
+  ])) {
+    context.strokeStyle = style;
+    context.lineWidth = width;
+    context.setLineDash(dashes);
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(tipX, tipY);
+    context.stroke();
+    context.setLineDash([]);
+    context.beginPath();
+    for (const turn of [2.6, 0, -2.6]) {
+      const far = turn ? head : 0;
+      context.lineTo(tipX + far * Math.cos(angle + turn), tipY + far * Math.sin(angle + turn));
+    }
+    context.stroke();
   }
 }
 

@@ -3,7 +3,9 @@
 import { calm, setColours } from "../shared/dom.js";
 import { fill } from "../shared/text.js";
 import { buildPage } from "./build.js";
+import { forcesOn } from "./forces.js";
 import { formula } from "./latex.js";
+import { shown } from "./marks.js";
 import { program, standing } from "./program.js";
 import { ruleLines } from "./rule.js";
 import { OptionsPanel, Runners, write } from "./runners.js";
@@ -19,6 +21,7 @@ import { terrain } from "./terrain.js";
 /**
  * @typedef {object} Props
  * @property {Ground} surface
+ * @property {string} about what this surface shows, for the line under the picture
  * @property {Record<Method, Cell[]> | null} rows the sweep that came with the surface
  * @property {Race} race
  * @property {Race} usual
@@ -28,7 +31,7 @@ import { terrain } from "./terrain.js";
  * @property {Record<string, string>} labels
  * @property {Record<string, string>} optionNames
  * @property {Record<string, string>} scheduleNames
- * @property {{ input: string, output: string, wrong: string, muted: string, ink: string, paper: string, grid: string,
+ * @property {{ input: string, weight: string, output: string, wrong: string, muted: string, ink: string, paper: string, grid: string,
  *   series: string[] }} colours
  */
 
@@ -118,9 +121,11 @@ export class Page {
     const { ground, surface, lowest, minima } = this.stage;
     if (!ground || !surface || !lowest || !minima) return;
     const made = terrain(surface, ground.window, lowest.value);
-    const { colours, labels } = this.props;
+    const { about, colours, labels } = this.props;
     this.parts.flat.show(made, ground.window, minima, colours);
     this.parts.solid.show(made, ground.window, minima, colours, (x, y) => surface.value(x, y));
+    write(this.parts.about, about);
+    this.parts.about.hidden = !about;
     const notes = [];
     if (made.hasHoles) notes.push(labels.holes);
     if (lowest.atEdge) notes.push(labels.noMinimum);
@@ -269,8 +274,9 @@ export class Page {
     const { race, parts, stage } = this;
     if (!race) return;
     const traces = this.traces();
-    const picture = race.view === "3d" ? parts.solid : parts.flat;
-    picture.draw(traces, stage.start());
+    if (race.view === "3d") parts.solid.draw(traces, stage.start());
+    else parts.flat.draw(traces, stage.start(), this.forces());
+    this.showForces();
     parts.losses.draw(traces, {
       steps: race.steps,
       at: this.at,
@@ -283,6 +289,28 @@ export class Page {
     this.runners.show(stage, this.at);
     this.showRule();
     this.showVerdict();
+  }
+
+  forces() {
+    const way = this.stage.ways.get(this.stage.focus());
+    return way ? forcesOn(way, this.at) : null;
+  }
+
+  /** The arrows in words; the landscape has none. */
+  showForces() {
+    const forces = this.forces();
+    this.parts.forces.hidden = this.race?.view === "3d";
+    if (!forces) {
+      write(this.parts.forces, "");
+      return;
+    }
+    const { step, gradient, from, to } = forces;
+    const [gx, gy] = gradient.map((part) => shown(-part, 3));
+    const [dx, dy] = to.map((part, axis) => shown(part - from[axis], 3));
+    write(
+      this.parts.forces,
+      fill(this.props.labels.forces, { name: this.stage.focus(), step, gx, gy, dx, dy }),
+    );
   }
 
   showVerdict() {

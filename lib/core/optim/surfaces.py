@@ -24,6 +24,7 @@ class SurfaceName(StrEnum):
     SADDLE = "saddle"
     HIMMELBLAU = "himmelblau"
     NOISY = "noisy"
+    SHALLOW = "shallow"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ SURFACES: dict[SurfaceName, Surface] = {
     ),
     SurfaceName.NOISY: Surface(
         "(x - 3)**2/20 + y**2", Window(0, 0, 6), (-7.0, 3.0), 0.0, ((3.0, 0.0),), noise=NOISE
+    ),
+    # Its slope along x is (x + 2)(x + 0.5)(x - 2.5): a shallow minimum, a ridge, a deep one.
+    SurfaceName.SHALLOW: Surface(
+        "x**4/4 - 21*x**2/8 - 5*x/2 + 3*y**2", Window(0.3, 0, 2.8), (-2.85, 1.0), -12.890625, ((2.5, 0.0),)
     ),
 }
 

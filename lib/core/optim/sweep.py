@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -63,9 +63,15 @@ def course_of(surface: Surface) -> Course:
     return Course(surface, surface.start)
 
 
-def rounded(gap: float | None) -> float | None:
-    """Four digits: the file stays small."""
-    return None if gap is None else float(f"{gap:.3e}")
+def as_kept(cell: Cell) -> Cell:
+    """As the file has it: four digits for who arrived, so that it stays small; the others are ranked by all of theirs.
+
+    >>> as_kept(Cell(7, 0.123456)).gap, as_kept(Cell(None, 0.123456)).gap
+    (0.1235, 0.123456)
+    """
+    if cell.arrived is None or cell.gap is None:
+        return cell
+    return replace(cell, gap=float(f"{cell.gap:.3e}"))
 
 
 def sweep_surface(name: SurfaceName) -> dict[str, list[list[float | None]]]:
@@ -74,8 +80,8 @@ def sweep_surface(name: SurfaceName) -> dict[str, list[list[float | None]]]:
     assert surface.lowest is not None
     return {
         method: [
-            [cell.arrived, rounded(cell.gap), int(cell.left)]
-            for cell in sweep(settings(method), course_of(surface), surface.lowest)
+            [cell.arrived, cell.gap, int(cell.left)]
+            for cell in map(as_kept, sweep(settings(method), course_of(surface), surface.lowest))
         ]
         for method in Method
     }

@@ -82,6 +82,7 @@ def props(text: str, half: float, race: Race, stamp: str, lang: Lang, colours: P
     texts = OPTIMIZERS_TEXTS[lang]
     return {
         "surface": _surface_json(text, half),
+        "about": texts.about.get(SurfaceName(text), "") if text in list(SurfaceName) else "",
         "rows": _rows_json(text),
         "race": race.to_dict(),
         "usual": Race().to_dict(),

@@ -51,6 +51,8 @@ class PictureTexts:
     """Slots: rank, step."""
     overflowed: str
     """Slots: step."""
+    forces: str
+    """Slots: name, step, gx, gy, dx, dy."""
     fair: str
     unfair: str
     sweepingNow: str  # noqa: N815
@@ -118,6 +120,8 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         valueNow="f = {value}",
         arrivedAt="{rank}. step {step}",
         overflowed="overflow, step {step}",
+        forces="{name}, step {step}: dashed the direction of −g = ({gx}, {gy}), always as long; solid the step "
+        "that the rule takes, true to scale: ({dx}, {dy}).",
         fair="Fair: each runs with its best of 51 learning rates from 0.0001 to 10, swept from this start with these "
         "settings: the earliest to arrive and stay, if possible without leaving the picture; where none arrives, the "
         "one that ends lowest.",
@@ -180,6 +184,8 @@ PICTURE_TEXTS: dict[Lang, PictureTexts] = {
         valueNow="f = {value}",
         arrivedAt="{rank}. 第 {step} 步",
         overflowed="第 {step} 步溢出",
+        forces="{name}，第 {step} 步：虚线是 −g = ({gx}, {gy}) 的方向，长度固定；实线是规则实际走的一步，按真实比例："
+        "({dx}, {dy})。",
         fair="公平：各用自己的最佳学习率，即从当前起点、按当前设置扫描 0.0001 到 10 的 51 个值，"
         "取最早到达并停留、且尽可能不离开画面的一个；若没有一个到达，取结束时最低的一个。",
         unfair="并非公平比赛：标为“自定”的学习率是手动设定的，其余为扫描所得的最佳值。",
@@ -222,6 +228,7 @@ class OptimizersTexts:
     surface_help: str
     """Slots: allowed."""
     surfaces: dict[SurfaceName, str]
+    about: dict[SurfaceName, str]
     window: str
     wrong: dict[Wrong, str]
     """Slots: place, piece, length."""
@@ -246,6 +253,11 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
             SurfaceName.SADDLE: "Saddle",
             SurfaceName.HIMMELBLAU: "Himmelblau",
             SurfaceName.NOISY: "Noisy",
+            SurfaceName.SHALLOW: "Shallow and deep",
+        },
+        about={
+            SurfaceName.SHALLOW: "From this surface's own start plain SGD ends in the shallow minimum at (−2, 0), even "
+            "at its best learning rate; momentum carries past it into the deep one (×).",
         },
         window="Half the picture's height",
         wrong={
@@ -299,6 +311,11 @@ OPTIMIZERS_TEXTS: dict[Lang, OptimizersTexts] = {
             SurfaceName.SADDLE: "鞍点",
             SurfaceName.HIMMELBLAU: "Himmelblau",
             SurfaceName.NOISY: "噪声",
+            SurfaceName.SHALLOW: "一浅一深",
+        },
+        about={
+            SurfaceName.SHALLOW: "从这个曲面自带的起点出发，普通 SGD 即使用最佳学习率，也停在 (−2, 0) 处较浅的极小值；"
+            "动量则带着它越过去，到达较深的那个（×）。",
         },
         window="画面高度的一半",
         wrong={

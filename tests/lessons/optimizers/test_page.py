@@ -46,6 +46,16 @@ def test_the_browser_gets_all_it_needs(surface: str) -> None:
 
 
 @pytest.mark.parametrize("lang", list(Lang))
+def test_a_surface_with_a_point_says_it(lang: Lang) -> None:
+    said = {
+        name: props(name, 4.0, Race(), "1", lang, palette(dark=False))["about"]
+        for name in (*SurfaceName, "x**2")
+    }
+    assert {name for name, about in said.items() if about} == {SurfaceName.SHALLOW}
+    assert "(−2, 0)" in said[SurfaceName.SHALLOW]
+
+
+@pytest.mark.parametrize("lang", list(Lang))
 def test_every_experiment_has_words_and_a_program_that_runs(lang: Lang) -> None:
     texts = EXPERIMENT_TEXTS[lang]
     assert set(texts.names) == set(Experiment)
