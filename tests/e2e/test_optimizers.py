@@ -211,6 +211,25 @@ def test_hostile_addresses_are_explained(server: Server, page: Page) -> None:
     expect(race.locator(".runner").first).to_be_visible()
 
 
+def test_the_arrows_at_the_racer_in_focus_are_said(server: Server, page: Page) -> None:
+    race = opened(page, server, "surface=shallow&race=t%3D3;focus%3DMomentum")
+    surface = SURFACES[SurfaceName.SHALLOW]
+    course = Course(surface, surface.start)
+    assert surface.lowest is not None
+    rate = best_rate(SurfaceName.SHALLOW, Method.MOMENTUM)
+    way = run(settings(Method.MOMENTUM, lr=rate), course, surface.lowest)
+    down = [-part for part in course.gradient(*way.points[3], 4)]
+    step = [after - before for before, after in zip(way.points[3], way.points[4], strict=True)]
+    pairs = [f"({x:.3g}, {y:.3g})".replace("-", "−") for x, y in (down, step)]
+    words = race.locator(".forces")
+    expect(words).to_contain_text("Momentum, step 4: dashed the direction of −g")
+    for pair in pairs:
+        expect(words).to_contain_text(pair)
+    expect(race.locator(".about")).to_contain_text("plain SGD ends in the shallow minimum")
+    race.get_by_role("button", name="As a landscape").click()
+    expect(words).to_be_hidden()
+
+
 def test_chinese(server: Server, page: Page) -> None:
     race = opened(page, server, "lang=zh&surface=saddle&race=t%3D5")
     expect(race.locator(".rule-title")).to_contain_text("第 5 步")
