@@ -27,6 +27,7 @@ from lib.ui.drawing import last_drawing
 from lib.ui.frame import Frame
 from lib.ui.owner import owner_token
 from lib.ui.pages import page_info
+from lib.ui.runs.as_of import is_offered
 from lib.ui.runs.closer import awaits_answers
 from lib.ui.runs.runs import Shown, look_at, my_runs, run_names, settings_text
 from lib.ui.runs.shared import REDRAW_SECONDS, show_end
@@ -39,6 +40,7 @@ SOON_SECONDS = 0.2
 EPOCHS_SECONDS = 2.0
 TABLE_SECONDS = 10.0
 BEHIND_SECONDS = 0.5
+_STEP_ICON = ":material/skip_next:"
 PART, EPOCHS_PART = "train_live", "train_epochs"
 _BADGES = {
     RunStatus.QUEUED: "gray",
@@ -161,15 +163,25 @@ def _moving(view: Frame, texts: TrainTexts, run_id: str | None, found: _Found) -
                 insides(view, state, texts, shown, name, digit)
                 st.text(f"{name}{view.texts.colon}{settings_text(shown.config, runs.settings)}")
                 weights_of_step(state, texts, shown, name)
-                if not digit:
-                    draw = page_info("draw")
-                    st.page_link(
-                        draw.file, label=texts.draw_own, icon=draw.icon, query_params={"lang": view.lang}
-                    )
+                _draw_link(view, texts, shown, digit)
         loss_chart(view, state, texts, _charted(view, state, shown, mine))
         run_of, count, at = state[EPOCHS_DRAWN]
     if runs_by_itself() and run_of == run_id and count != now.epochs and now.at - at >= EPOCHS_SECONDS:
         rerun_fragment(EPOCHS_PART)
+
+
+def _draw_link(view: Frame, texts: TrainTexts, shown: Shown, digit: bytes) -> None:
+    """The way to a pad: for the run's own network to read once it has ended, before that for a digit to watch here."""
+    draw, query = page_info("draw"), {"lang": str(view.lang)}
+    if shown.is_mine and shown.view.status.is_over and is_offered(shown.view):
+        st.page_link(
+            draw.file,
+            label=texts.draw_for_maps if shown.config.conv else texts.draw_for_network,
+            icon=draw.icon,
+            query_params={**query, "models": shown.view.id},
+        )
+    elif not digit:
+        st.page_link(draw.file, label=texts.draw_own, icon=draw.icon, query_params=query)
 
 
 def _epochs(view: Frame, texts: TrainTexts, run_id: str | None) -> None:
@@ -213,7 +225,11 @@ def _steering(state: State, texts: TrainTexts, shown: Shown | None) -> None:
             Action.RESUME if is_paused else Action.PAUSE,
             mine,
         )
-        _action(texts.step, ":material/skip_next:", Action.STEP, mine if is_paused else None, texts.step_help)
+        if mine is None:
+            _first_step(state, texts)
+        else:
+            waits = mine if is_paused else None
+            _action(texts.step, _STEP_ICON, Action.STEP, waits, texts.step_help)
         _action(
             texts.epoch,
             ":material/fast_forward:",
@@ -233,6 +249,13 @@ def _steering(state: State, texts: TrainTexts, shown: Shown | None) -> None:
             on_change=_set_tempo,
         )
         state.toggle(PAUSED, texts.paused, help=texts.paused_help)
+
+
+def _first_step(state: State, texts: TrainTexts) -> None:
+    """Without a run to step through: begin one that waits before its first step."""
+    if st.button(texts.step, icon=_STEP_ICON, key=f"act_{Action.STEP.value}", help=texts.step_help):
+        start_run(state, config_of(state), texts, is_paused=True)
+        st.rerun()
 
 
 def _action(label: str, icon: str, action: Action, shown: Shown | None, help: str | None = None) -> None:

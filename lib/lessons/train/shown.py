@@ -31,11 +31,11 @@ def shown_run(state: State, texts: TrainTexts) -> Shown | None:
     return look_at(mine[-1].id)
 
 
-def start_run(state: State, config: TrainConfig, texts: TrainTexts) -> None:
-    """Start a run with these settings and put it into the address."""
+def start_run(state: State, config: TrainConfig, texts: TrainTexts, *, is_paused: bool = False) -> None:
+    """Start a run with these settings and put it into the address; ``is_paused`` whatever the switch says."""
     try:
         tempo = state[SPEED].tempo(config.steps_per_epoch)
-        run_id = get_manager().submit(config, owner_token(), tempo=tempo, paused=state[PAUSED])
+        run_id = get_manager().submit(config, owner_token(), tempo=tempo, paused=is_paused or state[PAUSED])
     except ActiveRunError as error:
         run_id = error.run_id
         state.set(NOTICE, texts.already_active)

@@ -72,6 +72,8 @@ class TrainTexts:
     insides: dict[str, str]
     """Of the picture that the browser draws; slots in braces."""
     draw_own: str
+    draw_for_network: str
+    draw_for_maps: str
     weights_of_step: str
     """Slots: step."""
     weights_of_step_help: str
@@ -203,7 +205,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         pause="Pause",
         resume="Resume",
         step="Step",
-        step_help="While paused: train one minibatch",
+        step_help="While paused: train one minibatch. Without a run: begin one that waits before its first step",
         epoch="Epoch",
         epoch_help="While paused: train to the end of this epoch",
         stop="Stop",
@@ -244,6 +246,8 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "keys": "Arrow keys move from picture to picture",
         },
         draw_own="Draw a digit to watch here, too",
+        draw_for_network="Draw a digit: this network reads it",
+        draw_for_maps="Draw a digit: this network reads it, and shows its feature maps",
         weights_of_step="Weights of step {step} (safetensors)",
         weights_of_step_help="A worker trains the run again up to this step: same seed, same numbers.",
         troubles={
@@ -382,7 +386,7 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
         pause="暂停",
         resume="继续",
         step="单步",
-        step_help="暂停时：训练一个小批量",
+        step_help="暂停时：训练一个小批量；没有训练时：开始一次训练，停在第一步之前",
         epoch="一轮",
         epoch_help="暂停时：训练到本轮结束",
         stop="停止",
@@ -421,6 +425,8 @@ TRAIN_TEXTS: dict[Lang, TrainTexts] = {
             "keys": "方向键逐张移动",
         },
         draw_own="自己写一个数字，也在上图中看",
+        draw_for_network="写一个数字，让这个网络来读",
+        draw_for_maps="写一个数字，让这个网络来读，并看它的特征图",
         weights_of_step="第 {step} 步的权重（safetensors）",
         weights_of_step_help="工作进程会重新训练到这一步：种子相同，数值也相同。",
         troubles={
