@@ -72,6 +72,8 @@ def verdict_of(words: DepthTexts, result: Measured) -> str:
         return words.dead.format(loss=f"{result.loss:.3f}")
     if result.norms.max() > EXPLODES:
         said = words.explodes.format(largest=largest)
+    elif result.norms[-1] < VANISHES:
+        said = words.fades.format(last=last)
     elif result.norms[0] < VANISHES:
         said = words.vanishes.format(first=first, last=last)
     else:

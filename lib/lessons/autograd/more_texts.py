@@ -76,6 +76,8 @@ class DepthTexts:
     """Slots: depth, first, last."""
     loss: str
     """Slots: loss."""
+    fades: str
+    """Slots: last."""
     vanishes: str
     """Slots: first, last."""
     explodes: str
@@ -236,6 +238,8 @@ DEPTH_TEXTS: dict[Lang, DepthTexts] = {
         chart="Length of the gradient of each layer's weights (powers of ten; first layer at the left)",
         reading="Gradient lengths of {depth} layers: first {first}, last {last}.",
         loss="Loss before any step: {loss}.",
+        fades="The signal fades on its way forward: each layer makes every vector shorter, so even the last layer's "
+        "gradient has length {last}. No layer would learn much.",
         vanishes="The gradient vanishes on its way: the last layer's has length {last}, the first layer's "
         "{first}. It would hardly learn.",
         explodes="The gradient explodes: the largest has length {largest}. One step of SGD would throw the "
@@ -262,6 +266,8 @@ DEPTH_TEXTS: dict[Lang, DepthTexts] = {
         chart="各层权重的梯度长度（10 的幂；左边是第一层）",
         reading="{depth} 层的梯度长度：第一层 {first}，最后一层 {last}。",
         loss="走第一步之前的损失：{loss}。",
+        fades="信号在前向途中就消失了：每一层都使每个样本的向量变短，连最后一层的梯度长度也只有 {last}。"
+        "哪一层都几乎学不到东西。",
         vanishes="梯度在传播途中消失：最后一层的长度是 {last}，第一层只有 {first}，几乎学不到东西。",
         explodes="梯度爆炸：最大的长度有 {largest}。SGD 走一步就会把权重甩得很远。",
         fair="最后一层的长度是 {last}，第一层是 {first}：每一层都有东西可学。",

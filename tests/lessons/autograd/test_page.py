@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import itertools
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
-from lib.core.autograd.depth import Init
+from lib.core.autograd.depth import VANISHES, Init, Nonlinearity, Stack, depth_code, measure
 from lib.core.autograd.parallel import STEPS, ParallelConfig, Reduction, simulate
 from lib.core.autograd.problems import SLOTS, Problem
 from lib.core.autograd.session import Button, Refusal
+from lib.core.lessons import load_lesson
+from lib.lessons.autograd.depth_view import DEPTHS, verdict_of
 from lib.lessons.autograd.graph_texts import GRAPH_TEXTS
 from lib.lessons.autograd.graph_view import EXAMPLES
 from lib.lessons.autograd.more_texts import DEPTH_TEXTS
@@ -163,7 +170,27 @@ def test_torchs_refusals_are_shown_and_the_sum_helps() -> None:
 def test_the_floors_of_the_loss_are_said(query: dict[str, str], number: str) -> None:
     for lang in Lang:
         at = open_page("autograd", topic="loss", lang=lang, **query)
-        assert number in shown_text(at)
+        prose = load_lesson("autograd", lang)["loss"].body
+        assert number in prose
+        assert number in shown_text(at).replace(prose, "")
+
+
+def test_the_losses_to_know_are_torchs() -> None:
+    target, right = torch.tensor([3]), F.one_hot(torch.tensor([3]), 10).double()
+    wanted = 0.9 * right + 0.1 / 10
+    losses = (
+        F.cross_entropy(torch.zeros(1, 10), target),
+        F.cross_entropy(right, target),  # probabilities, as good as they can be
+        F.cross_entropy(wanted.log(), target, label_smoothing=0.1),
+    )
+    said = re.findall(r"\d\.\d{3,}", load_lesson("autograd", Lang.EN)["loss"].body)
+    assert said == re.findall(r"\d\.\d{3,}", load_lesson("autograd", Lang.ZH)["loss"].body)
+    assert said == [f"{losses[0]:.3f}", *(f"{loss:.4f}" for loss in losses[1:])]
+    for lang in Lang:  # "The examples above show them"
+        for name, number in zip(("untrained", "probabilities", "smoothed"), said, strict=True):
+            at = open_page("autograd", topic="loss", lang=lang)
+            at.button_group(key="_loss_example").set_value(name).run()
+            assert number in shown_text(at).replace(load_lesson("autograd", lang)["loss"].body, "")
 
 
 def test_none_and_zero_gradients_end_apart() -> None:
@@ -175,6 +202,36 @@ def test_none_and_zero_gradients_end_apart() -> None:
 def test_a_dead_network_sits_at_ln_10() -> None:
     at = open_page("autograd", topic="depth", init="dead", nonlinearity="relu")
     assert "2.303" in shown_text(at)
+
+
+@pytest.mark.parametrize("nonlinearity", list(Nonlinearity))
+@pytest.mark.parametrize("init", list(Init))
+def test_a_gradient_that_is_short_from_the_last_layer_on_did_not_vanish_backwards(
+    init: Init, nonlinearity: Nonlinearity
+) -> None:
+    """There the signal fades: each layer of the page's own program makes every sample's vector shorter."""
+    for depth in DEPTHS:
+        stack = Stack(depth, nonlinearity, init)
+        result = measure(stack)
+        said = verdict_of(DEPTH_TEXTS[Lang.EN], result)
+        fades = result.norms[0] > 0 and result.norms[-1] < VANISHES
+        assert said.startswith("The signal fades on its way forward") == fades
+        if fades:
+            assert f"length {result.norms[-1]:.1e}." in said
+            space: dict[str, list[torch.Tensor]] = {"signal": []}
+            seen = depth_code(stack).replace(
+                "    hidden = F.linear", "    signal.append(hidden.detach())\n    hidden = F.linear"
+            )
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(f"{seen}\nsignal.append(hidden.detach())", space)  # noqa: S102
+            lengths = torch.stack([each.norm(dim=1) for each in space["signal"]])
+            assert len(lengths) == depth + 1
+            assert (lengths.diff(dim=0) < 0).all()
+
+
+def test_the_fading_signal_is_on_the_page() -> None:
+    at = open_page("autograd", topic="depth", init="small", nonlinearity="relu", depth="20")
+    assert "even the last layer's gradient has length 1.1e-24" in shown_text(at)
 
 
 @pytest.mark.parametrize(("mode", "batches"), [("train", 1), ("eval", 0)])
