@@ -122,6 +122,7 @@ def _bias(knobs: Knobs) -> list[Trial]:
     return [
         run_trial("corrected", settings(Method.ADAM, lr=knobs.lr), constant),
         run_trial("uncorrected", settings(Method.ADAM, lr=knobs.lr, correct=0), constant),
+        run_trial("adagrad", settings(Method.ADAGRAD, lr=knobs.lr), constant),
     ]
 
 
@@ -256,6 +257,7 @@ _TORCH: dict[Method, str] = {
     Method.SGD: "SGD([p], lr={lr}, weight_decay={wd})",
     Method.MOMENTUM: "SGD([p], lr={lr}, momentum={mu}, dampening={damp}, weight_decay={wd})",
     Method.NESTEROV: "SGD([p], lr={lr}, momentum={mu}, nesterov=True, weight_decay={wd})",
+    Method.ADAGRAD: "Adagrad([p], lr={lr}, weight_decay={wd})",
     Method.ADAM: "Adam([p], lr={lr}, weight_decay={wd}, amsgrad={amsgrad})",
     Method.ADAMW: "AdamW([p], lr={lr}, weight_decay={wd}, amsgrad={amsgrad})",
 }
@@ -291,6 +293,7 @@ def torch_code(experiment: Experiment, knobs: Knobs) -> str:
     rows = [
         f'    "{trial.name}": (lambda p: {torch_call(_settings(trial))}, {_listed(trial)}),' for trial in own
     ]
+    used = sorted({torch_call(_settings(trial)).partition("(")[0] for trial in own})
     drop = drop_at(knobs.steps)
     dropping = (
         f"        if step == {drop}:  # the learning rate drops\n"
@@ -299,7 +302,7 @@ def torch_code(experiment: Experiment, knobs: Knobs) -> str:
         else ""
     )
     return (
-        "import torch\nfrom torch.optim import SGD, Adam, AdamW\n\n"
+        f"import torch\nfrom torch.optim import {', '.join(used)}\n\n"
         "trials = {\n" + "\n".join(rows) + "\n}\n"
         "for name, (make, gradients) in trials.items():\n"
         "    p = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from lib.core.lessons import load_lesson
 from lib.core.tensors.sharing import (
     CALLS,
     FROM_ARRAY,
@@ -43,6 +44,9 @@ def sharing(view: Frame, state: State, texts: MemoryTexts, words: TensorWords) -
         experiment = _experiment(state, texts)
     result = run(experiment)
     with shown:
+        told = st.container()
+        st.markdown(load_lesson("memory", view.lang)["numpy"].body)
+    with told:
         _boxes(view, texts, words, experiment, result)
         if result.error is not None and result.refusal is not None:
             to_array = experiment.way not in FROM_ARRAY

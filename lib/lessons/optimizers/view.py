@@ -38,6 +38,7 @@ def body(view: Frame) -> None:
         st.markdown(load_lesson("optimizers", view.lang)[topic].body)
         if topic is Topic.RACE:
             race(view, state, texts)
+            st.markdown(load_lesson("optimizers", view.lang)["rumours"].body)
         elif topic is Topic.EXPERIMENTS:
             experiments(view, state)
         else:

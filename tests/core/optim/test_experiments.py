@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
@@ -73,13 +75,28 @@ def test_torch_multiplies_the_decay_by_the_learning_rate_and_the_paper_does_not(
 
 
 def test_bias_correction() -> None:
-    corrected, uncorrected = trials(Experiment.BIAS, Knobs())
+    corrected, uncorrected, _ = trials(Experiment.BIAS, Knobs())
     ratios = [b / a for a, b in zip(corrected.moves, uncorrected.moves, strict=True)]
     assert (round(ratios[0], 2), round(ratios[11], 2)) == (3.16, 6.57)
     assert ratios == pytest.approx([overshoot(t) for t in range(1, 31)], rel=1e-5)
     assert max(range(200), key=lambda t: overshoot(t + 1)) + 1 == 12
     for size in (1e-3, 1.0, 1e3):
         assert trials(Experiment.BIAS, Knobs(gradient=size))[0].moves[0] == pytest.approx(0.1, rel=1e-4)
+
+
+def test_adagrads_steps_shrink_and_adams_keep_their_length() -> None:
+    adam, _, adagrad = trials(Experiment.BIAS, Knobs())
+    assert [round(move, 4) for move in (adagrad.moves[0], adagrad.moves[29])] == [0.1, 0.0183]
+    assert all(later < before for before, later in itertools.pairwise(adagrad.moves))
+    assert adam.moves == pytest.approx([0.1] * 30)
+    p = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
+    optimizer, points = torch.optim.Adagrad([p], lr=0.1), [1.0]
+    for _ in range(30):
+        p.grad = torch.ones_like(p)
+        optimizer.step()
+        points.append(p.item())
+    assert adagrad.points == pytest.approx(points)
+    assert "Adagrad([p], lr=0.1)" in torch_code(Experiment.BIAS, Knobs())
 
 
 def test_two_definitions_of_momentum() -> None:

@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 
+from lib.core.lessons import load_lesson
 from lib.core.tensors.sharing import FROM_ARRAY, Way
 from lib.core.tensors.strides import PRESETS, Preset
 from lib.lessons.memory.texts import MEMORY_TEXTS
@@ -238,3 +239,17 @@ def test_numbers_that_are_none_are_explained(bad: str, key: str) -> None:
     assert f"{key}=" in at.warning[0].value
     assert "\n" not in at.warning[0].value
     run_code(at)
+
+
+def test_what_the_page_says_of_numpy_is_so() -> None:
+    with pytest.raises(RuntimeError, match="that requires grad. Use tensor.detach"):
+        torch.ones(2, requires_grad=True).numpy()
+    with pytest.raises(TypeError, match=r"Use Tensor.cpu\(\) to copy the tensor to host memory first"):
+        torch.ones(2, device="meta").numpy()  # stands for any device but the CPU
+    plain = torch.ones(2, requires_grad=True)
+    assert plain.detach().numpy().ctypes.data == plain.data_ptr()
+    for lang in Lang:
+        said = load_lesson("memory", lang)["numpy"].body
+        assert all(f"`{name}()`" in said for name in ("numpy", ".cpu", ".detach"))
+        for grad in ("false", "true"):  # and where the page shows torch's refusal
+            assert said in shown_text(open_page("memory", topic="sharing", way="numpy", agrad=grad, lang=lang))

@@ -10,7 +10,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from lib.core.optim.experiments import Experiment
+from lib.core.lessons import load_lesson
+from lib.core.optim.experiments import Experiment, Knobs, trials
 from lib.core.optim.methods import Method
 from lib.core.optim.racers import Race, parse_race
 from lib.core.optim.schedules import ScheduleKind
@@ -22,7 +23,7 @@ from lib.figures.palette import palette
 from lib.lessons.optimizers.experiment_texts import EXPERIMENT_TEXTS
 from lib.lessons.optimizers.mnist_texts import MNIST_TEXTS
 from lib.lessons.optimizers.picture import props
-from lib.lessons.optimizers.state import DEFAULT_RATES
+from lib.lessons.optimizers.state import DEFAULT_RATES, Topic
 from lib.lessons.optimizers.texts import OPTIMIZERS_TEXTS
 from lib.ui.lang import Lang
 from tests.lessons.page import open_page, run_code, shown_text
@@ -126,6 +127,34 @@ def test_what_the_page_says_of_muon_is_so(lang: Lang, hidden: int) -> None:
         torch.optim.Muon([torch.nn.Linear(784, hidden).bias])
     at = open_page("optimizers", topic="mnist", lang=lang, mhidden=str(hidden))
     assert f"`{refused.value}`" in shown_text(at)
+
+
+def test_muon_moves_every_direction_about_equally_far() -> None:
+    """Its defaults, and how far it goes along each singular direction of an uneven gradient."""
+    torch.manual_seed(0)
+    p = torch.nn.Parameter(torch.zeros(50, 784))
+    muon = torch.optim.Muon([p], lr=1.0, weight_decay=0.0)
+    assert (muon.defaults["ns_steps"], muon.defaults["nesterov"]) == (5, True)
+    p.grad = torch.logspace(0, 2, 50)[:, None] * torch.randn(50, 784)
+    gradient, moved = torch.linalg.svdvals(p.grad), muon.step() or torch.linalg.svdvals(p.detach())
+    assert gradient.max() > 100 * gradient.min()
+    assert 0.5 < moved.min() < moved.max() < 1.5
+    weight = 1 - muon.defaults["momentum"]  # the buffer is a running average of gradients, from zero on
+    torch.testing.assert_close(muon.state[p]["momentum_buffer"], weight * p.grad)
+    assert "five Newton–Schulz rounds" in MNIST_TEXTS[Lang.EN].muon
+    assert "五轮 Newton–Schulz" in MNIST_TEXTS[Lang.ZH].muon
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_what_is_often_mistaken_is_shown_in_numbers_where_the_race_says(lang: Lang) -> None:
+    at = open_page("optimizers", lang=lang)
+    said = load_lesson("optimizers", lang)["rumours"].body
+    assert said in shown_text(at)
+    assert OPTIMIZERS_TEXTS[lang].topics[Topic.EXPERIMENTS] in said
+    names = {experiment: [t.name for t in trials(experiment, Knobs())] for experiment in Experiment}
+    assert {"corrected", "adagrad"} <= set(names[Experiment.BIAS])
+    assert {"adam", "adamw"} <= set(names[Experiment.DECAY])
+    assert {"torch", "sutskever"} <= set(names[Experiment.MOMENTUM])
 
 
 def test_a_run_that_is_not_there_is_explained() -> None:
