@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.core.nets.analysis import Analysis, analyse
-from lib.core.nets.classics import PUBLISHED, Classic
+from lib.core.nets.classics import PUBLISHED, Classic, Published
 from lib.core.nets.layers import Activation, AvgPool, Conv, Flatten, Layer, Linear, MaxPool
 from lib.core.nets.stack import KIND_NAMES, Stack
 from lib.core.nets.tools import Tool, five_counts
@@ -135,6 +135,18 @@ def comparison(
         st.caption(texts.same_network)
 
 
+def accuracies(name: Classic, view: Frame, texts: CnnTexts) -> str:
+    """Top-1 and top-5 on ImageNet of each of a classic's published weights."""
+    return view.texts.comma.join(
+        texts.published.format(percent=f"{each.top1:.3f} / {each.top5:.3f}", weights=_version(each))
+        for each in PUBLISHED[name]
+    )
+
+
+def _version(published: Published) -> str:
+    return published.weights.split("_")[-1]
+
+
 def _head(name: Classic, chosen: Chosen, texts: CnnTexts) -> str:
     size = f"{chosen.size} × {chosen.size}"
     return texts.compared_head.format(name=name.printed, size=size, classes=chosen.classes)
@@ -145,7 +157,7 @@ def _column(view: Frame, name: Classic, found: Analysis, texts: CnnTexts) -> dic
     published = PUBLISHED.get(name, ())
     said = {
         which: view.texts.comma.join(
-            texts.published.format(percent=f"{getattr(each, which):.3f}", weights=each.weights.split("_")[-1])
+            texts.published.format(percent=f"{getattr(each, which):.3f}", weights=_version(each))
             for each in published
         )
         or texts.not_published

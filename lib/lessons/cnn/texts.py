@@ -171,6 +171,8 @@ class CnnTexts:
     """Slots: batch."""
     published: str
     not_published: str
+    on_imagenet: str
+    """Slots: values."""
     same_network: str
     prints: str
     connections: str
@@ -347,7 +349,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             "linear. With ten classes that adds 1,706 parameters to the original's 60,000 and changes the idea little.",
             Classic.LENET5_1998: "Convolution, subsampling, weight sharing: the plan of every network below, reading "
             "cheques in 1998. Subsampling was trained, C3 sparse to save work, and the output measured the distance "
-            "to drawn digits.",
+            "to drawn digits. Of C3's sixteen maps six see 3 of S2's, nine see 4 and one sees all 6: 1,516 parameters "
+            "instead of 2,416.",
             Classic.ALEXNET: "ReLU, dropout and two GPUs: in 2012 it cut ImageNet's error by ten points. Its first "
             "kernel is 11 × 11 with stride 4. With 1000 classes 96 % of its parameters sit in three linear layers.",
             Classic.VGG16: "Only 3 × 3 kernels, again and again: two of them see 5 × 5, three 7 × 7, with fewer "
@@ -360,7 +363,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             "torchvision strides in the 3 × 3, the paper in the first 1 × 1.",
             Classic.GOOGLENET: "Four branches look at several scales at once, 1 × 1 convolutions make that cheap: "
             "without auxiliary classifiers a ninth of AlexNet's parameters (1000 classes). In torchvision the branch "
-            "called 5 × 5 is 3 × 3; `googlenet()` builds both auxiliary classifiers unless told (13,004,888 "
+            "called 5 × 5 is 3 × 3: with real 5 × 5 kernels the last map's field would be 699 pixels a side, not 379. "
+            "`googlenet()` builds both auxiliary classifiers unless told (13,004,888 "
             "parameters with 1000 classes), and with `weights=` it also turns on `transform_input`, unasked.",
         },
         why={
@@ -465,6 +469,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         },
         published="{percent} % ({weights})",
         not_published="not on ImageNet",
+        on_imagenet="torchvision's weights on ImageNet, top-1 / top-5: {values}.",
         same_network="ResNet-50 has two published accuracies, V1 and V2: the same network, another recipe of training.",
         prints="It prints:",
         connections="{connections} connections, counted as in the paper.",
@@ -506,7 +511,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             Classic.LENET5: "今天教程里的版本让 C3 看到全部特征图，池化没有权重，输出是线性层。"
             "十个类别时，比原版的 60,000 个参数多 1,706 个，思想几乎不变。",
             Classic.LENET5_1998: "卷积、下采样、权重共享：后来各种网络的蓝图，1998 年就用来读支票。"
-            "那时下采样也要训练，C3 为节省计算采用稀疏连接，输出则是到数字图样的距离。",
+            "那时下采样也要训练，C3 为节省计算采用稀疏连接，输出则是到数字图样的距离。"
+            "C3 的十六张特征图中，六张看 S2 的 3 张，九张看 4 张，一张看全部 6 张：参数是 1,516 个，而不是 2,416 个。",
             Classic.ALEXNET: "ReLU、dropout 和两块 GPU：2012 年把 ImageNet 的错误率降低了十个百分点。"
             "第一个卷积核是 11 × 11、步幅 4。1000 个类别时，96 % 的参数在三个全连接层里。",
             Classic.VGG16: "只用 3 × 3 卷积核，层层堆叠：两层看到 5 × 5，三层看到 7 × 7，权重更少，ReLU 更多。"
@@ -519,7 +525,8 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             "torchvision 在 3 × 3 处设步幅，论文则在第一个 1 × 1。",
             Classic.GOOGLENET: "四个分支同时看不同尺度，1 × 1 卷积把计算量降下来："
             "不带辅助分类器时，参数只有 AlexNet 的九分之一（1000 个类别）。"
-            "torchvision 里叫 5 × 5 的分支其实是 3 × 3；`googlenet()` 默认带两个辅助分类器"
+            "torchvision 里叫 5 × 5 的分支其实是 3 × 3：若真是 5 × 5，最后特征图的感受野边长会是 699 像素，而不是 379。"
+            "`googlenet()` 默认带两个辅助分类器"
             "（1000 个类别时共 13,004,888 个参数），给出 `weights=` 时还会自动打开 `transform_input`。",
         },
         why={
@@ -619,6 +626,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         },
         published="{percent} %（{weights}）",
         not_published="不用于 ImageNet",
+        on_imagenet="torchvision 的权重在 ImageNet 上的 top-1 / top-5：{values}。",
         same_network="ResNet-50 有两个公布的准确率 V1 和 V2：网络相同，训练方法不同。",
         prints="运行结果：",
         connections="连接数 {connections}，按论文的方式计算。",

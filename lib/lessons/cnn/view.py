@@ -11,6 +11,7 @@ from lib.core.nets.program import program, text_table
 from lib.core.nets.shapes import sees_padding_alone
 from lib.core.nets.stack import StackError, stack_from_json
 from lib.lessons.cnn.cards import (
+    accuracies,
     comparison,
     five_tools,
     headline,
@@ -217,6 +218,8 @@ def _about(state: State, now: Chosen, found: Analysis, view: Frame, texts: CnnTe
             st.markdown(texts.brought[now.name])
             if now.name.is_lenet:
                 st.caption(texts.connections.format(connections=f"{found.connections:,}"))
+            else:
+                st.caption(texts.on_imagenet.format(values=accuracies(now.name, view, texts)))
         elif state[STACK] is None:
             reads = texts.structure_spread if min(state[N], state[M]) > 1 else texts.structure
             structure = reads.format(n=state[N], m=state[M], k=state[K])

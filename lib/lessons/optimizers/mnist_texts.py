@@ -76,8 +76,9 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         no_suggestion="none: the loss does not fall",
         take="Take these learning rates",
         muon="Muon averages the gradients like momentum, then makes that average nearly orthogonal (five Newton–Schulz "
-        "rounds): every direction moves about equally far. It moves the hidden layer's matrix alone; biases and the last layer are moved by AdamW with learning "
-        "rate {rate} and weight decay {decay}. Given the hidden layer's bias, torch refuses: "
+        "rounds): every direction moves about equally far. It moves the hidden layer's matrix alone; biases and the "
+        "last layer are moved by AdamW with learning rate {rate} and weight decay {decay}. Given the hidden layer's "
+        "bias, torch refuses: "
         "`Muon only supports 2D parameters whereas we found a parameter with size: torch.Size([{hidden}])`.",
         reading="{name}: smoothed loss {loss} after {steps} steps.",
     ),
@@ -107,8 +108,8 @@ MNIST_TEXTS: dict[Lang, MnistTexts] = {
         suggested="建议的学习率",
         no_suggestion="无：损失没有下降",
         take="采用这些学习率",
-        muon="Muon 像动量那样平均梯度，再把平均后的矩阵变得近似正交（五轮 Newton–Schulz 迭代）：各个方向移动得差不多远。"
-        "它只更新隐藏层的矩阵；偏置与最后一层由 AdamW 更新，学习率 {rate}，权重衰减 {decay}。"
+        muon="Muon 像动量那样平均梯度，再把平均后的矩阵变得近似正交（五轮 Newton–Schulz 迭代）："
+        "各个方向移动得差不多远。它只更新隐藏层的矩阵；偏置与最后一层由 AdamW 更新，学习率 {rate}，权重衰减 {decay}。"
         "若把隐藏层的偏置交给它，torch 会拒绝："
         "`Muon only supports 2D parameters whereas we found a parameter with size: torch.Size([{hidden}])`。",
         reading="{name}：{steps} 步后平滑损失为 {loss}。",

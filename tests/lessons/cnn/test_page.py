@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
+from torch import nn
 
 from lib.core.nets.analysis import analyse
 from lib.core.nets.classics import Classic, classic
+from lib.core.nets.graph import Network
 from lib.core.nets.layers import Activation, Conv, Flatten, Function, Layer, Linear, MaxPool
 from lib.core.nets.stack import Stack, StackRow, general_stack, write_code
 from lib.core.training.bundled import CNN
@@ -19,6 +22,7 @@ from lib.lessons.cnn.picture import network_json
 from lib.lessons.cnn.state import parse_unit
 from lib.lessons.cnn.texts import CNN_TEXTS
 from lib.ui.lang import Lang
+from tests.core.nets.test_classics import torchvision_models
 from tests.lessons.page import open_page, shown_text
 
 SIZES = {name: classic(name) for name in Classic}
@@ -55,6 +59,62 @@ def test_what_the_classics_brought_has_their_own_numbers() -> None:
     assert "without auxiliary classifiers a ninth" in said[Classic.GOOGLENET]
     more = found[Classic.LENET5].parameters - found[Classic.LENET5_1998].parameters
     assert f"With ten classes that adds {more:,} parameters" in said[Classic.LENET5]
+
+
+def test_what_lenet_and_googlenet_brought_is_counted() -> None:
+    network = classic(Classic.LENET5_1998)
+    c3 = next(row.layer for row in network.rows if row.name == "c3")
+    seen = [len(maps) for maps in c3.sources]  # type: ignore[union-attr]
+    counts = [
+        sum(5 * 5 * maps + 1 for maps in seen),
+        sum(p.numel() for p in nn.Conv2d(6, 16, 5).parameters()),
+    ]
+    parts = f"six see 3 of S2's, nine see 4 and one sees all 6: {counts[0]:,} parameters instead of {counts[1]:,}."
+    assert [seen.count(maps) for maps in (3, 4, 6)] == [6, 9, 1]
+    assert parts in CNN_TEXTS[Lang.EN].brought[Classic.LENET5_1998]
+    assert (
+        f"参数是 {counts[0]:,} 个，而不是 {counts[1]:,} 个" in CNN_TEXTS[Lang.ZH].brought[Classic.LENET5_1998]
+    )
+
+
+def test_googlenets_field_with_real_five_by_five_kernels() -> None:
+    network = SIZES[Classic.GOOGLENET]
+    wide = Network(
+        network.input_shape,
+        tuple(
+            replace(row, layer=replace(row.layer, kernel=(5, 5), padding=(2, 2)))
+            if isinstance(row.layer, Conv) and row.name.endswith("branch3.1.conv")
+            else row
+            for row in network.rows
+        ),
+    )
+    sides = []
+    for each, side in ((network, 3), (wide, 5)):
+        found = analyse(each)
+        assert found.last_map is not None
+        sides.append(found.rows[found.last_map].field.sizes[0])
+        # The longest way by hand: the stem, then one such kernel for each of nine modules, and four pools.
+        field, jump = 1, 1
+        way = [(7, 2), (3, 2), (1, 1), (3, 1), (3, 2), *[(side, 1)] * 2, (3, 2)]
+        way += [*[(side, 1)] * 5, (2, 2), *[(side, 1)] * 2]
+        for kernel, stride in way:
+            field, jump = field + (kernel - 1) * jump, jump * stride
+        assert sides[-1] == field
+    small, large = sides
+    assert f"would be {large} pixels a side, not {small}." in CNN_TEXTS[Lang.EN].brought[Classic.GOOGLENET]
+    assert f"会是 {large} 像素，而不是 {small}。" in CNN_TEXTS[Lang.ZH].brought[Classic.GOOGLENET]
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("name", list(Classic))
+def test_a_classics_accuracies_stand_under_it(name: Classic, lang: Lang) -> None:
+    shown = shown_text(open_page("cnn", net=str(name), lang=lang))
+    weights = [] if name.is_lenet else list(torchvision_models().get_model_weights(str(name)))
+    metrics = [each.meta["_metrics"]["ImageNet-1K"] for each in weights]
+    metrics = [each for each in metrics if each["acc@1"] == each["acc@1"]]  # features have none
+    assert ("ImageNet" in shown.replace(CNN_TEXTS[lang].brought[name], "")) == bool(metrics)
+    for each in metrics:
+        assert f"{each['acc@1']:.3f} / {each['acc@5']:.3f} %" in shown
 
 
 def test_only_rows_whose_every_field_exceeds_the_input_are_coloured() -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
 
 from lib.core.conv.layer import LayerKind
 from lib.core.conv.presets import Preset, opening_layer
 from lib.core.conv.settings import HEIGHT_KEYS
 from lib.core.conv.shape import output_shape
+from lib.core.lessons import load_lesson
 from lib.lessons.convolution.texts import CONVOLUTION_TEXTS
 from lib.ui.lang import Lang
 from tests.lessons.page import assert_lives, open_page, run_code, shown_text
@@ -92,3 +96,50 @@ def test_what_is_of_a_whole_batch_says_so(lang: Lang) -> None:
     at = open_page("convolution", N="4", lang=lang)
     assert shown_text(at).count(texts.whole_batch) == 2
     assert "4 × 1 × 7 × 7 × (1 × 3 × 3) = 1,764" in shown_text(at)
+
+
+@pytest.mark.parametrize("strides", [(1, 1), (2, 1)])
+def test_two_convolutions_in_a_row_are_one_with_a_larger_kernel_and_not_with_a_relu_between(
+    strides: tuple[int, int],
+) -> None:
+    torch.manual_seed(0)
+    first, second = nn.Conv2d(2, 3, 3, strides[0], 1).double(), nn.Conv2d(3, 4, 3, strides[1], 1).double()
+    x = torch.randn(1, 2, 20, 20, dtype=torch.float64)
+    side = 3 + 2 * strides[0]
+    # The one kernel: how the middle output of the two depends on the input.
+    size = x.shape[-1] // (strides[0] * strides[1])
+    middle, cut = size // 2, 2
+    slopes = torch.autograd.functional.jacobian(lambda at: second(first(at))[0, :, middle, middle], x)
+    corner = middle * strides[0] * strides[1] - side // 2
+    kernel = slopes[:, 0, :, corner : corner + side, corner : corner + side]
+    assert slopes.count_nonzero() == kernel.count_nonzero() == kernel.numel()
+    bias = second(first(torch.zeros_like(x)))[0, :, middle, middle]
+    one = F.conv2d(x, kernel, bias, strides[0] * strides[1], padding=side // 2)
+
+    def apart(two: torch.Tensor) -> tuple[float, float]:
+        """How far from the one convolution: away from the edges, and anywhere."""
+        gap = (two - one).abs()
+        return gap[..., cut:-cut, cut:-cut].max().item(), gap.max().item()
+
+    inside, anywhere = apart(second(first(x)))
+    assert inside < 1e-12 < 1e-3 < anywhere
+    assert apart(second(first(x).relu()))[0] > 0.1
+    for lang in Lang:
+        texts = CONVOLUTION_TEXTS[lang]
+        shown = shown_text(open_page("convolution", lang=lang))
+        assert load_lesson("convolution", lang)["conv_weights"].body in shown
+        assert texts.more in load_lesson("convolution", lang)["conv_weights"].body
+        assert "ReLU" in texts.relu
+
+
+@pytest.mark.parametrize(
+    ("kernels", "field"), [((3,), 3), ((5,), 5), ((3, 3), 5), ((3, 1), 3), ((3, 1, 5), 7)]
+)
+def test_the_window_is_the_field_of_the_first_layer_and_later_ones_see_more_where_f_is_above_one(
+    kernels: tuple[int, ...], field: int
+) -> None:
+    layers = nn.Sequential(*(nn.Conv2d(1, 1, size, padding=size // 2) for size in kernels))
+    x = torch.randn(1, 1, 21, 21, requires_grad=True)
+    layers(x)[0, 0, 10, 10].backward()
+    assert x.grad is not None
+    assert x.grad.count_nonzero() == field * field
