@@ -21,9 +21,12 @@ from lib.core.finetune.reports import ModeReport, PointReport
 
 FILE = Path(__file__).resolve().parents[3] / "assets" / "models" / "finetune_recorded.json"
 SWEEP_STEPS = 100
+REVERSED = FinetuneConfig(old_rate=0.01, new_rate=0.001)
+"""The old layers learn faster than the new one."""
 CONFIGS = (
     FinetuneConfig(),
     FinetuneConfig(base=Base.HIDDEN),
+    REVERSED,
     FinetuneConfig(labels=SWEEP, steps=SWEEP_STEPS),
 )
 _DIGITS = 4

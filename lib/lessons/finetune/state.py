@@ -19,6 +19,7 @@ from lib.core.finetune.config import (
     Mode,
     parameter_shapes,
 )
+from lib.core.finetune.recorded import REVERSED
 from lib.core.finetune.settings import read_settings, settings_code
 from lib.ui.lang import Lang
 from lib.ui.state import BadValueError, Choice, Key, Number, Table, Text, Values, Whole
@@ -123,11 +124,25 @@ MODE = Choice("mode", Mode, default=Mode.PARTIAL)
 
 TABLE = Table("finetune", TOPIC, LABELS, STEPS, OLD_RATE, NEW_RATE, BASE, SEED, LEARN, CALLS, OTHERS, MODE)
 
+
+def _all_of(config: FinetuneConfig) -> dict[Key[Any], object]:
+    """Every key that a recorded comparison depends on."""
+    return {
+        LABELS: config.labels[0],
+        STEPS: config.steps,
+        OLD_RATE: config.old_rate,
+        NEW_RATE: config.new_rate,
+        BASE: config.base,
+        SEED: config.seed,
+        LEARN: config.trainable,
+    }
+
+
 PRESETS: Mapping[str, Mapping[Key[Any], object]] = {
-    "few": {LABELS: 10, OLD_RATE: 0.001, NEW_RATE: 0.01, BASE: Base.PLAIN},
-    "reverse": {OLD_RATE: 0.01, NEW_RATE: 0.001},
+    "few": _all_of(FinetuneConfig()),
+    "reverse": _all_of(REVERSED),
     "many": {LABELS: 500},
-    "hidden": {LABELS: 10, BASE: Base.HIDDEN},
+    "hidden": _all_of(FinetuneConfig(base=Base.HIDDEN)),
 }
 
 

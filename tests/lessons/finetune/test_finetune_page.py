@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lib.core.finetune.config import (
     COMPARED,
+    HEAD,
     MAX_LABELS,
     MIN_LABELS,
     SWEEP,
@@ -20,7 +21,7 @@ from lib.core.finetune.config import (
     Mode,
     parameter_shapes,
 )
-from lib.core.finetune.recorded import CONFIGS, SWEEP_STEPS, from_plain, measure, recorded, to_plain
+from lib.core.finetune.recorded import CONFIGS, REVERSED, SWEEP_STEPS, from_plain, measure, recorded, to_plain
 from lib.core.finetune.reports import ModeReport, PointReport
 from lib.core.finetune.settings import differences, read_settings, settings_code
 from lib.core.training.errors import ConfigError
@@ -131,6 +132,29 @@ def test_presets_are_settings_of_the_page(preset: str) -> None:
     query = {key.name: key.write(value) for key, value in PRESETS[preset].items()}
     at = open_page("finetune", lang="en", **query)
     assert not at.warning
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("preset", ["few", "reverse", "hidden"])
+def test_a_preset_with_a_recording_opens_with_it_whatever_was_set(preset: str, lang: Lang) -> None:
+    at = open_page(
+        "finetune", lang=lang, labels="77", steps="40", old="0.02", new="0.03", seed="9", learn="conv1.bias"
+    )
+    assert FINETUNE_TEXTS[lang].not_yet in shown_text(at)
+    at.button_group(key="_preset").set_value(preset).run()
+    assert FINETUNE_TEXTS[lang].recorded in shown_text(at)
+    assert FINETUNE_TEXTS[lang].not_yet not in shown_text(at)
+
+
+def test_rates_the_other_way_round_move_what_is_known() -> None:
+    """As the prose says of full fine-tuning: every old parameter several times as far, the new layer less far."""
+    usual, reverse = (
+        next(r for r in recorded(config) or () if isinstance(r, ModeReport) and r.mode is Mode.FULL)
+        for config in (FinetuneConfig(), REVERSED)
+    )
+    for name, (change, _) in reverse.moved.items():
+        ratio = change / usual.moved[name][0]
+        assert ratio < 0.6 if name in HEAD else ratio > 6, name
 
 
 def test_other_comparisons_lie_over_the_curves() -> None:
