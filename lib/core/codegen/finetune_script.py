@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.core.codegen.torchvision_import import torchvision_import
+from lib.core.codegen.torchvision_import import WITHOUT_INTERNET, torchvision_import
 from lib.core.finetune.bundled import weights_file
 from lib.core.finetune.config import BATCH, CHANNELS, FEATURES, HIDDEN, Base, FinetuneConfig, Mode
 
@@ -60,6 +60,7 @@ def build(classes):
 def _new_task(config: FinetuneConfig) -> str:
     """The labels of the new task: so many of each digit, as the page draws them."""
     return f"""# the new task: {config.labels[0]} images of each digit from 5 to 9
+{WITHOUT_INTERNET}
 train_set, test_set = (datasets.MNIST(root, train=part, download=True) for part in (True, False))
 labels = train_set.targets.numpy()
 order = np.random.default_rng({config.seed}).permutation(len(labels))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.core.codegen.torchvision_import import torchvision_import
+from lib.core.codegen.torchvision_import import WITHOUT_INTERNET, torchvision_import
 from lib.core.training.config import MOMENTUM
 from lib.core.training.mnist_race import REST_DECAY, REST_RATE, Entrant, MnistRaceConfig, Rule
 
@@ -51,6 +51,7 @@ from torch.utils.data import DataLoader, Subset
 racers = {{
 {rows}
 }}
+{WITHOUT_INTERNET}
 root = os.environ.get("MNIST_ROOT", "data")
 digits = [datasets.MNIST(root, train=t, transform=transforms.ToTensor(), download=True) for t in (True, False)]
 train_set, test_set = Subset(digits[0], range({images})), digits[1]

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from lib.core.codegen.functional_network import functional_network, sizes_of
 from lib.core.codegen.layers import layer_codes
-from lib.core.codegen.torchvision_import import torchvision_import
+from lib.core.codegen.torchvision_import import WITHOUT_INTERNET, torchvision_import
 from lib.core.training.config import MOMENTUM, TRAIN_IMAGES, OptimizerKind, TrainConfig
 
 STEP_KEYS = (
@@ -116,6 +116,7 @@ def _imports(config: TrainConfig, style: Style) -> str:
 import os
 
 import matplotlib.pyplot as plt
+import numpy as np
 import torch
 {functional}from torch import nn, optim
 from torch.utils.data import {loader}
@@ -171,7 +172,7 @@ seed = {config.seed}
 def _data(config: TrainConfig) -> str:
     share = f"train_set = Subset(train_set, range({config.train_images}))\n" if _is_share(config) else ""
     return f"""
-# Without internet: unpack the four files of assets/mnist (gunzip) into data/MNIST/raw.
+{WITHOUT_INTERNET}
 root = os.environ.get("MNIST_ROOT", "data")
 train_set = datasets.MNIST(root, train=True, transform=transforms.ToTensor(), download=True)
 test_set = datasets.MNIST(root, train=False, transform=transforms.ToTensor(), download=True)
@@ -247,7 +248,8 @@ model.train()
 """
 
 _IMAGES = """
-chosen = torch.randperm(len(test_set))[:10].tolist()
+chosen = np.random.default_rng(0).choice(len(test_set), 10, replace=False).tolist()  # the page's first ten
+print("test images", chosen)
 images = torch.stack([test_set[i][0] for i in chosen])
 model.eval()
 with torch.no_grad():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+WITHOUT_INTERNET = "# Without internet: unpack the four files of assets/mnist (gunzip) into data/MNIST/raw."
+"""Stands above each ``download=True``: the room may be offline."""
+
 
 def torchvision_import(names: str) -> str:
     """The import, also beside a torch that torchvision was not built for: see ``lib.core.torchvision_compat``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.core.codegen.torchvision_import import torchvision_import
+from lib.core.codegen.torchvision_import import WITHOUT_INTERNET, torchvision_import
 from lib.core.workflow.path import (
     DEVIATION,
     MEAN,
@@ -234,6 +234,7 @@ from torch.utils.data import DataLoader, Subset
 
 # 1. raw data, 2. transform, 3. dataset
 transform = {steps[path.transform]}
+{WITHOUT_INTERNET}
 root = os.environ.get("MNIST_ROOT", "data")
 train_set = Subset(datasets.MNIST(root, train=True, download=True, transform=transform), range({TRAIN_PICTURES}))
 test_set = datasets.MNIST(root, train=False, download=True, transform=transform)

@@ -43,6 +43,15 @@ def worst_mistakes(
     return wrong[order][:count]
 
 
+def ten_images(drawn: int, total: int) -> NDArray[np.int64]:
+    """Which ten of ``total`` images are looked at, in the draw of that number: other ones each time.
+
+    >>> len(set(ten_images(0, 10_000).tolist())), ten_images(1, 10_000).tolist() == ten_images(0, 10_000).tolist()
+    (10, False)
+    """
+    return np.random.default_rng(drawn).choice(total, 10, replace=False)
+
+
 def final_line(correct: int, total: int) -> str:
     """The line with which the nine steps end.
 

@@ -293,6 +293,8 @@ def _code(screen: Screen) -> None:
     code_block(script(config, mode), height=480)
     st.markdown(f"**{texts.resnet}**")
     known = mode if mode in COMPARED else Mode.FULL
+    if known is not Mode.SCRATCH:
+        st.caption(texts.resnet_download)
     code_block(resnet_script(known, config.old_rate, config.new_rate), key="resnet_code")
 
 

@@ -90,6 +90,7 @@ class FinetuneTexts:
     own_table: tuple[str, str]
     code_mode: str
     resnet: str
+    resnet_download: str
     measured_on: str
     """Slots: count."""
 
@@ -193,6 +194,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         own_table=("way", "right on the digits held out"),
         code_mode="Program for",
         resnet="The same with torchvision's resnet18 and 100 classes (`pretrained=True` is deprecated: `weights=`)",
+        resnet_download="The weights come from the internet the first time.",
         measured_on="Curves: 500 test images a point. Table: all {count} test images of the new task; the old task "
         "before → after; parameters that learn / all; time of training alone.",
     ),
@@ -287,6 +289,7 @@ FINETUNE_TEXTS: dict[Lang, FinetuneTexts] = {
         own_table=("做法", "留出的数字中答对"),
         code_mode="程序对应的做法",
         resnet="用 torchvision 的 resnet18 和 100 个类别做同样的事（`pretrained=True` 已弃用，改用 `weights=`）",
+        resnet_download="第一次运行需要联网下载权重。",
         measured_on="曲线：每个点用 500 张测试图像。表格：新任务的全部 {count} 张测试图像；旧任务为之前 → 之后；"
         "可训练参数 / 全部参数；仅训练所用的时间。",
     ),

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from lib.core.mnist import Mnist, MnistFileError, load_mnist
-from lib.core.training.evaluate import confusion, final_line, per_digit_accuracy, worst_mistakes
+from lib.core.training.evaluate import confusion, final_line, per_digit_accuracy, ten_images, worst_mistakes
 from lib.core.training.reports import FinalReport
 from lib.figures.digits import Caption, digit_grid_html, weight_grid_html
 from lib.figures.training import confusion_figure, confusion_reading, per_digit_figure, per_digit_reading
@@ -116,7 +116,7 @@ def _ten(view: Frame, texts: TrainTexts, mnist: Mnist, final: FinalReport) -> No
         on_click=TABLE.change,
         args=({DRAW: drawn + 1},),
     )
-    chosen = np.random.default_rng(drawn).choice(len(mnist.test_labels), TEN, replace=False)
+    chosen = ten_images(drawn, len(mnist.test_labels))
     captions = []
     for index in chosen.tolist():
         words = {"index": index, "label": mnist.test_labels[index], "prediction": final.predictions[index]}

@@ -14,12 +14,19 @@ from typing import Any
 import pytest
 import torch
 
+from lib.core.codegen import finetune_script, workflow_script
+from lib.core.codegen.mnist_race_script import race_script
 from lib.core.codegen.mnist_script import Style, nine_steps, notebook, script
+from lib.core.codegen.torchvision_import import WITHOUT_INTERNET
+from lib.core.finetune.config import FinetuneConfig, Mode
 from lib.core.mnist import FOLDER
 from lib.core.training.config import Activation, OptimizerKind, TrainConfig
 from lib.core.training.conv_block import ConvBlock, Pooling
 from lib.core.training.engine import train
+from lib.core.training.evaluate import ten_images
+from lib.core.training.mnist_race import Entrant, MnistRaceConfig, Rule
 from lib.core.training.reports import EpochReport
+from lib.core.workflow.path import PicturePath, TextPath
 
 CONFIGS = (
     TrainConfig(epochs=1, train_share=0.05),
@@ -89,7 +96,9 @@ def test_the_script_measures_what_the_engine_measures(
 ) -> None:
     # Each style for some of the networks: one program takes five seconds.
     style = list(Style)[CONFIGS.index(config) % 2]
-    check(run(script(config, style), root, tmp_path), config)
+    printed = run(script(config, style), root, tmp_path)
+    check(printed, config)
+    assert f"test images {ten_images(0, 10_000).tolist()}\n" in printed  # what the page shows at first
     assert (tmp_path / "ten_digits.png").stat().st_size > 0
 
 
@@ -121,6 +130,18 @@ def test_on_a_gpu_its_convolutions_are_the_pages() -> None:
     ]
     assert lines == [True, False, False, False]
     assert 'torch.device("cuda:1"' in script(TrainConfig(device="cuda:1"))
+
+
+def test_every_program_that_downloads_says_how_to_do_without() -> None:
+    config = FinetuneConfig()
+    programs = [script(TrainConfig()), race_script(MnistRaceConfig((Entrant(Rule.SGD, 0.1),)))]
+    programs += [finetune_script.script(config, mode) for mode in Mode]
+    programs += [workflow_script.script(PicturePath(), ""), workflow_script.script(TextPath(), "")]
+    for program in programs:
+        hints, downloads = (program.count(text) for text in (WITHOUT_INTERNET, "download=True"))
+        assert hints == bool(downloads)
+        assert not downloads or program.index(WITHOUT_INTERNET) < program.index("download=True")
+    assert "download=True" not in programs[-1]
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: str(config.optimizer))

@@ -157,6 +157,15 @@ def test_rates_the_other_way_round_move_what_is_known() -> None:
         assert ratio < 0.6 if name in HEAD else ratio > 6, name
 
 
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("mode", list(Mode))
+def test_where_the_resnet_program_downloads_weights_the_page_says_so(mode: Mode, lang: Lang) -> None:
+    at = open_page("finetune", lang=lang, topic="code", mode=mode)
+    downloads = "ResNet18_Weights" in at.code[-1].value
+    assert downloads == (mode is not Mode.SCRATCH)
+    assert (FINETUNE_TEXTS[lang].resnet_download in shown_text(at)) == downloads
+
+
 def test_other_comparisons_lie_over_the_curves() -> None:
     other = FinetuneConfig(base=Base.HIDDEN)
     at = open_page("finetune", lang="en", **{"with": f"labels=20,seed=3;{settings_code(other)}"})
