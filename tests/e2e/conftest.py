@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import urllib.request
 from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.brake import braked
 from tests.e2e.browser import FLAGS, find_browser
 from tests.e2e.server import Server, running_app
-from tests.e2e.tabs import learner, tab_of
+from tests.e2e.tabs import SLOWER, STRESS, Stress, learner, tab_of
 
 LAST_LINES = 25
 
@@ -49,7 +52,8 @@ def browser() -> Iterator[Browser]:
     assert path, "no Chromium: run `make browser`"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield launched
+        with braked(os.getpid(), SLOWER) if STRESS is Stress.SLOW else contextlib.nullcontext():
+            yield launched
         launched.close()
 
 

@@ -21,8 +21,8 @@ from tests.e2e.tabs import Stress
 ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = ("browser", "run", "passed", "failed", "minutes")
 WIDTH = 9
-# Late scripts are waited for, mostly: more tests beside each other are no harder on a machine of two cores.
-PROCESSES = {Stress.PLAIN: 2, Stress.SLOW: 2, Stress.LATE: 6}
+# Late scripts, and pages that stand still, are waited for: more tests beside each other are no harder on two cores.
+PROCESSES = {Stress.PLAIN: 2, Stress.SLOW: 5, Stress.LATE: 6}
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 Every context of the end-to-end tests comes from ``learner``. SHAPELAB_STRESS makes all of them suffer:
 "slow" has a processor at a quarter of its speed, "late" gets every script five seconds late.
-Of several tabs that are open at once only the first is slowed: Chromium's brake takes nearly a whole processor of
-the machine even from a page that rests, and five of them would test a machine that nobody has.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import (
     Browser,
@@ -75,7 +73,6 @@ class Tab:
 
 
 _tabs: WeakKeyDictionary[Page, Tab] = WeakKeyDictionary()
-_slowed: WeakSet[Page] = WeakSet()
 
 
 def tab_of(page: Page) -> Tab:
@@ -121,9 +118,6 @@ def _watch(page: Page) -> None:
     page.on("websocket", lambda socket: _watch_socket(tab, socket))
     page.on("pageerror", lambda error: tab.errors.append(str(error)))
     page.on("console", complained)
-    if STRESS is Stress.SLOW and all(each.is_closed() for each in _slowed):
-        _slowed.add(page)
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
 
 def _late(route: Route) -> None:
