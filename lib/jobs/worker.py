@@ -286,6 +286,11 @@ class Training(threading.Thread):
         self._cuda_random_state: Any = None
 
     @property
+    def execution(self) -> int:
+        """The number by which the server knows it."""
+        return self._command.execution
+
+    @property
     def may_go_on(self) -> bool:
         """Whether there is something to do: a step to train, setting down, or letting go."""
         if self._cancelled or self._is_asked_down or not self._has_begun:
@@ -334,7 +339,7 @@ class Training(threading.Thread):
         finally:
             self._outbox.close()
             self._baton.give_up(self)
-            self._worker.forget(execution)
+            self._worker.forget(self)
 
     def chunk_steps(self) -> int:
         """Steps the work may train now, at least 1. Blocks while there is none, raises once cancelled."""
@@ -432,6 +437,7 @@ class Worker:
         self.baton = Baton()
         self.booted = threading.Event()
         self._trainings: dict[int, Training] = {}
+        self._lock = threading.Lock()
         threading.Thread(target=self._boot, name="boot", daemon=True).start()
 
     def obey_forever(self) -> NoReturn:
@@ -439,7 +445,9 @@ class Worker:
         while True:
             command = self.connection.receive()
             if isinstance(command, messages.Start):
-                training = self._trainings[command.execution] = Training(self, command)
+                training = Training(self, command)
+                with self._lock:
+                    self._trainings[command.execution] = training
                 training.start()
             elif isinstance(command, messages.Ping):
                 self.connection.send(messages.Pong())
@@ -457,9 +465,11 @@ class Worker:
         else:
             found.cancel()
 
-    def forget(self, execution: int) -> None:
-        """An execution has ended."""
-        self._trainings.pop(execution, None)
+    def forget(self, training: Training) -> None:
+        """It has ended. What was set down may have been taken up again meanwhile: its successor is not forgotten."""
+        with self._lock:
+            if self._trainings.get(training.execution) is training:
+                del self._trainings[training.execution]
 
     def _boot(self) -> None:
         try:

@@ -16,7 +16,7 @@ from lib.core.optim.surfaces import SURFACES, SurfaceName, typed_surface
 from lib.core.optim.sweep import best_rate
 from tests.e2e.server import Server, running_app
 from tests.e2e.tabs import RUN_MS
-from tests.e2e.waits import becomes, box, finished, not_in_address, texts, until, value
+from tests.e2e.waits import absent, becomes, box, finished, not_in_address, texts, until, value
 from tests.e2e.workers import standing_still
 
 pytestmark = pytest.mark.e2e
@@ -227,7 +227,7 @@ def test_the_arrows_at_the_racer_in_focus_are_said(server: Server, page: Page) -
         expect(words).to_contain_text(pair)
     expect(race.locator(".about")).to_contain_text("plain SGD ends in the shallow minimum")
     race.get_by_role("button", name="As a landscape").click()
-    expect(words).to_be_hidden()
+    absent(words)
 
 
 def test_chinese(server: Server, page: Page) -> None:

@@ -56,8 +56,8 @@ def test_a_typed_sentence_is_cut_at_once_and_its_block_opens(server: Server, pag
     expect(loader.get_by_role("button", name="播放")).to_be_visible()  # it came to its end by itself
     expect(slider).to_have_attribute("aria-valuetext", re.compile("这一轮用了 220 毫秒。$"))
     slider.press("Home")
-    drawn = ", ".join(map(str, shuffled_orders(SAMPLES, 0)[0][:BATCH]))
-    expect(loader.locator(".words")).to_contain_text(f"工作进程 0：正在组装第 1 批：样本 {drawn}。")
+    drawn = "、".join(map(str, shuffled_orders(SAMPLES, 0)[0][:BATCH]))
+    expect(loader.locator(".words")).to_contain_text(f"工作进程 0：正在组装第 1 批（样本 {drawn}）。")
 
 
 def test_each_block_is_exchanged_and_both_results_stand_side_by_side(server: Server, page: Page) -> None:

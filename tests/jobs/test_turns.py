@@ -202,6 +202,25 @@ class TestSetDown:
         manager.close()
         assert not list(tmp_path.glob("shapelab-trainings-*"))
 
+    def test_who_is_taken_up_before_it_has_let_go_is_still_heard(
+        self, make_manager: MakeManager, tmp_path: Path
+    ) -> None:
+        manager = make_manager(paused_bytes=0)
+        lets_go = tmp_path / "lets_go"
+        mine = manager.submit(KeptConfig(tag="a", epochs=4, lets_go=str(lets_go)), "ann", paused=True)
+        manager.control(mine, "ann", Action.STEP)
+        manager.wait(mine, lambda _: manager.health().set_down == 1, LONG)
+        manager.control(
+            mine, "ann", Action.STEP
+        )  # the same worker takes it up, beside the thread that still ends
+        started = manager._pool.open_executions[0]
+        manager.wait(mine, lambda _: started.attempts == 2, LONG)
+        lets_go.touch()
+        manager.wait(mine, is_paused, LONG)
+        view = finish(manager, mine, "ann")
+        assert view.status is RunStatus.FINISHED
+        np.testing.assert_array_equal(view.losses, np.arange(200, dtype=np.float32))
+
     @pytest.mark.parametrize("state", ["training", "paused", "waiting"])
     def test_a_killed_workers_run_goes_on(
         self, make_manager: MakeManager, clock: HandClock, tmp_path: Path, state: str

@@ -163,10 +163,14 @@ class LoggedConfig(CountConfig):
 
 @dataclass(frozen=True)
 class KeptConfig(CountConfig):
-    """Counts, and can be set down between any two steps; past half of them only once there is a file ``gate``."""
+    """Counts, and can be set down between any two steps; past half of them only once there is a file ``gate``.
+
+    Once set down it takes its time to let go: until there is a file ``lets_go``.
+    """
 
     held_bytes: int = 2**20
     gate: str = ""
+    lets_go: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,15 +189,19 @@ def count_kept(
     if keeper is not None:
         keeper.offer(lambda: str(done).encode())
     yield Began(done, os.getpid())
-    while done < config.total_steps:
-        steps = min(chunk_steps(), _end(config) - done)
-        if steps <= 0:
+    try:
+        while done < config.total_steps:
+            steps = min(chunk_steps(), _end(config) - done)
+            if steps <= 0:
+                time.sleep(0.01)
+                continue
+            time.sleep(steps * config.step_seconds)
+            losses = np.arange(done, done + steps, dtype=np.float32)
+            done += steps
+            yield StepsReport(done - steps, losses, seconds=0.0, samples=done * 64)
+    finally:
+        while config.lets_go and not Path(config.lets_go).exists():
             time.sleep(0.01)
-            continue
-        time.sleep(steps * config.step_seconds)
-        losses = np.arange(done, done + steps, dtype=np.float32)
-        done += steps
-        yield StepsReport(done - steps, losses, seconds=0.0, samples=done * 64)
 
 
 def _end(config: KeptConfig) -> int:

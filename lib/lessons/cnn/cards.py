@@ -107,7 +107,7 @@ def totals_table(found: Analysis, texts: CnnTexts) -> None:
         "total": _megabytes(totals.total_bytes),
     }
     batch = found.network.input_shape[0]
-    lines = [f"| {texts.torchinfo_heading} | |", "|---|---:|"]
+    lines = [f"| {texts.torchinfo_heading} | {texts.torchinfo_value} |", "|---|---:|"]
     lines += [
         f"| {texts.torchinfo_rows[name].format(batch=batch)} | {value} |" for name, value in values.items()
     ]

@@ -154,6 +154,7 @@ class CnnTexts:
     only_products: str
     difference: str
     torchinfo_heading: str
+    torchinfo_value: str
     torchinfo_rows: dict[str, str]
     """Slots: batch."""
     memory_line: str
@@ -432,6 +433,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         only_products="products only",
         difference="what it adds",
         torchinfo_heading="torchinfo's totals",
+        torchinfo_value="value",
         torchinfo_rows={
             "parameters": "Parameters",
             "trainable": "trainable",
@@ -590,6 +592,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         only_products="只有乘积",
         difference="多算的部分",
         torchinfo_heading="torchinfo 的合计",
+        torchinfo_value="数值",
         torchinfo_rows={
             "parameters": "参数量",
             "trainable": "其中可训练",
