@@ -27,8 +27,8 @@ WAY_OUT = {
     "new_context": "learner",
 }
 WITHOUT_ARGUMENTS = {"count": "expect(...).to_have_count", "all": "expect(...).to_have_count"}
-THEIR_OWN = {"waits.py", "tabs.py", "server.py", "test_rules.py"}
-"""What waits for the tests; the app's start, which no browser sees."""
+THEIR_OWN = {"brake.py", "waits.py", "tabs.py", "server.py", "test_rules.py"}
+"""What waits for the tests; the app's start, which no browser sees; the brake, which is no test."""
 
 
 def refused(source: str) -> list[str]:
