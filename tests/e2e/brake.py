@@ -15,11 +15,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 
-ps: Any = psutil
+from tests.processes import ps
+
 ROOT = Path(__file__).resolve().parents[2]
 RUN_SECONDS = 0.006
 """How long a page runs in one go: shorter than a frame."""

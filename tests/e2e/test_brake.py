@@ -8,9 +8,10 @@ import psutil
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.brake import braked, ps, renderers
+from tests.e2e.brake import braked, renderers
 from tests.e2e.server import Server
 from tests.e2e.waits import finished, until
+from tests.processes import ps
 
 pytestmark = pytest.mark.e2e
 

@@ -21,7 +21,8 @@ from tests.e2e.server import Server, running_app
 from tests.e2e.tabs import tab_of
 from tests.e2e.test_train import LONG
 from tests.e2e.waits import box, complaints, finished, texts, until, value
-from tests.e2e.workers import is_alive, processes, ps
+from tests.e2e.workers import processes
+from tests.processes import is_alive, ps
 
 pytestmark = pytest.mark.e2e
 

@@ -21,7 +21,8 @@ from tests.e2e.tabs import RUN_MS, learner, tab_of
 from tests.e2e.test_door import keep_a_tensor
 from tests.e2e.test_train import LONG, SHORT, button, open_train, progress, start
 from tests.e2e.waits import finished, until
-from tests.e2e.workers import is_alive, processes, workers
+from tests.e2e.workers import processes, workers
+from tests.processes import is_alive
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 LEARNERS = 5

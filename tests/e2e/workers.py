@@ -6,11 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-import psutil
-
 from tests.e2e.server import Server
-
-ps: Any = psutil
+from tests.processes import is_alive, ps
 
 
 def processes(server: Server) -> list[Any]:
@@ -23,14 +20,6 @@ def workers(server: Server) -> list[Any]:
     found = [each for each in processes(server) if is_alive(each) and "lib.jobs.worker" in each.cmdline()]
     assert found, "no worker runs"
     return found
-
-
-def is_alive(process: Any) -> bool:
-    """Whether it still does anything."""
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
 
 
 @contextlib.contextmanager

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from tests.jobs.waiting import LONG
+from tests.processes import is_alive, ps
 
-ps: Any = psutil
 ROOT = Path(__file__).resolve().parents[2]
 
 SERVER = """
@@ -71,19 +70,11 @@ def a_server(state: str) -> Iterator[tuple[subprocess.Popen[str], list[Any]]]:
         server.wait()
 
 
-def is_gone(process: Any) -> bool:
-    """Ended; an orphan that nobody has collected yet counts as ended, too."""
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
 def wait_until_gone(processes: list[Any]) -> bool:
     """Whether all have ended in time; a process is known by its start, not by its number alone."""
     _, left = ps.wait_procs(processes, timeout=0.01)
     deadline = time.monotonic() + LONG
-    while left and not all(is_gone(process) for process in left):
+    while any(is_alive(process) for process in left):
         if time.monotonic() > deadline:
             return False
         _, left = ps.wait_procs(left, timeout=0.05)
@@ -103,7 +94,7 @@ def wait_until_gone(processes: list[Any]) -> bool:
 def test_no_worker_outlives_its_server(state: str, number: signal.Signals) -> None:
     with a_server(state) as (server, workers):
         assert len(workers) == (1 if state == "booting" else 2)
-        assert not any(is_gone(worker) for worker in workers)
+        assert all(is_alive(worker) for worker in workers)
         server.send_signal(number)
         server.wait(LONG)
         assert wait_until_gone(workers)

@@ -325,7 +325,8 @@ def test_a_killed_server_leaves_finished_runs_and_no_process(
     )
     assert server.stdout is not None
     run, *others = server.stdout.readline().split()
-    from tests.jobs.test_server_death import ps, wait_until_gone
+    from tests.jobs.test_server_death import wait_until_gone
+    from tests.processes import ps
 
     active, workers = others[:5], [ps.Process(int(each)) for each in others[5:]]
     server.kill()

@@ -274,9 +274,11 @@ export class Page {
     const { race, parts, stage } = this;
     if (!race) return;
     const traces = this.traces();
+    const forces = race.view === "3d" ? null : this.forces();
     if (race.view === "3d") parts.solid.draw(traces, stage.start());
-    else parts.flat.draw(traces, stage.start(), this.forces());
-    this.showForces();
+    else parts.flat.draw(traces, stage.start(), forces);
+    parts.forces.hidden = race.view === "3d";
+    this.showForces(forces);
     parts.losses.draw(traces, {
       steps: race.steps,
       at: this.at,
@@ -296,10 +298,12 @@ export class Page {
     return way ? forcesOn(way, this.at) : null;
   }
 
-  /** The arrows in words; the landscape has none. */
-  showForces() {
-    const forces = this.forces();
-    this.parts.forces.hidden = this.race?.view === "3d";
+  /**
+   * The arrows in words; the landscape has none.
+   *
+   * @param {import("./forces.js").Forces | null} forces
+   */
+  showForces(forces) {
     if (!forces) {
       write(this.parts.forces, "");
       return;

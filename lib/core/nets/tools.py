@@ -68,18 +68,25 @@ def five_counts(found: Analysis) -> tuple[Count, ...]:
     >>> [count.total for count in five_counts(analyse(classic(Classic.RESNET50)))]
     [4089184256, 4089238376, 4111512576, 4132436968, 4133742592]
     """
-    base = found.macs
-    counts = []
-    for tool, rules in _RULES.items():
-        extras = []
-        for extra, rule in rules:
-            amount = sum(
-                rule(row.layer, report) for row, report in zip(found.network.rows, found.rows, strict=False)
-            )
-            if amount:
-                extras.append((extra, amount))
-        counts.append(Count(tool, base + sum(amount for _, amount in extras), tuple(extras)))
-    return tuple(counts)
+    return tuple(count_of(found, tool) for tool in _RULES)
+
+
+def count_of(found: Analysis, tool: Tool) -> Count:
+    """One of the five.
+
+    >>> from lib.core.nets.classics import Classic, classic
+    >>> from lib.core.nets.analysis import analyse
+    >>> count_of(analyse(classic(Classic.RESNET50)), Tool.TORCHINFO).total
+    4089238376
+    """
+    extras = []
+    for extra, rule in _RULES[tool]:
+        amount = sum(
+            rule(row.layer, report) for row, report in zip(found.network.rows, found.rows, strict=False)
+        )
+        if amount:
+            extras.append((extra, amount))
+    return Count(tool, found.macs + sum(amount for _, amount in extras), tuple(extras))
 
 
 Rule = Callable[[Layer, RowReport], int]

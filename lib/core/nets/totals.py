@@ -7,7 +7,7 @@ from math import prod
 
 from lib.core.item_size import FLOAT_BYTES
 from lib.core.nets.analysis import Analysis
-from lib.core.nets.tools import Tool, five_counts
+from lib.core.nets.tools import Tool, count_of
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,10 @@ def torchinfo_totals(found: Analysis) -> Totals:
     Source: torchinfo 1.8.0, ``ModelStatistics``. It adds the size of a Python object to the input, 64 bytes, which two
     digits of a MB do not show.
     """
-    [mult_adds] = [count.total for count in five_counts(found) if count.tool is Tool.TORCHINFO]
     return Totals(
         parameters=found.parameters,
         trainable=found.parameters,  # what is fixed here, as the targets of LeNet-5's output, is a buffer
-        mult_adds=mult_adds,
+        mult_adds=count_of(found, Tool.TORCHINFO).total,
         input_bytes=FLOAT_BYTES * prod(found.network.input_shape),
         pass_bytes=sum(2 * row.output_bytes for row in found.rows if row.parameters),
         parameter_bytes=FLOAT_BYTES * found.parameters,
