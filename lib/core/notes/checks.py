@@ -10,6 +10,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
@@ -19,12 +20,17 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
 
-from lib.core.notes.note import Drawn, Found, Note, PaddingWord, Verdict, Way
-
-TABLE_ROWS, TABLE_WIDTH = 6, 3
-"""Of the embedding that is looked into."""
-SCORES = [[1, 5, 2], [7, 2, 3]]
-SQUEEZED = (1, 3, 1, 2)
+from lib.core.notes.note import (
+    SCORES,
+    SQUEEZED_SHAPE,
+    TABLE_SHAPE,
+    Drawn,
+    Found,
+    Note,
+    PaddingWord,
+    Verdict,
+    Way,
+)
 
 
 @lru_cache(maxsize=512)
@@ -183,8 +189,8 @@ def _groups(inputs: int, outputs: int, groups: int) -> Found:
 
 
 def _squeeze(dim: int) -> Found:
-    x = torch.arange(6).reshape(SQUEEZED)
-    notes = [size for axis, size in enumerate(SQUEEZED) if axis != dim]
+    x = torch.arange(prod(SQUEEZED_SHAPE)).reshape(SQUEEZED_SHAPE)
+    notes = [size for axis, size in enumerate(SQUEEZED_SHAPE) if axis != dim]
     y = x.squeeze(dim)
     every = x.squeeze()
     return Found(
@@ -237,12 +243,13 @@ def _shared(way: Way) -> Found:
 
 
 def _embedding(row: int) -> Found:
-    table = nn.Embedding(TABLE_ROWS, TABLE_WIDTH)
+    rows, width = TABLE_SHAPE
+    table = nn.Embedding(rows, width)
     with torch.no_grad():
-        table.weight.copy_(torch.arange(1.0, 1 + TABLE_ROWS * TABLE_WIDTH).reshape(TABLE_ROWS, TABLE_WIDTH))
+        table.weight.copy_(torch.arange(1.0, 1 + rows * width).reshape(TABLE_SHAPE))
     looked = table(torch.tensor([row]))
-    product = F.one_hot(torch.tensor([row]), TABLE_ROWS).float() @ table.weight
-    chosen = np.zeros((TABLE_ROWS, TABLE_WIDTH), bool)
+    product = F.one_hot(torch.tensor([row]), rows).float() @ table.weight
+    chosen = np.zeros(TABLE_SHAPE, bool)
     chosen[row] = True
     names = [type(made.grad_fn).__name__ for made in (product, looked)]
     return Found(
@@ -286,8 +293,8 @@ def _adam(steps: int, lr: float) -> Found:
     )
 
 
-def _lengths(places: list[float], start: float = 0.0) -> tuple[float, ...]:
-    return tuple(abs(b - a) for a, b in zip([start, *places], places, strict=False))
+def _lengths(places: list[float]) -> tuple[float, ...]:
+    return tuple(abs(b - a) for a, b in zip([0.0, *places], places, strict=False))
 
 
 def _adamw(steps: int, lr: float, decay: float) -> Found:
@@ -297,7 +304,10 @@ def _adamw(steps: int, lr: float, decay: float) -> Found:
         f"{adam[-1]:.4g}",
         f"{adamw[-1]:.4g}",
         _verdict(f"{adam[-1]:.4g}", f"{adamw[-1]:.4g}"),
-        curves={"notes": tuple(adam), "pytorch": tuple(adamw)},
+        curves={
+            "notes": tuple(abs(place - 1.0) for place in adam),
+            "pytorch": tuple(abs(place - 1.0) for place in adamw),
+        },
     )
 
 

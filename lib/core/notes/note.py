@@ -55,6 +55,13 @@ class Way(StrEnum):
     """numpy() of a tensor that requires a gradient."""
 
 
+TABLE_SHAPE = 6, 3
+"""Of the embedding that is looked into."""
+SCORES = [[1, 5, 2], [7, 2, 3]]
+SQUEEZED_SHAPE = 1, 3, 1, 2
+"""The shape of what is squeezed."""
+
+
 class Verdict(StrEnum):
     """How the sentence stands to what PyTorch does, with these numbers."""
 
@@ -88,7 +95,8 @@ class Drawn:
 class Found:
     """What the notes' sentence gives, and what PyTorch does, as the program prints them.
 
-    ``pictures`` are tensors to look at, ``curves`` step lengths or values by name, from step 1 on.
+    ``pictures`` are tensors to look at, ``curves`` by name, from step 1 on: the length of each step, or how
+    far the weight has come from its start.
     """
 
     notes: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from lib.core.notes.note import Note, PaddingWord, Way
+from lib.core.notes.note import SCORES, SQUEEZED_SHAPE, TABLE_SHAPE, Note, PaddingWord, Way
 
 _SAID = """
 def said(call):
@@ -131,7 +132,7 @@ def _squeeze(dim: int) -> str:
     return f"""
 import torch
 
-x = torch.arange(6).reshape(1, 3, 1, 2)
+x = torch.arange({prod(SQUEEZED_SHAPE)}).reshape{SQUEEZED_SHAPE}
 print("notes:  ", [size for axis, size in enumerate(x.shape) if axis != {dim}])
 print("PyTorch:", list(x.squeeze({dim}).shape), list(x.squeeze().shape))
 """
@@ -178,15 +179,16 @@ print("PyTorch:", said(changed))
 
 
 def _embedding(row: int) -> str:
+    rows, width = TABLE_SHAPE
     return f"""
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-table = nn.Embedding(6, 3)
+table = nn.Embedding({rows}, {width})
 index = torch.tensor([{row}])
 looked_up = table(index)
-product = F.one_hot(index, 6).float() @ table.weight
+product = F.one_hot(index, {rows}).float() @ table.weight
 print("notes:  ", type(product.grad_fn).__name__)
 print("PyTorch:", type(looked_up.grad_fn).__name__, torch.equal(looked_up, product))
 """
@@ -233,7 +235,7 @@ import torch
 
 {_SAID.strip()}
 
-scores = [[1, 5, 2], [7, 2, 3]]
+scores = {SCORES}
 print("notes:  ", torch.tensor(scores).argmax(dim={dim}))
 print("PyTorch:", said(lambda: torch.argmax(scores, dim={dim})))
 """

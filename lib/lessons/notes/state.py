@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lib.core.notes.note import Note, PaddingWord, Way
+from lib.core.notes.note import SQUEEZED_SHAPE, TABLE_SHAPE, Note, PaddingWord, Way
 from lib.ui.state import Choice, Key, Number, Table, Values, Whole
 
 NOTE = Choice("note", Note, default=Note.FLOOR)
@@ -30,12 +30,12 @@ MODE_BY = Whole("mp", 1, 4, default=2)
 INPUTS = Whole("in", 1, 12, default=4)
 OUTPUTS = Whole("out", 1, 12, default=8)
 GROUPS = Whole("groups", 1, 12, default=2)
-SQUEEZED = Whole("dim", 0, 3, default=1)
+SQUEEZED = Whole("dim", 0, len(SQUEEZED_SHAPE) - 1, default=1)
 JOINED = Whole("along", 0, 1, default=1)
 ROWS = Whole("rows", 1, 4, default=2)
 COLUMNS = Whole("cols", 1, 4, default=3)
 WAY = Choice("way", Way, default=Way.TENSOR)
-ROW = Whole("row", 0, 5, default=3)
+ROW = Whole("row", 0, TABLE_SHAPE[0] - 1, default=3)
 STEPS = Whole("steps", 1, 100, default=30)
 RATE = Number("lr", 0.001, 0.5, default=0.1)
 DECAY = Number("wd", 0.0, 1.0, default=0.1)

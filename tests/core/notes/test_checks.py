@@ -153,3 +153,6 @@ def test_the_curves_are_the_optimizers_own() -> None:
     decayed: Found = check(Note.ADAMW, 30, 0.1, 0.1)
     assert len(decayed.curves["notes"]) == len(decayed.curves["pytorch"]) == 30
     assert decayed.curves["notes"] != decayed.curves["pytorch"]
+    for name, place in (("notes", decayed.notes), ("pytorch", decayed.pytorch)):
+        assert 1 - decayed.curves[name][-1] == pytest.approx(float(place), abs=1e-3), "from 1, downwards"
+        assert min(decayed.curves[name]) > 0
