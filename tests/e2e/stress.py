@@ -21,8 +21,8 @@ from tests.e2e.tabs import Stress
 ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = ("browser", "run", "passed", "failed", "minutes")
 WIDTH = 9
-# Late scripts, and pages that stand still, are waited for: more tests beside each other are no harder on two cores.
-PROCESSES = {Stress.PLAIN: 2, Stress.SLOW: 5, Stress.LATE: 6}
+# Tests wait more than they compute, most of all for late scripts and for pages that stand still.
+PROCESSES = {Stress.PLAIN: 4, Stress.SLOW: 6, Stress.LATE: 10}
 
 
 @dataclass(frozen=True)
