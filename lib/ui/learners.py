@@ -21,8 +21,8 @@ from lib.jobs.store import Store
 MAX_LEARNERS = 500
 _SLACK = 64
 """Room is made for so many at a time."""
-TRAY, SHELF, DRAWING = "tray", "shelf", "drawing"
-PERSISTENT = (TRAY, SHELF, DRAWING)
+TRAY, SHELF, DRAWING, QUIZ = "tray", "shelf", "drawing", "quiz"
+PERSISTENT = (TRAY, SHELF, DRAWING, QUIZ)
 LATELY_SECONDS = 300.0
 _LOOK_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -132,8 +132,9 @@ class Learners:
 
 
 def _parts(value: Any) -> tuple[object, ...]:
-    """What a tray or a shelf holds, each thing itself, or the last drawing: none of them ever changes, so others are a
-    change.
+    """What a tray, a shelf or the quiz holds, each thing itself, or the last drawing: none of them ever changes.
+
+    So others are a change.
 
     >>> _parts(None), _parts([3]), _parts({"w": "randn(2)"}), _parts(b"28 x 28")
     ((), (3,), ('w', 'randn(2)'), (b'28 x 28',))

@@ -168,6 +168,13 @@ PAGES: dict[str, PageInfo] = dict(
             ("从数据到答案", "一句话怎样经过分词器、加载器和模型？"),
         ),
         _page(
+            "quiz",
+            "quiz",
+            Group.CHECK,
+            ("What does it print?", "Can you tell what PyTorch will answer?"),
+            ("会打印什么？", "你能说出 PyTorch 的答案吗？"),
+        ),
+        _page(
             "notes",
             "fact_check",
             Group.CHECK,

@@ -66,6 +66,7 @@ SCREENS = [
     "cnn?M=6",
     "notes?note=adam",
     "notes?note=parallel",
+    "quiz?q=3",
 ]
 
 

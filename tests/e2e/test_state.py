@@ -40,6 +40,7 @@ MOVES = [
     ("finetune?labels=20", "slider", "Labels a class", 20, {"labels": "{}"}),
     ("workflow?block=loader&batch=8", "slider", "Path A: Batch size", 8, {"batch": "{}"}),
     ("notes?W=8", "slider", "Input size W", 8, {"W": "{}"}),
+    ("quiz?count=9", "slider", "Questions", 9, {"count": "{}"}),
 ]
 """On every page a control that can make eight steps: the page's address, role, label, start, the address' words."""
 

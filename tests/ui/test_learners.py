@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from lib.core.digits.tray import KeptDigit
+from lib.core.quiz.settings import Attempt
 from lib.jobs import codec
 from lib.jobs.store import Store
 from lib.ui.learners import LATELY_SECONDS, Learners
 
 MOST, SLACK = 10, 64
 DIGIT = KeptDigit(bytes(range(256)) * 3 + bytes(16), 7, held_out=True)
+ATTEMPT = Attempt((("1", "[2, 3]"), ()), 12.5)
 Open = Callable[[], Store]
 
 
@@ -72,6 +74,9 @@ def test_trays_and_shelves_outlive_the_server(store: Open) -> None:
     before = Learners(lambda: first)
     before.of("ann")["tray"] = [DIGIT]
     before.of("ann")["shelf"] = {"w": "randn(2, 3, seed=1)"}
+    before.of("ann")["quiz"] = {"name": "Ann"}
+    before.keep()
+    before.of("ann")["quiz"]["a sheet"] = ATTEMPT
     before.of("ann")["draw"] = object()
     before.keep()
     before.of("ann")["tray"].append(KeptDigit(bytes(784), 1))
@@ -84,11 +89,12 @@ def test_trays_and_shelves_outlive_the_server(store: Open) -> None:
     assert ann["tray"] == [DIGIT, KeptDigit(bytes(784), 1)]
     assert [digit.held_out for digit in ann["tray"]] == [True, False]
     assert ann["shelf"] == {"w": "randn(2, 3, seed=1)"}
+    assert ann["quiz"] == {"name": "Ann", "a sheet": ATTEMPT}
     assert "draw" not in ann
     ann["tray"].clear()
     after.keep()
     second.flush()
-    assert Learners(store).of("ann") == {"shelf": {"w": "randn(2, 3, seed=1)"}}
+    assert Learners(store).of("ann") == {"shelf": {"w": "randn(2, 3, seed=1)"}, "quiz": ann["quiz"]}
 
 
 def test_who_is_forgotten_in_memory_comes_back_from_the_file(store: Open) -> None:

@@ -24,13 +24,13 @@ from lib.core.notes.note import (
     SCORES,
     SQUEEZED_SHAPE,
     TABLE_SHAPE,
-    Drawn,
     Found,
     Note,
     PaddingWord,
     Verdict,
     Way,
 )
+from lib.core.tensors.drawn import Drawn
 
 
 @lru_cache(maxsize=512)

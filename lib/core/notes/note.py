@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    import numpy as np
-    import torch
-    from numpy.typing import NDArray
+from lib.core.tensors.drawn import Drawn
 
 
 class Note(StrEnum):
@@ -71,24 +67,6 @@ class Verdict(StrEnum):
     """PyTorch raises an error."""
     UNUSUAL = "unusual"
     """PyTorch takes it, and it is not what is advised."""
-
-
-Role = Literal["input", "weight", "output"]
-
-
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """A tensor of the picture; ``title`` names it among the page's words, or is code where it has a bracket or a dot.
-
-    ``padding``, ``faded`` and ``chosen`` mark elements, in row-major order, bool (numel,).
-    """
-
-    title: str
-    tensor: torch.Tensor
-    role: Role
-    padding: NDArray[np.bool_] | None = None
-    faded: NDArray[np.bool_] | None = None
-    chosen: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)

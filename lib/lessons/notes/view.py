@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lib.core.lessons import Section, load_lesson
-from lib.core.notes.note import Drawn, Found, Note
+from lib.core.notes.note import Found, Note
 from lib.core.notes.programs import program
 from lib.figures.optimizers import Series, lines_figure
 from lib.lessons.notes.state import CONTROLS, NOTE, TABLE, more, values_of
@@ -16,10 +16,11 @@ from lib.ui.components.chart import chart
 from lib.ui.components.code import code_block
 from lib.ui.components.columns import settings_and_picture
 from lib.ui.components.table import table
-from lib.ui.components.tensor import Mark, Picture, Scene, picture_of, tensor_scene
+from lib.ui.components.tensor import Scene, tensor_scene
 from lib.ui.frame import Frame, frame
 from lib.ui.pages import page_info
 from lib.ui.state import Choice, Number, State, Whole
+from lib.ui.tensors.drawn import drawn_picture
 from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.torch_once import use_torch
 
@@ -103,7 +104,10 @@ def _picture(view: Frame, texts: NotesTexts, note: Note, found: Found) -> None:
     if found.pictures:
         tensor_scene(
             Scene(
-                tuple(_drawn(number, drawn, texts) for number, drawn in enumerate(found.pictures)),
+                tuple(
+                    drawn_picture(number, drawn, texts.pictures)
+                    for number, drawn in enumerate(found.pictures)
+                ),
                 texts.reading.format(notes=found.notes, pytorch=found.pytorch),
             ),
             key="note_scene",
@@ -129,21 +133,6 @@ def _picture(view: Frame, texts: NotesTexts, note: Note, found: Found) -> None:
             key="note_chart",
             alt=texts.curve_reading.format(steps=steps, notes=found.notes, pytorch=found.pytorch),
         )
-
-
-def _drawn(number: int, drawn: Drawn, texts: NotesTexts) -> Picture:
-    import numpy as np
-
-    marks = np.zeros(drawn.tensor.numel(), dtype=np.uint8)
-    for places, mark in (
-        (drawn.padding, Mark.PADDING),
-        (drawn.faded, Mark.FADED),
-        (drawn.chosen, Mark.SELECTED),
-    ):
-        if places is not None:
-            marks[places] |= np.uint8(mark)
-    title = texts.pictures.get(drawn.title, drawn.title)
-    return picture_of(f"drawn{number}", title, drawn.tensor, marks=marks, role=drawn.role)
 
 
 def _more(view: Frame, state: State, texts: NotesTexts, note: Note) -> None:

@@ -1,0 +1,247 @@
+"""Questions about one convolution or pooling layer; answers are the installed PyTorch's."""
+
+from __future__ import annotations
+
+from random import Random
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from lib.core.quiz.question import Form, Kind, Mistake, Question, known_mistakes
+from lib.core.tensors.drawn import Drawn
+
+HEAD = "import torch\nfrom torch import nn\n\n"
+WIDEST = 12
+"""A row of so many cells stands on one line of the page."""
+
+
+def arguments(**pairs: tuple[object, object]) -> str:
+    """Further arguments of a call, those at their default (the second) left out.
+
+    >>> arguments(stride=(2, 1), padding=(0, 0), bias=(False, True))
+    ', stride=2, bias=False'
+    """
+    return "".join(f", {name}={value}" for name, (value, default) in pairs.items() if value != default)
+
+
+def columns_read(size: int, kernel: int, stride: int, padding: int, dilation: int) -> tuple[Drawn, Drawn]:
+    """One row of the padded input, (size + 2 padding): its columns by number, and how often a kernel reads each."""
+    columns = torch.arange(size + 2 * padding) - padding
+    border = ((columns < 0) | (columns >= size)).numpy()
+    reads = torch.zeros(len(columns), dtype=torch.long)
+    for place in range((len(columns) - dilation * (kernel - 1) - 1) // stride + 1):
+        reads[place * stride : place * stride + dilation * (kernel - 1) + 1 : dilation] += 1
+    return (
+        Drawn("columns", columns, "input", padding=border),
+        Drawn("reads", reads, "input", padding=border, faded=(reads == 0).numpy()),
+    )
+
+
+def conv_size(rng: Random) -> Question:
+    """How wide the output is."""
+    while True:
+        size, kernel, padding = rng.randint(5, 12), rng.randint(2, 5), rng.randint(0, 2)
+        stride, dilation = rng.randint(1, 3), rng.choice((1, 1, 2))
+        room = size + 2 * padding - dilation * (kernel - 1) - 1
+        if room > stride and padding < kernel and size + 2 * padding <= WIDEST:
+            break
+    y = F.conv2d(
+        torch.zeros(1, 1, size, size),
+        torch.zeros(1, 1, kernel, kernel),
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+    )
+    answer = str(y.shape[-1])
+    options = arguments(stride=(stride, 1), padding=(padding, 0), dilation=(dilation, 1))
+    before, after = columns_read(size, kernel, stride, padding, dilation)
+    return Question(
+        Kind.CONV_SIZE,
+        f"{HEAD}x = torch.zeros(1, 1, {size}, {size})\n"
+        f"conv = nn.Conv2d(1, 1, kernel_size={kernel}{options})\n"
+        "print(conv(x).shape[-1])",
+        answer,
+        Form.NUMBER,
+        {
+            "w": str(size),
+            "f": str(kernel),
+            "p": str(padding),
+            "s": str(stride),
+            "d": str(dilation),
+        },
+        "convolution",
+        {"W": str(size), "F": str(kernel), "P": str(padding), "S": str(stride), "D": str(dilation)},
+        mistakes=known_mistakes(
+            answer,
+            (str(-(-room // stride) + 1), Mistake.ROUNDED_UP),
+            (str((room - padding) // stride + 1), Mistake.PADDED_ONCE),
+            (str((room - 2 * padding) // stride + 1), Mistake.UNPADDED),
+            (str((room + (dilation - 1) * (kernel - 1)) // stride + 1), Mistake.UNDILATED),
+            (str(room + 1), Mistake.UNSTRIDED),
+        ),
+        before=(before,),
+        after=(after,),
+    )
+
+
+def conv_shape(rng: Random) -> Question:
+    """The whole shape of an output, with pairs for height and width."""
+    batch, channels, out = rng.choice((1, 4, 32)), rng.choice((1, 3)), rng.choice((6, 16, 64))
+    height, width = rng.sample(range(12, 33), 2)
+    kernel = rng.choice((3, 5))
+    padding = tuple(rng.sample(range(3), 2))
+    stride = rng.choice((1, 2))
+
+    def shape(pads: tuple[int, ...], channels_out: int = out) -> str:
+        x = torch.zeros(batch, channels, height, width, device="meta")
+        weight = torch.zeros(channels_out, channels, kernel, kernel, device="meta")
+        return str(list(F.conv2d(x, weight, stride=stride, padding=pads).shape))
+
+    answer = shape(padding)
+    return Question(
+        Kind.CONV_SHAPE,
+        f"{HEAD}x = torch.zeros({batch}, {channels}, {height}, {width})\n"
+        f"conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}"
+        f"{arguments(stride=(stride, 1), padding=(padding, (0, 0)))})\n"
+        "print(list(conv(x).shape))",
+        answer,
+        Form.LIST,
+        {
+            "n": str(batch),
+            "out": str(out),
+            "h": str(height),
+            "w": str(width),
+            "f": str(kernel),
+            "s": str(stride),
+            "ph": str(padding[0]),
+            "pw": str(padding[1]),
+        },
+        "convolution",
+        {
+            "N": str(batch),
+            "Cin": str(channels),
+            "Cout": str(out),
+            "own": "true",
+            "W": str(width),
+            "H": str(height),
+            "F": str(kernel),
+            "FH": str(kernel),
+            "P": str(padding[1]),
+            "PH": str(padding[0]),
+            "S": str(stride),
+            "SH": str(stride),
+        },
+        mistakes=known_mistakes(
+            answer,
+            (shape(padding[::-1]), Mistake.PAIR_SWAPPED),
+            (shape(padding, channels), Mistake.IN_CHANNELS),
+            (shape((0, 0)), Mistake.UNPADDED),
+        ),
+    )
+
+
+def conv_parameters(rng: Random) -> Question:
+    """How many parameters a convolution has."""
+    groups = rng.choice((1, 1, 2, 4))
+    channels, out = groups * rng.randint(1, 3), groups * rng.randint(2, 4)
+    kernel, bias = rng.choice((1, 3, 5)), rng.choice((True, True, False))
+    conv = nn.Conv2d(channels, out, kernel, groups=groups, bias=bias, device="meta")
+    weights = conv.weight.numel()
+    answer = str(sum(each.numel() for each in conv.parameters()))
+    return Question(
+        Kind.CONV_PARAMETERS,
+        f"{HEAD}conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}"
+        f"{arguments(groups=(groups, 1), bias=(bias, True))})\n"
+        "print(sum(p.numel() for p in conv.parameters()))",
+        answer,
+        Form.NUMBER,
+        {
+            "channels": str(channels),
+            "out": str(out),
+            "f": str(kernel),
+            "groups": str(groups),
+            "each": str(channels // groups),
+            "bias": str(out if bias else 0),
+        },
+        "convolution",
+        {
+            "Cin": str(channels),
+            "Cout": str(out),
+            "F": str(kernel),
+            "G": str(groups),
+            "bias": str(bias).lower(),
+        },
+        mistakes=known_mistakes(
+            answer,
+            (str(weights), Mistake.NO_BIAS),
+            (str(weights * groups + out * bias), Mistake.NO_GROUPS),
+            (str(weights * groups), Mistake.NO_GROUPS),
+            (str(weights // out + bias), Mistake.ONE_OUTPUT),
+            (str(out * kernel**2 + out * bias), Mistake.ONE_CHANNEL),
+        ),
+    )
+
+
+def conv_products(rng: Random) -> Question:
+    """How many multiplications a convolution takes."""
+    size, channels, out = rng.randint(4, 10), rng.randint(1, 3), rng.randint(2, 8)
+    kernel = rng.choice((1, 3))
+    padding = kernel // 2
+    conv = nn.Conv2d(channels, out, kernel, padding=padding, bias=False, device="meta")
+    with FlopCounterMode(display=False) as counter:
+        conv(torch.zeros(1, channels, size, size, device="meta"))
+    products = counter.get_total_flops() // 2
+    answer = str(products)
+    return Question(
+        Kind.CONV_PRODUCTS,
+        f"{HEAD.rstrip()}\nfrom torch.utils.flop_counter import FlopCounterMode\n\n"
+        f"x = torch.zeros(1, {channels}, {size}, {size})\n"
+        f"conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}{arguments(padding=(padding, 0))}, bias=False)\n"
+        "with FlopCounterMode(display=False) as counter:\n"
+        "    conv(x)\n"
+        "print(counter.get_total_flops() // 2)",
+        answer,
+        Form.NUMBER,
+        {"w": str(size), "channels": str(channels), "out": str(out), "f": str(kernel)},
+        "convolution",
+        {
+            "W": str(size),
+            "F": str(kernel),
+            "P": str(padding),
+            "Cin": str(channels),
+            "Cout": str(out),
+            "bias": "false",
+        },
+        mistakes=known_mistakes(
+            answer,
+            (str(conv.weight.numel()), Mistake.PARAMETERS),
+            (str(products // channels), Mistake.ONE_CHANNEL),
+            (str(products // out), Mistake.ONE_OUTPUT),
+        ),
+    )
+
+
+def pool_size(rng: Random) -> Question:
+    """How wide the output of a pooling layer is."""
+    kernel = rng.choice((2, 3))
+    size = rng.randint(6, WIDEST)
+    answer = str(F.max_pool2d(torch.zeros(1, 1, size, size), kernel).shape[-1])
+    before, after = columns_read(size, kernel, kernel, 0, 1)
+    return Question(
+        Kind.POOL_SIZE,
+        f"{HEAD}x = torch.zeros(1, 1, {size}, {size})\npool = nn.MaxPool2d({kernel})\nprint(pool(x).shape[-1])",
+        answer,
+        Form.NUMBER,
+        {"w": str(size), "f": str(kernel)},
+        "convolution",
+        {"kind": "MaxPool2d", "W": str(size), "F": str(kernel), "S": str(kernel), "P": "0"},
+        mistakes=known_mistakes(
+            answer,
+            (str(size - kernel + 1), Mistake.POOL_STEPS_BY_ONE),
+            (str(-(-size // kernel)), Mistake.ROUNDED_UP),
+        ),
+        before=(before,),
+        after=(after,),
+    )

@@ -1,0 +1,5 @@
+"""/quiz."""
+
+from lib.lessons.quiz.view import show
+
+show()
