@@ -121,7 +121,7 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
         right="**{given} is right.**",
         not_right="**{given}** is not what it prints.",
         tries_left="Tries left: {count}.",
-        settled="**{given}** is not what it prints, but **{answer}**.",
+        settled="It prints **{answer}**, not {given}.",
         mistakes={
             Mistake.ROUNDED_UP: "The quotient is rounded down, not up.",
             Mistake.PADDED_ONCE: "Padding is put on both sides.",
@@ -239,7 +239,7 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
         right="**{given} 正确。**",
         not_right="打印的不是 **{given}**。",
         tries_left="还可以答 {count} 次。",
-        settled="打印的不是 **{given}**，而是 **{answer}**。",
+        settled="打印的是 **{answer}**，不是 {given}。",
         mistakes={
             Mistake.ROUNDED_UP: "商是向下取整，不是向上。",
             Mistake.PADDED_ONCE: "两侧都要填充。",

@@ -97,34 +97,30 @@ def _draw_anew() -> None:
 
 
 def _sheet(view: Frame, state: State, texts: QuizTexts, name: str) -> None:
-    from lib.core.quiz.sheet import question, score, standing
+    from lib.core.quiz.sheet import answered, question, score, standing
 
     sheet = settings_of(state, name)
     if int(state[AT]) > sheet.count:
         state.set(AT, str(sheet.count))
     place = int(state[AT]) - 1
     asked = question(sheet, place)
-    above = st.container()
+    attempt = attempt_at(sheet)
+    _progress(state, texts, [standing(sheet, attempt, number) for number in range(sheet.count)])
+    found = score(sheet, attempt)
+    if attempt is not None and found.is_over:
+        with st.container(border=True, key="quiz_score", gap="small"):
+            st.markdown(texts.score.format(right=found.right, count=found.count, tries=found.tries))
+            _hand_in(
+                texts,
+                result_of(
+                    name, sheet.key, found.right, found.count, found.tries, attempt.begun, attempt.ended
+                ),
+            )
     with st.container(border=True, key="quiz_question"):
-        attempt = _asked(view, texts, sheet, place, asked)
-    with above:
-        _progress(state, texts, [standing(sheet, attempt, number) for number in range(sheet.count)])
-        found = score(sheet, attempt)
-        if attempt is not None and found.is_over:
-            with st.container(border=True, key="quiz_score", gap="small"):
-                st.markdown(texts.score.format(right=found.right, count=found.count, tries=found.tries))
-                _hand_in(
-                    texts,
-                    result_of(
-                        name,
-                        sheet.key,
-                        found.right,
-                        found.count,
-                        found.tries,
-                        attempt.begun,
-                        attempt.ended,
-                    ),
-                )
+        given = _asked(view, texts, sheet, attempt, place, asked)
+    if given is not None:
+        keep_attempt(sheet, answered(sheet, attempt, place, given, time.time()))
+        st.rerun()  # what stands above says how far the sheet has come
     if attempt is not None and found.is_over:
         _review(view, texts, sheet, attempt)
 
@@ -150,36 +146,33 @@ def _progress(state: State, texts: QuizTexts, standings: list[Standing]) -> None
             )
 
 
-def _asked(view: Frame, texts: QuizTexts, sheet: Settings, place: int, asked: Question) -> Attempt | None:
-    """The question, the answers to it so far, and the place for the next."""
-    from lib.core.quiz.sheet import answered, standing
+def _asked(
+    view: Frame, texts: QuizTexts, sheet: Settings, attempt: Attempt | None, place: int, asked: Question
+) -> str | None:
+    """The question, what is to be said to the answers so far, and the place for the next: one that was just sent."""
+    from lib.core.quiz.sheet import standing
 
-    attempt = attempt_at(sheet)
+    found = standing(sheet, attempt, place)
     st.markdown(f"**{texts.prints}**")
     code_block(asked.program, key="quiz_program")
-    field = st.empty()
-    if standing(sheet, attempt, place) is Standing.OPEN:
-        with field.container():
-            given = _given(texts, sheet, place, asked)
-        if given is not None:
-            attempt = answered(sheet, attempt, place, given, time.time())
-            keep_attempt(sheet, attempt)
-    found = standing(sheet, attempt, place)
-    if found is not Standing.OPEN:
-        field.empty()
+    given = _given(texts, sheet, place, asked) if found is Standing.OPEN else None
     _said(view, texts, sheet, attempt, place, asked)
     drawn = asked.before if found is Standing.OPEN else (*asked.before, *asked.after)
     if drawn:
-        pictures = tuple(drawn_picture(number, each, texts.pictures, fold=True) for number, each in enumerate(drawn))
+        pictures = tuple(
+            drawn_picture(number, each, texts.pictures, fold=True) for number, each in enumerate(drawn)
+        )
         names = view.texts.comma.join(each.title for each in pictures)
-        numbered = [(each.title, tuple(each.tensor.shape)) for each in asked.before if each.sources is not None]
+        numbered = [
+            (each.title, tuple(each.tensor.shape)) for each in asked.before if each.sources is not None
+        ]
         tensor_scene(
             Scene(pictures, texts.reading.format(pictures=names), groups=groups_of(numbered)),
             key="quiz_scene",
             colours=view.palette,
             words=TENSOR_WORDS[view.lang],
         )
-    return attempt
+    return given
 
 
 def _given(texts: QuizTexts, sheet: Settings, place: int, asked: Question) -> str | None:
