@@ -108,7 +108,7 @@ def adam(rng: Random) -> Question:
 
 def steps(rng: Random) -> Question:
     """How many steps a training takes."""
-    images, batch = rng.choice((100, 1000, 60_000)), rng.choice((16, 32, 64))
+    images, batch = rng.choice([(100, 16), (100, 32), (100, 64), (1000, 32), (1000, 64), (60_000, 64)])
     epochs, is_dropped = rng.choice((1, 2, 10)), rng.random() < 0.35
     each = len(DataLoader(range(images), batch_size=batch, drop_last=is_dropped))  # type: ignore[arg-type]
     answer = str(epochs * each)

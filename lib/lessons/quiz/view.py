@@ -11,7 +11,16 @@ import streamlit as st
 
 from lib.core.lessons import load_lesson
 from lib.core.quiz.question import MAX_ANSWER, AnswerError, Form, Question
-from lib.core.quiz.result import MAX_NAME, CodeError, Result, code_of, read_code, result_of, results_csv
+from lib.core.quiz.result import (
+    MAX_CODE,
+    MAX_NAME,
+    CodeError,
+    Result,
+    code_of,
+    read_code,
+    result_of,
+    results_csv,
+)
 from lib.core.quiz.settings import MAX_SEED, Standing
 from lib.lessons.quiz.kept import attempt_at, keep_attempt, keep_name
 from lib.lessons.quiz.state import (
@@ -276,7 +285,10 @@ def _collect(view: Frame, texts: QuizTexts) -> None:
     """For teachers: what the codes say that were handed in."""
     with st.expander(texts.collect):
         st.caption(texts.collect_help)
-        lines = (st.text_area(texts.codes, key="quiz_codes", height=CODES_HEIGHT) or "").split()[:MAX_CODES]
+        pasted = st.text_area(
+            texts.codes, key="quiz_codes", height=CODES_HEIGHT, max_chars=MAX_CODES * (MAX_CODE + 1)
+        )
+        lines = (pasted or "").split()[:MAX_CODES]
         if not lines:
             return
         good, bad = [], []
