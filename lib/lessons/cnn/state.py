@@ -108,7 +108,12 @@ LOOK = Text("look", default="", parse=parse_maps, write=str)
 REFUSED = Memo("refused", default="")
 """What the last edit had wrong."""
 
-TABLE = Table("cnn", NET, N, M, K, STACK, SIZE, CLASSES, BATCH, AUX, CHANGED, WITH, AT, LOOK, REFUSED)
+LEFT_OUT: Memo[tuple[str, ...]] = Memo("left_out", default=())
+"""Layers of the program that was read last that are not drawn."""
+
+TABLE = Table(
+    "cnn", NET, N, M, K, STACK, SIZE, CLASSES, BATCH, AUX, CHANGED, WITH, AT, LOOK, REFUSED, LEFT_OUT
+)
 
 
 @dataclass(frozen=True)

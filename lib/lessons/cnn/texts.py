@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lib.core.digits.upload import UploadProblem
 from lib.core.nets.classics import Classic
 from lib.core.nets.failures import Why
+from lib.core.nets.reading import Problem
 from lib.core.nets.tools import Extra, Tool
 from lib.ui.lang import Lang
 
@@ -133,6 +134,16 @@ class CnnTexts:
     """Slots: count, size."""
     empty_window: str
     """Slots: rows."""
+    read_heading: str
+    read_help: str
+    read_field: str
+    read_button: str
+    read_line: str
+    """Slots: line."""
+    read_problems: dict[Problem, str]
+    """Slots: text, argument, allowed."""
+    read_left_out: str
+    """Slots: names."""
     not_editable: str
     not_torch: str
     editable: str
@@ -402,6 +413,32 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         empty_window="Row {rows}: with this dilation a window of the max pool sees padding alone. PyTorch raises no "
         "error: its output there is −inf, and on the CPU `backward()` of torch 2.13 writes outside the gradient's "
         "memory. Choose a smaller dilation or padding.",
+        read_heading="Draw a program of yours",
+        read_help="An `nn.Sequential`, or an `nn.Module` with its `forward`; `torch.zeros(N, C, H, W)` in it says the "
+        "input. It is read, not run.",
+        read_field="Your program",
+        read_button="Draw it",
+        read_line="Line {line}: ",
+        read_problems={
+            Problem.TOO_LONG: "That is longer than {allowed} characters.",
+            Problem.SYNTAX: "That is not Python.",
+            Problem.NOTHING: "There is no `nn.Sequential` with layers in it, and no class with a `forward`.",
+            Problem.UNKNOWN: "{text} is not among the layers and functions that can be drawn: convolutions, pooling, "
+            "`Linear`, `Flatten`, `BatchNorm2d`, `Dropout` and activations.",
+            Problem.ARGUMENT: "{text} takes no argument {argument} here.",
+            Problem.MISSING: "{text} lacks its argument {argument}.",
+            Problem.VALUE: "{text} of {argument} is beyond what can be drawn. Allowed: {allowed}.",
+            Problem.DEFAULT_ONLY: "{argument} of {text} can only be {allowed}.",
+            Problem.NOT_CONSTANT: "{text} is no number that can be read off the program.",
+            Problem.STATEMENT: "{text} cannot be read here: `__init__` makes layers, `forward` applies them in turn.",
+            Problem.BRANCH: "Branches cannot be drawn: each layer takes the newest result, a sum or `torch.cat` "
+            "that one (first) and an earlier one.",
+            Problem.TWICE: "{text} has weights and is used a second time: shared weights cannot be drawn.",
+            Problem.FLATTEN: "{text} may mix the pictures of a batch: write `torch.flatten(x, 1)`.",
+            Problem.ROWS: "Those are more than {allowed} layers.",
+            Problem.SQUARE: "The input has to be a square within {allowed}.",
+        },
+        read_left_out="Left out, since they change neither shapes nor parameters: {names}.",
         not_editable="Rows with branches or skips cannot be edited: their sizes hang together, and one row changed "
         "alone would break the sum or the concatenation. Size, classes and batch above can be changed; to edit rows, "
         "open LeNet-5, AlexNet or VGG-16, or build your own.",
@@ -563,6 +600,32 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         exceeds="着色的行共 {count} 行：感受野比 {size} 的输入还大，所以每个单元看到的都有一部分是填充。",
         empty_window="第 {rows} 行：膨胀率这么大时，最大池化有的窗口只看到填充。PyTorch 不报错：那里的输出是 −inf，"
         "而且在 CPU 上，torch 2.13 的 `backward()` 会写到梯度内存之外。请减小膨胀率或填充。",
+        read_heading="画出你自己的程序",
+        read_help="一个 `nn.Sequential`，或带 `forward` 的 `nn.Module`；其中的 `torch.zeros(N, C, H, W)` 说明输入。"
+        "程序只被读取，不会运行。",
+        read_field="你的程序",
+        read_button="画出来",
+        read_line="第 {line} 行：",
+        read_problems={
+            Problem.TOO_LONG: "超过了 {allowed} 个字符。",
+            Problem.SYNTAX: "这不是 Python。",
+            Problem.NOTHING: "其中没有含层的 `nn.Sequential`，也没有带 `forward` 的类。",
+            Problem.UNKNOWN: "{text} 不在能画的层和函数之列：卷积、池化、`Linear`、`Flatten`、`BatchNorm2d`、`Dropout` "
+            "和激活函数。",
+            Problem.ARGUMENT: "{text} 在这里没有参数 {argument}。",
+            Problem.MISSING: "{text} 缺少参数 {argument}。",
+            Problem.VALUE: "{argument} 的 {text} 超出了能画的范围。允许的取值：{allowed}。",
+            Problem.DEFAULT_ONLY: "{text} 的 {argument} 只能是 {allowed}。",
+            Problem.NOT_CONSTANT: "从程序里读不出 {text} 是什么数。",
+            Problem.STATEMENT: "这里读不懂 {text}：`__init__` 创建各层，`forward` 逐个使用它们。",
+            Problem.BRANCH: "分支画不出来：每一层只能接最新的结果；相加或 `torch.cat` 用最新的结果（写在前面）"
+            "和一个较早的结果。",
+            Problem.TWICE: "{text} 有权重，却用了第二次：共享的权重画不出来。",
+            Problem.FLATTEN: "{text} 可能混淆一批中的不同图片：请写 `torch.flatten(x, 1)`。",
+            Problem.ROWS: "超过了 {allowed} 层。",
+            Problem.SQUARE: "输入必须是正方形，范围为 {allowed}。",
+        },
+        read_left_out="以下各项既不改变形状也没有参数，未画出：{names}。",
         not_editable="带分支或跳跃连接的行不能编辑：它们的大小互相牵连，只改一行，相加或拼接就会出错。"
         "上面的输入大小、类别数和批大小可以改；要编辑各行，请打开 LeNet-5、AlexNet 或 VGG-16，或者自己搭建。",
         not_torch="1998 年的部件不是 torch.nn 的层，不能编辑：请用上面的开关更换。全部换掉之后，每一行都能编辑。",

@@ -22,6 +22,7 @@ from lib.lessons.cnn.cards import (
 from lib.lessons.cnn.feed import feed_picture, photo_control
 from lib.lessons.cnn.maps import drawing_pad, maps
 from lib.lessons.cnn.picture import KEY, TABLE_KEY, Shown, network_picture, network_table, picture_json
+from lib.lessons.cnn.reading import reading
 from lib.lessons.cnn.repair import show_failure
 from lib.lessons.cnn.state import (
     AT,
@@ -80,6 +81,7 @@ def body(view: Frame) -> None:
         st.markdown(f"## {texts.table_heading}")
         with st.container():
             _editing(now, texts)
+            reading(state, texts, view.texts)
         with st.container():
             _empty_windows(found, view, texts)
             if state[REFUSED]:
