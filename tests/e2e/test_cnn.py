@@ -16,6 +16,9 @@ from lib.core.nets.graph import INPUT, Network
 from lib.core.nets.stack import general_stack, read_code
 from lib.core.nets.units import seen_by
 from lib.core.png import png_bytes
+from lib.lessons.cnn.texts import CNN_TEXTS
+from lib.ui.lang import Lang
+from tests.core.nets.test_reading import TUTORIAL
 from tests.e2e.server import Server
 from tests.e2e.tabs import RUN_MS
 from tests.e2e.waits import absent, becomes, box, finished, texts, until, value
@@ -50,6 +53,31 @@ def seen(network: Network, row: int, y: int, x: int) -> str:
     theory = found.rows[row].field.sizes
     cells = f"{len(rows)} × {len(columns)} pixels of the input"
     return f"unit ({y}, {x}): sees {cells}. In theory {theory[0]} × {theory[1]}"
+
+
+def test_a_program_of_ones_own_is_drawn_and_back_brings_the_former_network(
+    server: Server, page: Page
+) -> None:
+    texts_en = CNN_TEXTS[Lang.EN]
+    open_cnn(page, server, "N=3")
+    before = texts(page.locator(".st-key-cnn_headline"))
+    page.get_by_text(texts_en.read_heading, exact=True).click()
+    program = page.get_by_label(texts_en.read_field, exact=True)
+    program.fill(TUTORIAL.replace("nn.MaxPool2d", "nn.LSTM"))
+    page.get_by_role("button", name=texts_en.read_button, exact=True).click()
+    line = TUTORIAL.split("\n").index("        self.pool = nn.MaxPool2d(2, 2)") + 1
+    complaint(page, f"Line {line}: LSTM is not among the layers")
+    program.fill(TUTORIAL)
+    page.get_by_role("button", name=texts_en.read_button, exact=True).click()
+    headline(page, "62,006")
+    absent(page.get_by_test_id("stAlert"))
+    expect(page.locator(".net-table tr[data-row='1'] .layer code")).to_have_text(
+        "Conv2d(3, 6, kernel_size=5)"
+    )
+    page.go_back()
+    headline(page, *before)
+    finished(page)
+    assert "stack" not in page.url
 
 
 def test_a_stack_is_built_broken_and_mended(server: Server, page: Page) -> None:
