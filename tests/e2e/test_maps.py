@@ -102,6 +102,20 @@ def test_a_cell_adds_up_and_a_silenced_filter_changes_the_answer(maps_server: Se
     assert total + bias == pytest.approx(result, abs=1e-9)
     assert shown == max(result, 0)
     expect(page.get_by_text(re.compile(r"look: m3\.5\."))).to_be_visible()
+    # One channel's products as numbers: they add up to its sum, and follow the cell.
+    opener = page.get_by_role("button", name=TEXTS.numbers.format(channel=2), exact=True)
+    opener.press("Enter")
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    products = page.locator(".panel .products td")
+    expect(products).to_have_count(25)
+    each = [numbers(text) for text in texts(products)]
+    assert sum(product for *_, product in each) == pytest.approx(sums[2], abs=1e-9)
+    assert all(abs(value * weight - product) <= 0.03 for value, weight, product in each)
+    page.locator(".panel .frame").press("ArrowDown")
+    moved = numbers(texts(page.locator(".panel .sum"))[2])[0]
+    assert sum(numbers(text)[-1] for text in texts(products)) == pytest.approx(moved, abs=1e-9)
+    opener.press("Enter")
+    expect(products).to_have_count(0)
     tile(page, 1, 2).focus()
     page.keyboard.press("ArrowLeft")
     expect(heading).to_contain_text("map 1:")

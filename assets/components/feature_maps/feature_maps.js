@@ -26,7 +26,7 @@ import { Panel } from "./panel.js";
  *   "input" | "inputReading" | "conv" | "then" | "maxPool" | "averagePool" | "linear" | "scores" | "verdict" |
  *   "mapReading" | "left" | "up" | "down" | "right" | "digits" | "digit" | "more" | "activation" |
  *   "activationHelp" | "pooling" | "poolingHelp" | "max" | "average" | "reset" | "point" | "walk" | "terms" |
- *   "channel" | "patch" | "kernel" | "partial" | "sum" | "oneSum" | "pixel" | "mapHead" | "unitHead" |
+ *   "channel" | "patch" | "kernel" | "partial" | "numbers" | "products" | "sum" | "oneSum" | "pixel" | "mapHead" | "unitHead" |
  *   "classHead" | "silence" | "restore" | "silencedNow" | "before" | "lost" | "reading" | "tools" | "colon", string
  * >} Labels
  * @typedef {{

@@ -12,9 +12,16 @@ import { fill, plain, signed } from "../shared/text.js";
  * @import { Place } from "./look.js"
  * @import { Labels } from "./feature_maps.js"
  * @typedef {{ input: Ramp, weights: Ramp, output: Ramp }} Ramps
+ * @typedef {{ activations: boolean, pooling: "max" | "average" | null, limits: readonly number[],
+ *   silenced: ReadonlyMap<number, ReadonlySet<number>>, names: ReadonlyMap<number, string> }} PanelState
  */
 
 const DIGITS = 3;
+/** Kernels up to this size are shown as numbers, too. */
+const MOST_NUMBERS = 7;
+
+/** With two digits; what rounds to nothing has no sign. */
+const short = (/** @type {number} */ value) => plain(Math.round(100 * value) / 100 || 0, 2);
 
 /** A term of a sum, its sign apart. */
 const spaced = (/** @type {number} */ value) => signed(value, DIGITS).replace(/^./, "$& ");
@@ -36,24 +43,29 @@ export class Panel {
     this.heading = make("h2");
     this.body = make("div", "body");
     this.equation = make("p", "equation");
-    this.node.append(this.heading, this.body, this.equation);
+    this.products = make("div", "products");
+    /** The input channel whose products stand as numbers, null for none.
+     * @type {number | null} */
+    this.opened = null;
+    this.node.append(this.heading, this.body, this.equation, this.products);
     host.replaceChildren(this.node);
     this.built = "";
     /** @type {Picture | null} */
     this.map = null;
     this.cursor = make("span", "window");
-    /** @type {{ patch: Picture, kernel: Picture, sum: HTMLElement, kernelLimit: number }[]} */
+    /** @type {{ patch: Picture, kernel: Picture, sum: HTMLElement, kernelLimit: number, head: HTMLElement }[]} */
     this.terms = [];
     /** @type {HTMLElement[]} */
     this.cells = [];
+    /** @type {PanelState | null} */
+    this.state = null;
     this.silence = make("button", "button silence");
     this.silence.type = "button";
   }
 
   /**
    * @param {Place | null} place
-   * @param {{ activations: boolean, pooling: "max" | "average" | null, limits: readonly number[],
-   *   silenced: ReadonlyMap<number, ReadonlySet<number>>, names: ReadonlyMap<number, string> }} state
+   * @param {PanelState} state
    */
   show(place, state) {
     if (!place) {
@@ -61,13 +73,16 @@ export class Panel {
       this.heading.textContent = this.labels.point;
       this.body.replaceChildren();
       this.equation.textContent = "";
+      this.products.replaceChildren();
       return;
     }
     const key = `${place.layer}.${place.channel}`;
     if (key !== this.built) this.build(place);
     this.built = key;
     this.place = place;
+    this.state = state;
     this.head(place, state.names);
+    this.products.replaceChildren();
     if (place.layer < 0) this.showPixel(place);
     else if (this.network.layers[place.layer].spec.kind === "pool") this.showPool(place, state);
     else this.showSum(place, state);
@@ -162,9 +177,14 @@ export class Panel {
       const patch = new Picture(size);
       const weights = new Picture(size);
       const sum = make("output", "sum");
-      term.append(make("small", "", String(i)), patch.canvas, make("span", "sign", "×"), weights.canvas, sum);
+      const head = size > MOST_NUMBERS ? make("small", "", String(i)) : this.opener(i);
+      term.append(head, patch.canvas, make("span", "sign", "×"), weights.canvas, sum);
+      if (size <= MOST_NUMBERS) {
+        term.classList.add("opens");
+        term.onclick = () => this.open(i);
+      }
       list.append(term);
-      return { patch, kernel: weights, sum, kernelLimit: largest(kernel) };
+      return { patch, kernel: weights, sum, kernelLimit: largest(kernel), head };
     });
     const most = Math.max(...this.terms.map(({ kernelLimit }) => kernelLimit));
     for (const [i, { kernel }] of this.terms.entries())
@@ -184,6 +204,61 @@ export class Panel {
     const box = make("div", "sums");
     box.append(key, scroller);
     return box;
+  }
+
+  /**
+   * The button that shows an input channel's products as numbers; a press anywhere on its pictures does the same.
+   *
+   * @param {number} channel
+   */
+  opener(channel) {
+    const opener = make("button", "opener", String(channel));
+    opener.type = "button";
+    opener.title = fill(this.labels.numbers, { channel });
+    opener.setAttribute("aria-label", opener.title);
+    return opener;
+  }
+
+  /** @param {number} channel */
+  open(channel) {
+    this.opened = this.opened === channel ? null : channel;
+    if (this.place && this.state) this.showSum(this.place, this.state);
+  }
+
+  /**
+   * One input channel's patch times its kernel, cell by cell; `sum` is what the products are shown to add up to.
+   *
+   * @param {import("../live/sums.js").Term | undefined} term
+   * @param {number} sum
+   */
+  showProducts(term, sum) {
+    for (const [i, { head }] of this.terms.entries())
+      head.setAttribute("aria-expanded", String(i === this.opened));
+    if (!term || term.size > MOST_NUMBERS) {
+      this.products.replaceChildren();
+      return;
+    }
+    const { patch, kernel, size, channel } = term;
+    const exact = Array.from(patch, (value, i) => value * kernel[i]);
+    const rounded = roundedToAddUp(exact, DIGITS, sum);
+    const words = fill(this.labels.products, { channel, count: exact.length, sum: plain(sum, DIGITS) });
+    const table = make("table");
+    table.append(make("caption", "", words));
+    for (let y = 0; y < size; y += 1) {
+      const row = make("tr");
+      for (let x = 0; x < size; x += 1) {
+        const i = y * size + x;
+        const cell = make("td");
+        cell.append(
+          make("span", "value", short(patch[i])),
+          make("span", "weight", `× ${short(kernel[i])}`),
+          make("b", "", plain(rounded[i], DIGITS)),
+        );
+        row.append(cell);
+      }
+      table.append(row);
+    }
+    this.products.replaceChildren(table);
   }
 
   poolCells() {
@@ -247,7 +322,7 @@ export class Panel {
 
   /**
    * @param {Place} place
-   * @param {{ activations: boolean, limits: readonly number[], silenced: ReadonlyMap<number, ReadonlySet<number>> }} state
+   * @param {PanelState} state
    */
   showSum(place, { activations, limits, silenced }) {
     const { layer: index, channel, row, column } = place;
@@ -278,5 +353,7 @@ export class Panel {
       text += ` → ${above.spec.name} → ${plain(above.values[cell], DIGITS)}`;
     if (silenced.get(index)?.has(channel)) text += ` · ${this.labels.silencedNow}`;
     this.equation.textContent = text;
+    const opened = this.opened ?? -1;
+    this.showProducts(terms[opened], shown[opened]);
   }
 }

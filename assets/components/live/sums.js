@@ -59,17 +59,18 @@ export function cellSum(network, index, channel, row, column) {
 }
 
 /**
- * Numbers rounded to `digits` places so that they still add up to their rounded sum: the ones that were rounded by
- * most go the other way.
+ * Numbers rounded to `digits` places so that they still add up to their rounded sum, or to another `total` close to
+ * it: the ones that were rounded by most go the other way.
  *
  * @param {readonly number[]} values
  * @param {number} [digits]
+ * @param {number} [total]
  */
-export function roundedToAddUp(values, digits = 3) {
+export function roundedToAddUp(values, digits = 3, total = values.reduce((a, b) => a + b, 0)) {
   const unit = 10 ** digits;
   const exact = values.map((value) => value * unit);
   const rounded = exact.map(Math.round);
-  let missing = Math.round(exact.reduce((a, b) => a + b, 0)) - rounded.reduce((a, b) => a + b, 0);
+  let missing = Math.round(total * unit) - rounded.reduce((a, b) => a + b, 0);
   const order = exact
     .map((_, i) => i)
     .sort((a, b) => (exact[b] - rounded[b] - exact[a] + rounded[a]) * Math.sign(missing));

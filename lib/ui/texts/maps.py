@@ -42,6 +42,8 @@ class MapsTexts:
     patch: str
     kernel: str
     partial: str
+    numbers: str
+    products: str
     sum: str
     oneSum: str  # noqa: N815
     pixel: str
@@ -90,6 +92,8 @@ MAPS_TEXTS: dict[Lang, MapsTexts] = {
         patch="patch",
         kernel="kernel",
         partial="sum",
+        numbers="Channel {channel} as numbers",
+        products="Channel {channel}: patch × kernel, cell by cell; the {count} products add up to {sum}",
         sum="{count} sums {sum} {bias} (bias) = {total}",
         oneSum="patch × kernel {sum} {bias} (bias) = {total}",
         pixel="Pixel in row {row}, column {column}: {value}",
@@ -139,6 +143,8 @@ MAPS_TEXTS: dict[Lang, MapsTexts] = {
         patch="窗口",
         kernel="卷积核",
         partial="部分和",
+        numbers="通道 {channel} 的各个数",
+        products="通道 {channel}：窗口 × 卷积核，逐格相乘；{count} 个乘积之和为 {sum}",
         sum="{count} 个部分和 {sum} {bias}（偏置）= {total}",
         oneSum="窗口 × 卷积核 {sum} {bias}（偏置）= {total}",
         pixel="第 {row} 行第 {column} 列的像素：{value}",
