@@ -9,21 +9,12 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from lib.core.quiz.programs import IMPORT_NN, arguments
 from lib.core.quiz.question import Form, Kind, Mistake, Question, known_mistakes
 from lib.core.tensors.drawn import Drawn
 
-HEAD = "import torch\nfrom torch import nn\n\n"
 WIDEST = 12
 """A row of so many cells stands on one line of the page."""
-
-
-def arguments(**pairs: tuple[object, object]) -> str:
-    """Further arguments of a call, those at their default (the second) left out.
-
-    >>> arguments(stride=(2, 1), padding=(0, 0), bias=(False, True))
-    ', stride=2, bias=False'
-    """
-    return "".join(f", {name}={value}" for name, (value, default) in pairs.items() if value != default)
 
 
 def columns_read(size: int, kernel: int, stride: int, padding: int, dilation: int) -> tuple[Drawn, Drawn]:
@@ -59,7 +50,7 @@ def conv_size(rng: Random) -> Question:
     before, after = columns_read(size, kernel, stride, padding, dilation)
     return Question(
         Kind.CONV_SIZE,
-        f"{HEAD}x = torch.zeros(1, 1, {size}, {size})\n"
+        f"{IMPORT_NN}x = torch.zeros(1, 1, {size}, {size})\n"
         f"conv = nn.Conv2d(1, 1, kernel_size={kernel}{options})\n"
         "print(conv(x).shape[-1])",
         answer,
@@ -102,7 +93,7 @@ def conv_shape(rng: Random) -> Question:
     answer = shape(padding)
     return Question(
         Kind.CONV_SHAPE,
-        f"{HEAD}x = torch.zeros({batch}, {channels}, {height}, {width})\n"
+        f"{IMPORT_NN}x = torch.zeros({batch}, {channels}, {height}, {width})\n"
         f"conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}"
         f"{arguments(stride=(stride, 1), padding=(padding, (0, 0)))})\n"
         "print(list(conv(x).shape))",
@@ -152,7 +143,7 @@ def conv_parameters(rng: Random) -> Question:
     answer = str(sum(each.numel() for each in conv.parameters()))
     return Question(
         Kind.CONV_PARAMETERS,
-        f"{HEAD}conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}"
+        f"{IMPORT_NN}conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}"
         f"{arguments(groups=(groups, 1), bias=(bias, True))})\n"
         "print(sum(p.numel() for p in conv.parameters()))",
         answer,
@@ -196,7 +187,7 @@ def conv_products(rng: Random) -> Question:
     answer = str(products)
     return Question(
         Kind.CONV_PRODUCTS,
-        f"{HEAD.rstrip()}\nfrom torch.utils.flop_counter import FlopCounterMode\n\n"
+        f"{IMPORT_NN.rstrip()}\nfrom torch.utils.flop_counter import FlopCounterMode\n\n"
         f"x = torch.zeros(1, {channels}, {size}, {size})\n"
         f"conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}{arguments(padding=(padding, 0))}, bias=False)\n"
         "with FlopCounterMode(display=False) as counter:\n"
@@ -231,7 +222,7 @@ def pool_size(rng: Random) -> Question:
     before, after = columns_read(size, kernel, kernel, 0, 1)
     return Question(
         Kind.POOL_SIZE,
-        f"{HEAD}x = torch.zeros(1, 1, {size}, {size})\npool = nn.MaxPool2d({kernel})\nprint(pool(x).shape[-1])",
+        f"{IMPORT_NN}x = torch.zeros(1, 1, {size}, {size})\npool = nn.MaxPool2d({kernel})\nprint(pool(x).shape[-1])",
         answer,
         Form.NUMBER,
         {"w": str(size), "f": str(kernel)},

@@ -7,10 +7,10 @@ from random import Random
 
 import torch
 
+from lib.core.quiz.programs import IMPORT_TORCH
 from lib.core.quiz.question import Form, Kind, Mistake, Question, known_mistakes
 from lib.core.tensors.drawn import Drawn
 
-HEAD = "import torch\n\n"
 WRITTEN = 7
 DTYPES = ("bool", "uint8", "int16", "int64", "float16", "float32", "float64")
 _DERIVED: dict[str, Callable[[torch.Tensor], object]] = {
@@ -56,7 +56,7 @@ def shared(rng: Random) -> Question:
     answer = str(int(a.sum()))
     return Question(
         Kind.SHARED,
-        f"{HEAD}a = torch.zeros(2, 3)\nb = {code}\nb[...] = {WRITTEN}\nprint(int(a.sum()))",
+        f"{IMPORT_TORCH}a = torch.zeros(2, 3)\nb = {code}\nb[...] = {WRITTEN}\nprint(int(a.sum()))",
         answer,
         Form.NUMBER,
         {"written": str(WRITTEN), "cells": str(int((a != 0).sum()))},
@@ -76,7 +76,7 @@ def nbytes(rng: Random) -> Question:
     answer = str(x.nbytes)
     return Question(
         Kind.BYTES,
-        f"{HEAD}x = torch.zeros({', '.join(map(str, shape))}, dtype=torch.{name})\nprint(x.nbytes)",
+        f"{IMPORT_TORCH}x = torch.zeros({', '.join(map(str, shape))}, dtype=torch.{name})\nprint(x.nbytes)",
         answer,
         Form.NUMBER,
         {"sizes": " · ".join(map(str, shape)), "dtype": name, "each": str(x.element_size())},
@@ -99,7 +99,7 @@ def dtype(rng: Random) -> Question:
         wrong.append(("int64", Mistake.STAYS_WHOLE))
     return Question(
         Kind.DTYPE,
-        f'{HEAD}x = {code}\nprint(str(x.dtype).removeprefix("torch."))',
+        f'{IMPORT_TORCH}x = {code}\nprint(str(x.dtype).removeprefix("torch."))',
         answer,
         Form.OPTION,
         {"code": code},

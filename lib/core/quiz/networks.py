@@ -7,7 +7,7 @@ from random import Random
 import torch
 from torch import nn
 
-from lib.core.quiz.convolution import HEAD, arguments
+from lib.core.quiz.programs import IMPORT_NN, arguments
 from lib.core.quiz.question import Form, Kind, Mistake, Question, known_mistakes
 from lib.core.tensors.drawn import Drawn
 
@@ -42,7 +42,7 @@ def field(rng: Random) -> Question:
     )
     return Question(
         Kind.FIELD,
-        f"{HEAD}net = nn.Sequential(\n{lines})\n"
+        f"{IMPORT_NN}net = nn.Sequential(\n{lines})\n"
         "for p in net.parameters():\n"
         "    nn.init.ones_(p)\n"
         f"x = torch.ones(1, 1, {length}, requires_grad=True)\n"
@@ -77,7 +77,7 @@ def flattened(rng: Random) -> Question:
     unpadded = (size - kernel + 1) // 2
     return Question(
         Kind.FLATTENED,
-        f"{HEAD}net = nn.Sequential(\n"
+        f"{IMPORT_NN}net = nn.Sequential(\n"
         f"    nn.Conv2d(1, {out}, kernel_size={kernel}{arguments(padding=(padding, 0))}),\n"
         "    nn.ReLU(),\n    nn.MaxPool2d(2),\n    nn.Flatten(),\n)\n"
         f"x = torch.zeros(1, 1, {size}, {size})\n"
@@ -105,7 +105,7 @@ def linear_parameters(rng: Random) -> Question:
     weights = inputs * hidden + hidden * CLASSES
     return Question(
         Kind.LINEAR_PARAMETERS,
-        f"{HEAD}net = nn.Sequential(\n    nn.Linear({inputs}, {hidden}),\n    nn.ReLU(),\n"
+        f"{IMPORT_NN}net = nn.Sequential(\n    nn.Linear({inputs}, {hidden}),\n    nn.ReLU(),\n"
         f"    nn.Linear({hidden}, {CLASSES}),\n)\n"
         "print(sum(p.numel() for p in net.parameters()))",
         answer,
@@ -133,7 +133,7 @@ def trainable(rng: Random) -> Question:
     answer = str(sum(each.numel() for each in net.parameters() if each.requires_grad))
     return Question(
         Kind.TRAINABLE,
-        f"{HEAD}net = nn.Sequential(nn.Linear({inputs}, {hidden}), nn.ReLU(), nn.Linear({hidden}, {CLASSES}))\n"
+        f"{IMPORT_NN}net = nn.Sequential(nn.Linear({inputs}, {hidden}), nn.ReLU(), nn.Linear({hidden}, {CLASSES}))\n"
         "for p in net.parameters():\n    p.requires_grad = False\n"
         f"net[2] = nn.Linear({hidden}, {classes})\n"
         "print(sum(p.numel() for p in net.parameters() if p.requires_grad))",

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from lib.core.quiz.programs import IMPORT_NN, IMPORT_TORCH
 from lib.core.quiz.question import ERROR, Form, Kind, Mistake, Question, known_mistakes
 from lib.core.tensors.drawn import Drawn
 
-HEAD = "import torch\n\n"
 Change = Callable[[torch.Tensor], torch.Tensor]
 Index = tuple[int | slice, int | slice]
 
@@ -51,7 +51,7 @@ def squeezed(rng: Random) -> Question:
         wrong = [(_shape(x.squeeze()), Mistake.ALL_REMOVED), (dropped, Mistake.ANY_REMOVED)]
     return Question(
         Kind.SQUEEZED,
-        f"{HEAD}x = torch.arange({x.numel()}).reshape({', '.join(map(str, sizes))})\nprint(list(x.{code}.shape))",
+        f"{IMPORT_TORCH}x = torch.arange({x.numel()}).reshape({', '.join(map(str, sizes))})\nprint(list(x.{code}.shape))",
         answer,
         Form.LIST,
         {"code": code, "shape": _shape(x)},
@@ -77,7 +77,7 @@ def joined(rng: Random) -> Question:
     dims = range(2 if name == "cat" else 3)
     return Question(
         Kind.JOINED,
-        f"{HEAD}a = torch.arange({a.numel()}).reshape({rows}, {columns})\nb = a + {a.numel()}\n"
+        f"{IMPORT_TORCH}a = torch.arange({a.numel()}).reshape({rows}, {columns})\nb = a + {a.numel()}\n"
         f"print(list(torch.{name}((a, b), dim={dim}).shape))",
         answer,
         Form.LIST,
@@ -140,7 +140,7 @@ def broadcast(rng: Random) -> Question:
     wrong.append((_largest(a, b), Mistake.ALWAYS_FITS) if answer == ERROR else (ERROR, Mistake.NEVER_FITS))
     return Question(
         Kind.BROADCAST,
-        f"{HEAD}a, b = torch.ones{_call(a)}, torch.ones{_call(b)}\n"
+        f"{IMPORT_TORCH}a, b = torch.ones{_call(a)}, torch.ones{_call(b)}\n"
         f'try:\n    print(list((a + b).shape))\nexcept RuntimeError:\n    print("{ERROR}")',
         answer,
         Form.LIST_OR_ERROR,
@@ -167,7 +167,7 @@ def looked_up(rng: Random) -> Question:
     answer = _shape(looked)
     return Question(
         Kind.LOOKED_UP,
-        f"import torch\nfrom torch import nn\n\nembedding = nn.Embedding({rows}, {width})\n"
+        f"{IMPORT_NN}embedding = nn.Embedding({rows}, {width})\n"
         f"indices = torch.tensor({indices.tolist()})\nprint(list(embedding(indices).shape))",
         answer,
         Form.LIST,
@@ -209,7 +209,7 @@ def sliced(rng: Random) -> Question:
     wrong = [] if longer is None else [(str(x[longer].tolist()), Mistake.END_INCLUDED)]
     return Question(
         Kind.SLICED,
-        f"{HEAD}x = torch.arange({x.numel()}).reshape({rows}, {columns})\nprint(x[{index}].tolist())",
+        f"{IMPORT_TORCH}x = torch.arange({x.numel()}).reshape({rows}, {columns})\nprint(x[{index}].tolist())",
         answer,
         Form.LIST,
         {"index": index},
@@ -232,7 +232,7 @@ def largest(rng: Random) -> Question:
     answer = str(places.tolist())
     return Question(
         Kind.LARGEST,
-        f"{HEAD}scores = torch.tensor({scores.tolist()})\nprint(scores.argmax(dim={dim}).tolist())",
+        f"{IMPORT_TORCH}scores = torch.tensor({scores.tolist()})\nprint(scores.argmax(dim={dim}).tolist())",
         answer,
         Form.LIST,
         {"dim": str(dim), "count": str(places.numel())},

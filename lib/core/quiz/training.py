@@ -9,9 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
+from lib.core.quiz.programs import IMPORT_NN, IMPORT_TORCH
 from lib.core.quiz.question import Form, Kind, Mistake, Question, known_mistakes, shown
 
-HEAD = "import torch\n\n"
 MOMENTUM = 0.9
 
 
@@ -29,7 +29,7 @@ def gradient(rng: Random) -> Question:
     answer = shown(w.grad.item(), 1)
     return Question(
         Kind.GRADIENT,
-        f"{HEAD}w = torch.tensor({float(start)}, requires_grad=True)\nfor step in range({times}):\n"
+        f"{IMPORT_TORCH}w = torch.tensor({float(start)}, requires_grad=True)\nfor step in range({times}):\n"
         + ("    w.grad = None\n" if is_zeroed else "")
         + "    loss = w ** 2\n    loss.backward()\nprint(w.grad.item())",
         answer,
@@ -63,7 +63,7 @@ def momentum(rng: Random) -> Question:
     answer = shown(w.item(), 3)
     return Question(
         Kind.MOMENTUM,
-        f"{HEAD}w = torch.tensor(1.0, requires_grad=True)\n"
+        f"{IMPORT_TORCH}w = torch.tensor(1.0, requires_grad=True)\n"
         f"optimizer = torch.optim.SGD([w], lr={rate}, momentum={MOMENTUM})\nfor step in range(2):\n"
         f"    optimizer.zero_grad()\n    loss = {slope} * w\n    loss.backward()\n    optimizer.step()\n"
         "print(round(w.item(), 3))",
@@ -90,7 +90,7 @@ def adam(rng: Random) -> Question:
     answer = shown(w.item(), 3)
     return Question(
         Kind.ADAM,
-        f"{HEAD}w = torch.tensor(1.0, requires_grad=True)\noptimizer = torch.optim.Adam([w], lr={rate})\n"
+        f"{IMPORT_TORCH}w = torch.tensor(1.0, requires_grad=True)\noptimizer = torch.optim.Adam([w], lr={rate})\n"
         f"loss = {slope} * w\nloss.backward()\noptimizer.step()\nprint(round(w.item(), 3))",
         answer,
         Form.NUMBER,
@@ -145,7 +145,7 @@ def loss(rng: Random) -> Question:
     answer = shown(value, 2)
     return Question(
         Kind.LOSS,
-        f"import torch\nfrom torch import nn\n\nlogits = torch.zeros(1, {classes})\n"
+        f"{IMPORT_NN}logits = torch.zeros(1, {classes})\n"
         "loss = nn.CrossEntropyLoss()(logits, torch.tensor([0]))\nprint(round(loss.item(), 2))",
         answer,
         Form.NUMBER,
