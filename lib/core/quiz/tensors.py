@@ -51,7 +51,8 @@ def squeezed(rng: Random) -> Question:
         wrong = [(_shape(x.squeeze()), Mistake.ALL_REMOVED), (dropped, Mistake.ANY_REMOVED)]
     return Question(
         Kind.SQUEEZED,
-        f"{IMPORT_TORCH}x = torch.arange({x.numel()}).reshape({', '.join(map(str, sizes))})\nprint(list(x.{code}.shape))",
+        f"{IMPORT_TORCH}x = torch.arange({x.numel()}).reshape({', '.join(map(str, sizes))})\n"
+        f"print(list(x.{code}.shape))",
         answer,
         Form.LIST,
         {"code": code, "shape": _shape(x)},
