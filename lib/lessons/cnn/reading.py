@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.core.nets.reading import MAX_TEXT, ReadError, fitting_size, read_program
+from lib.core.nets.reading.errors import ReadError
+from lib.core.nets.reading.program import MAX_TEXT, fitting_size, read_program
 from lib.lessons.cnn.state import (
     AT,
     BATCH,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lib.core.digits.upload import UploadProblem
 from lib.core.nets.classics import Classic
 from lib.core.nets.failures import Why
-from lib.core.nets.reading import Problem
+from lib.core.nets.reading.errors import Problem
 from lib.core.nets.tools import Extra, Tool
 from lib.ui.lang import Lang
 
@@ -422,9 +422,11 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         read_problems={
             Problem.TOO_LONG: "That is longer than {allowed} characters.",
             Problem.SYNTAX: "That is not Python.",
-            Problem.NOTHING: "There is no `nn.Sequential` with layers in it, and no class with a `forward`.",
+            Problem.NOTHING: "There is no `nn.Sequential` with layers in it at the top level, and no class with a "
+            "`forward`.",
             Problem.UNKNOWN: "{text} is not among the layers and functions that can be drawn: convolutions, pooling, "
             "`Linear`, `Flatten`, `BatchNorm2d`, `Dropout` and activations.",
+            Problem.NOT_A_CALL: "{text} is made elsewhere: write the layer's call here, such as `nn.ReLU()`.",
             Problem.ARGUMENT: "{text} takes no argument {argument} here.",
             Problem.MISSING: "{text} lacks its argument {argument}.",
             Problem.VALUE: "{text} of {argument} is beyond what can be drawn. Allowed: {allowed}.",
@@ -434,7 +436,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             Problem.BRANCH: "Branches cannot be drawn: each layer takes the newest result, a sum or `torch.cat` "
             "that one (first) and an earlier one.",
             Problem.TWICE: "{text} has weights and is used a second time: shared weights cannot be drawn.",
-            Problem.FLATTEN: "{text} may mix the pictures of a batch: write `torch.flatten(x, 1)`.",
+            Problem.FLATTEN: "{text} is not known to keep the pictures of a batch apart: write `torch.flatten(x, 1)`.",
             Problem.ROWS: "Those are more than {allowed} layers.",
             Problem.SQUARE: "The input has to be a square within {allowed}.",
         },
@@ -609,9 +611,10 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         read_problems={
             Problem.TOO_LONG: "超过了 {allowed} 个字符。",
             Problem.SYNTAX: "这不是 Python。",
-            Problem.NOTHING: "其中没有含层的 `nn.Sequential`，也没有带 `forward` 的类。",
+            Problem.NOTHING: "最外层没有含层的 `nn.Sequential`，也没有带 `forward` 的类。",
             Problem.UNKNOWN: "{text} 不在能画的层和函数之列：卷积、池化、`Linear`、`Flatten`、`BatchNorm2d`、`Dropout` "
             "和激活函数。",
+            Problem.NOT_A_CALL: "{text} 是在别处创建的：请在这里直接写出层的调用，如 `nn.ReLU()`。",
             Problem.ARGUMENT: "{text} 在这里没有参数 {argument}。",
             Problem.MISSING: "{text} 缺少参数 {argument}。",
             Problem.VALUE: "{argument} 的 {text} 超出了能画的范围。允许的取值：{allowed}。",
@@ -621,7 +624,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             Problem.BRANCH: "分支画不出来：每一层只能接最新的结果；相加或 `torch.cat` 用最新的结果（写在前面）"
             "和一个较早的结果。",
             Problem.TWICE: "{text} 有权重，却用了第二次：共享的权重画不出来。",
-            Problem.FLATTEN: "{text} 可能混淆一批中的不同图片：请写 `torch.flatten(x, 1)`。",
+            Problem.FLATTEN: "看不出 {text} 会把一批中的各张图片分开：请写 `torch.flatten(x, 1)`。",
             Problem.ROWS: "超过了 {allowed} 层。",
             Problem.SQUARE: "输入必须是正方形，范围为 {allowed}。",
         },

@@ -16,16 +16,9 @@ from lib.core.nets.analysis import analyse
 from lib.core.nets.graph import Network
 from lib.core.nets.layers import Activation, Function
 from lib.core.nets.program import program
-from lib.core.nets.reading import (
-    FUNCTIONS,
-    MAX_TEXT,
-    MODULES,
-    MUST,
-    Problem,
-    ReadError,
-    fitting_size,
-    read_program,
-)
+from lib.core.nets.reading.errors import Problem, ReadError
+from lib.core.nets.reading.program import MAX_TEXT, fitting_size, read_program
+from lib.core.nets.reading.signatures import FUNCTIONS, MODULES, MUST
 from lib.core.nets.stack import MAX_ROWS, stack_of
 from tests.core.nets.cases import networks
 
@@ -133,12 +126,95 @@ x = torch.rand(64, 1, 28, 28)
 """
 
 
-@pytest.mark.parametrize(
-    "text", [TUTORIAL, RESIDUAL, JOINED, NAMED], ids=["tutorial", "residual", "joined", "named"]
-)
+ARGUMENTS = """
+import torch
+import torch.nn as nn
+from torch.nn.functional import relu, max_pool2d
+
+num_classes = 100
+batch_size = 4
+classes: int = 3
+
+
+class Unused(nn.Module):
+    def forward(self, x):
+        return x
+
+
+class Net(nn.Module):
+    def __init__(self, num_classes, wide=99, *, side=5):
+        super().__init__()
+        self.num_classes = num_classes
+        self.conv = nn.Conv2d(3, wide, side)
+        self.bn = nn.BatchNorm2d(wide, momentum=0.01)
+        nn.init.kaiming_normal_(self.conv.weight)
+        self.fc = nn.Linear(wide * 22 * 22, num_classes)
+
+    def forward(self, x):
+        n = x.shape[0]
+        x = max_pool2d(relu(self.bn(self.conv(x))), 2)
+        print(x.shape)
+        x = x.view(n, -1)
+        return self.fc(x)
+
+
+class Data:
+    pass
+
+
+device = "cpu"
+network = Net(10, wide=7).to(device)
+mask = torch.zeros(1, 1, 4, 8)
+x = torch.randn(batch_size, 3, 48, 48).to(device)
+"""
+LISTED = """
+import torch
+from torch import nn
+
+n, m = 16, 32
+n = 4
+n += 4
+layers = [nn.Conv2d(3, 8, 3), nn.LeakyReLU(0.2)]
+features = nn.Sequential(*layers)
+n = 10
+network = nn.Sequential(features, nn.Flatten(), nn.Linear(8 * 30 * 30, n)).eval()
+n = 20
+if __name__ == "__main__":
+    x = torch.zeros(size=(1, 3, 32, 32))
+"""
+COUNTED = """
+import torch
+from torch import nn
+from collections import OrderedDict
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(OrderedDict({"a": nn.Conv2d(1, 5, 3), "b": nn.ReLU()}))
+        self.out = nn.Linear(5 * 6 * 6, 2)
+
+    def forward(self, x):
+        x = self.features(x)
+        return self.out(x.view(-1, 5 * 6 * 6))
+
+network = Net()
+x = torch.rand(3, 1, 8, 8)
+"""
+PROGRAMS = {
+    "tutorial": TUTORIAL,
+    "residual": RESIDUAL,
+    "joined": JOINED,
+    "named": NAMED,
+    "arguments": ARGUMENTS,
+    "listed": LISTED,
+    "counted": COUNTED,
+}
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS)
 def test_what_is_read_is_what_torch_makes(text: str) -> None:
     space: dict[str, Any] = {}
-    exec(text, space)  # noqa: S102
+    exec(text.replace('__name__ == "__main__"', "True"), space)  # noqa: S102
     network, x = space["network"], space["x"]
     y = network(x)
     read = read_program(text)
@@ -153,6 +229,61 @@ def test_what_is_read_is_what_torch_makes(text: str) -> None:
 def test_names_of_what_is_left_out() -> None:
     assert read_program(JOINED).left_out == ("log_softmax",)
     assert read_program(NAMED).left_out == ("Identity",)
+    assert read_program(ARGUMENTS).left_out == ("momentum=0.01",)
+    assert read_program(LISTED).left_out == ("negative_slope=0.2",)
+
+
+@pytest.mark.parametrize(
+    "line", ["n += 6", "n, m = 16, 32", "n: int = 16", "for n in (16, 32): pass", "if True: n = 16"]
+)
+def test_a_name_that_may_have_changed_is_no_number(line: str) -> None:
+    text = f"n = 10\n{line}\nnn.Sequential(nn.Conv2d(3, n, 3))"
+    with pytest.raises(ReadError) as refusal:
+        read_program(text)
+    assert (refusal.value.problem, refusal.value.line) == (Problem.NOT_CONSTANT, 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "net.append(nn.ReLU())",
+        "net.add_module('r', nn.ReLU())",
+        "net[2] = nn.ReLU()",
+        "net.fc = nn.ReLU()",
+        "del net[0]",
+    ],
+)
+@pytest.mark.parametrize(
+    "made", ["net = nn.Sequential(nn.ReLU(), nn.ReLU()).to('cpu')", f"{TUTORIAL}\nnet = Net()"]
+)
+def test_a_network_that_is_changed_afterwards_is_refused(made: str, line: str) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read_program(f"{made}\n{line}")
+    assert (refusal.value.problem, refusal.value.line) == (Problem.STATEMENT, made.count("\n") + 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a=99\n" + "a=a*a\n" * 40 + "nn.Sequential(nn.Conv2d(1,a,3))",
+        "a=(1,1)\n" + "a=(a,a)\n" * 40 + "nn.Sequential(nn.Conv2d(1,a,3))",
+        "nn.Sequential(nn.Dropout(1e999))",
+        "nn.Sequential(nn.Dropout(-1e308))",
+        "nn.Sequential(" * 900 + ")" * 900,
+        "\0",
+        "nn.Sequential(nn.Linear(0x" + "f" * 15_000 + ", 2))",
+    ],
+)
+def test_hostile_texts_are_refused_at_once(text: str) -> None:
+    with pytest.raises(ReadError):
+        read_program(text)
+
+
+def test_the_lines_of_a_notebook_are_left_aside() -> None:
+    text = "%matplotlib inline\n!pip install torch\n    net = nn.Sequential(nn.LSTM())"
+    with pytest.raises(ReadError) as refusal:
+        read_program(text)
+    assert (refusal.value.problem, refusal.value.line) == (Problem.UNKNOWN, 3)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -257,7 +388,7 @@ def module(init: str, forward: str) -> str:
         ("", Problem.NOTHING, 0),
         ("x = 3", Problem.NOTHING, 0),
         ("nn.Sequential()", Problem.NOTHING, 0),
-        ("class Net:\n    pass", Problem.NOTHING, 1),
+        ("class Net:\n    pass", Problem.NOTHING, 0),
         ("\nnn.Sequential(nn.LSTM(3, 4))", Problem.UNKNOWN, 2),
         ("nn.Sequential(__import__('os').system('ls'))", Problem.UNKNOWN, 1),
         ("nn.Sequential(nn.Conv2d(1, 2, 3, colour=3))", Problem.ARGUMENT, 1),
@@ -275,7 +406,6 @@ def module(init: str, forward: str) -> str:
         ("nn.Sequential(nn.Linear(9 * 9 * 9 * 9, 10**9))", Problem.NOT_CONSTANT, 1),
         ("nn.Sequential(nn.Linear(9 // 0, 10))", Problem.NOT_CONSTANT, 1),
         ("nn.Sequential(nn.Linear(wide, 10))", Problem.NOT_CONSTANT, 1),
-        ("nn.Sequential(nn.LeakyReLU(0.2))", Problem.DEFAULT_ONLY, 1),
         ("nn.Sequential(nn.MaxPool2d(2, return_indices=True))", Problem.DEFAULT_ONLY, 1),
         (f"nn.Sequential(*[{'nn.ReLU(), ' * (MAX_ROWS + 1)}])", Problem.ROWS, 1),
         ("nn.Sequential(nn.ReLU())\nx = torch.zeros(1, 3, 8, 9)", Problem.SQUARE, 2),
@@ -286,6 +416,11 @@ def module(init: str, forward: str) -> str:
         (module("", "y = F.relu(x); z = F.relu(x); return y + z"), Problem.BRANCH, 6),
         (module("", "y = F.relu(x); return x"), Problem.BRANCH, 6),
         (module("", "return x.view(-1, 10)"), Problem.FLATTEN, 5),
+        (module("self.c = nn.ReLU()", "x = self.c(x); return x.view(len(self.c.weight), -1)"), Problem.FLATTEN, 6),
+        (module("", "return x.view(x.size(1), -1)"), Problem.FLATTEN, 5),
+        ("nn.Sequential(features, nn.ReLU())", Problem.NOT_A_CALL, 1),
+        ("class Linear(nn.Module):\n    pass\nnn.Sequential(Linear(3, 4))", Problem.UNKNOWN, 3),
+        ("class Net(nn.Module):\n    def forward(self, x, y=None):\n        return x", Problem.STATEMENT, 2),
         (module("", "return self.missing(x)"), Problem.UNKNOWN, 5),
         (module("", "return torch.flatten(x)"), Problem.VALUE, 5),
         (module("", "y = F.relu(x); return torch.cat([y, x])"), Problem.DEFAULT_ONLY, 6),
@@ -306,7 +441,7 @@ def test_every_problem_is_met_above() -> None:
 @settings(max_examples=400, deadline=None)
 @given(data=st.data())
 def test_any_damaged_program_is_read_or_refused(data: st.DataObject) -> None:
-    text = data.draw(st.sampled_from([TUTORIAL, RESIDUAL, JOINED, NAMED]))
+    text = data.draw(st.sampled_from(list(PROGRAMS.values())))
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(text)))
         length = data.draw(st.integers(0, 12))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.core.nets.reading import Problem, read_program
+from lib.core.nets.reading.errors import Problem
+from lib.core.nets.reading.program import read_program
 from lib.core.nets.stack import read_code
 from lib.lessons.cnn.texts import CNN_TEXTS
 from lib.ui.lang import Lang
