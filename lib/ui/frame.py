@@ -18,16 +18,12 @@ from lib.ui.door.documents import STYLES
 from lib.ui.door.files import ASSETS
 from lib.ui.door.presence import is_open
 from lib.ui.lang import Lang
-from lib.ui.language import FRAME, LANG, PROJECTOR
+from lib.ui.language import FRAME, LANG, PROJECTOR, PROJECTOR_SCALE
 from lib.ui.pages import GROUP_NAMES, Group, page_info, pages_in
 from lib.ui.state import as_text, open_page
 from lib.ui.texts.frame import FRAME_TEXTS, FrameTexts
 
 GIGABYTE = 1024**3
-PROJECTOR_SCALE = 1.25
-"""As in assets/streamlit.css."""
-
-
 _frozen_modules = 0
 
 

@@ -20,6 +20,15 @@ FRAME = Table("frame", LANG, PROJECTOR, page=EVERY_PAGE)
 """What all pages have in their addresses."""
 
 
+PROJECTOR_SCALE = 1.25
+"""How much larger than usual everything is on a wall, as in assets/streamlit.css."""
+
+
+def known_scale() -> float:
+    """How much larger than usual what has its size in pixels is to be drawn."""
+    return PROJECTOR_SCALE if FRAME.now()[PROJECTOR] else 1.0
+
+
 def known_language() -> Lang:
     """The language to speak now, also before the page's own widgets are there."""
     return FRAME.now()[LANG]

@@ -52,7 +52,7 @@ def test_answers_are_kept_through_a_reload_and_in_another_tab(
     other.goto(f"{server.url}/quiz?lang=en")
     finished(other)
     expect(other.get_by_text(f"{asked.answer} is right.")).to_be_visible()
-    other.get_by_test_id("stMain").get_by_role("button", name=TEXTS.on, exact=True).last.press("Enter")
+    other.get_by_role("button", name=TEXTS.next_open, exact=True).press("Enter")
     finished(other)
     assert "q=2" in other.url
     assert (
@@ -82,4 +82,4 @@ def test_a_result_is_handed_in_and_read_by_a_teacher(server: Server, page: Page,
         row = teacher.get_by_role("region", name=TEXTS.collect).get_by_role("row").nth(1)
         expect(row).to_contain_text("Ada")
         expect(row).to_contain_text("1 / 1")
-        expect(teacher.get_by_text("Not from this server, or changed (1)")).to_be_visible()
+        expect(teacher.get_by_text("Not from this server, or changed (1): line 2 (says Ada)")).to_be_visible()

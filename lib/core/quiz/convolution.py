@@ -25,7 +25,7 @@ def columns_read(size: int, kernel: int, stride: int, padding: int, dilation: in
     for place in range((len(columns) - dilation * (kernel - 1) - 1) // stride + 1):
         reads[place * stride : place * stride + dilation * (kernel - 1) + 1 : dilation] += 1
     return (
-        Drawn("columns", columns, "input", padding=border),
+        Drawn("padded_columns" if padding else "columns", columns, "input", padding=border),
         Drawn("reads", reads, "input", padding=border, faded=(reads == 0).numpy()),
     )
 
@@ -39,8 +39,8 @@ def conv_size(rng: Random) -> Question:
         if room > stride and padding < kernel and size + 2 * padding <= WIDEST:
             break
     y = F.conv2d(
-        torch.zeros(1, 1, size, size),
-        torch.zeros(1, 1, kernel, kernel),
+        torch.zeros(1, 1, size, size, device="meta"),
+        torch.zeros(1, 1, kernel, kernel, device="meta"),
         stride=stride,
         padding=padding,
         dilation=dilation,
@@ -67,8 +67,8 @@ def conv_size(rng: Random) -> Question:
         mistakes=known_mistakes(
             answer,
             (str(-(-room // stride) + 1), Mistake.ROUNDED_UP),
-            (str((room - padding) // stride + 1), Mistake.PADDED_ONCE),
-            (str((room - 2 * padding) // stride + 1), Mistake.UNPADDED),
+            *([(str((room - padding) // stride + 1), Mistake.PADDED_ONCE)] * (room >= padding)),
+            *([(str((room - 2 * padding) // stride + 1), Mistake.UNPADDED)] * (room >= 2 * padding)),
             (str((room + (dilation - 1) * (kernel - 1)) // stride + 1), Mistake.UNDILATED),
             (str(room + 1), Mistake.UNSTRIDED),
         ),
@@ -218,7 +218,7 @@ def pool_size(rng: Random) -> Question:
     """How wide the output of a pooling layer is."""
     kernel = rng.choice((2, 3))
     size = rng.randint(6, WIDEST)
-    answer = str(F.max_pool2d(torch.zeros(1, 1, size, size), kernel).shape[-1])
+    answer = str(F.max_pool2d(torch.zeros(1, 1, size, size, device="meta"), kernel).shape[-1])
     before, after = columns_read(size, kernel, kernel, 0, 1)
     return Question(
         Kind.POOL_SIZE,

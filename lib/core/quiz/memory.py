@@ -64,7 +64,7 @@ def shared(rng: Random) -> Question:
         {"topic": "sharing"},
         mistakes=known_mistakes(answer, ("0", Mistake.COPIED), (str(WRITTEN * count), Mistake.IS_SHARED)),
         before=(Drawn("a", torch.zeros(2, 3), "input"),),
-        after=(Drawn("a", a, "input", chosen=(a != 0).reshape(-1).numpy()),),
+        after=(Drawn("a_after", a, "input", chosen=(a != 0).reshape(-1).numpy()),),
     )
 
 

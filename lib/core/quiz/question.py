@@ -136,11 +136,17 @@ class Mistake(StrEnum):
 
 ERROR = "error"
 """What the programs print where PyTorch refuses."""
-ERROR_WORDS = frozenset({ERROR, "runtimeerror", "报错", "出错", "错误"})
+ERROR_WORDS = frozenset(
+    {ERROR, "an error", "runtimeerror", "报错", "会报错", "出错", "出错了", "错误", "异常", "运行时错误"}
+)
 MAX_ANSWER = 60
+MOST = 1e15
+"""No answer is as large: beyond, whole numbers are not exact any more."""
+_IME = str.maketrans({"×": "x", "·": "x", "，": ",", "、": ",", "−": "-", "【": "[", "】": "]", "。": "."})
+_DECIMAL_COMMA = re.compile(r"([+-]?\d*),(\d+)")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
-_LIST = re.compile(r"(torch\.size|torch\.tensor|tensor)?[\[(]*(?P<inside>[^\[\]()]*)[\])]*")
+_LIST = re.compile(r"(torch\.size|size|torch\.tensor|tensor)?[\[(]*(?P<inside>[^\[\]()]*)[\])]*")
 _BETWEEN = re.compile(r"\s*[,;x*]\s*|\s+")
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
 
@@ -180,8 +186,9 @@ class Question:
 
         Raises: AnswerError where it says nothing of the kind.
         """
-        said = unicodedata.normalize("NFKC", text).strip().lower().replace("×", "x").replace("，", ",")
-        said = said.replace("、", ",").replace("−", "-")
+        said = unicodedata.normalize("NFKC", text).translate(_IME).strip().strip("\"'`!").lower()
+        if self.form is not Form.NUMBER:
+            said = said.strip(".:")
         if len(said) > MAX_ANSWER:
             raise AnswerError(text)
         match self.form:
@@ -222,12 +229,14 @@ def shown(value: float, decimals: int = 0) -> str:
 
 
 def _number(said: str, decimals: int) -> str:
-    if _THOUSANDS.fullmatch(said):
+    if decimals:
+        said = _DECIMAL_COMMA.sub(r"\1.\2", said)
+    elif _THOUSANDS.fullmatch(said):
         said = said.replace(",", "")
     if not _NUMBER.fullmatch(said):
         raise AnswerError(said)
     value = float(said)
-    if not math.isfinite(value):
+    if not abs(value) <= MOST:
         raise AnswerError(said)
     if decimals:
         return shown(value, decimals)

@@ -13,6 +13,7 @@ import hmac
 import io
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ MARK = "SL1"
 MAX_NAME = 40
 MAX_CODE = 800
 _SIGNATURE_BYTES = 16
+_CODE = re.compile(rf"{MARK}\.[\w-]*\.[\w-]*", re.ASCII)
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -91,6 +93,45 @@ def read_code(code: str, secret: bytes) -> Result:
     if not hmac.compare_digest(signature, _signature(content, secret)):
         raise CodeError("signature")
     return Result(*json.loads(content))
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What stands in some lines: results, codes that are not good (line and the name they claim), lines without any."""
+
+    good: tuple[Result, ...]
+    bad: tuple[tuple[int, str], ...]
+    empty: tuple[int, ...]
+
+
+def read_codes(text: str, secret: bytes) -> Codes:
+    """All codes of a text, whatever stands around them; each result once. Lines are counted from 1.
+
+    >>> code = code_of(Result("Ada", "topics=conv", 6, 8, 10, 95, 0), b"key")
+    >>> found = read_codes(f"Ada: {code}\\nhello\\n{code[:-3]}AAA", b"key")
+    >>> found.good[0].name, found.bad, found.empty
+    ('Ada', ((3, 'Ada'),), (2,))
+    """
+    good: dict[Result, None] = {}
+    bad, empty = [], []
+    for number, line in enumerate(text.splitlines(), start=1):
+        codes = _CODE.findall(line)
+        if line.strip() and not codes:
+            empty.append(number)
+        for code in codes:
+            try:
+                good[read_code(code, secret)] = None
+            except CodeError:
+                bad.append((number, _claimed(code)))
+    return Codes(tuple(good), tuple(bad), tuple(empty))
+
+
+def _claimed(code: str) -> str:
+    """The name that a code says, whoever wrote it."""
+    try:
+        return clean_name(str(json.loads(_bytes(code.split(".")[1]))[0]))
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return "?"
 
 
 def results_csv(results: Sequence[Result]) -> str:

@@ -62,7 +62,7 @@ def question(settings: Settings, place: int) -> Question:
     True
     """
     kind = kinds(settings.topics, settings.count, settings.seed)[place]
-    return MAKERS[kind](Random(f"{settings.seed} {settings.name} {place}"))
+    return MAKERS[kind](Random(f"{settings.key} {place}"))
 
 
 def example(kind: Kind, seed: int = 0) -> Question:

@@ -194,11 +194,11 @@ def sliced(rng: Random) -> Question:
     step = rng.choice((2, 3))
     end = rng.randint(1, rows - 1)
     part, one_more = slice(start, stop), slice(start, stop + 1)
-    one_less = slice(max(start - 1, 0), stop)
+    less = slice(max(start - 1, 0), stop - 1)
     every, last = slice(None, None, step), slice(-step, None)
     ways: list[tuple[str, Index, Index | None, Index]] = [
-        (f"{row}, {start}:{stop}", (row, part), (row, one_more), (row - 1, one_less)),
-        (f"-1, {start}:{stop}", (-1, part), (-1, one_more), (-1, one_less)),
+        (f"{row}, {start}:{stop}", (row, part), (row, one_more), (row - 1, less)),
+        (f"-1, {start}:{stop}", (-1, part), (-1, one_more), (-1, less)),
         (f"{row}, ::{step}", (row, every), None, (row - 1, every)),
         (f":{end}, {column}", (slice(end), column), (slice(end + 1), column), (slice(end), column - 1)),
         (f"{row}, -{step}:", (row, last), None, (row - 1, last)),
@@ -218,7 +218,7 @@ def sliced(rng: Random) -> Question:
         {"x": f"{rows}, {columns}", "index": f"x[{index}]"},
         mistakes=known_mistakes(answer, *wrong, (str(x[shifted].tolist()), Mistake.FROM_ONE)),
         before=(Drawn("x", x, "input"),),
-        after=(Drawn("x", x, "input", chosen=chosen.reshape(-1).numpy()),),
+        after=(Drawn(f"x[{index}]", x, "input", chosen=chosen.reshape(-1).numpy()),),
     )
 
 
@@ -246,5 +246,5 @@ def largest(rng: Random) -> Question:
             (str((places + 1).tolist()), Mistake.FROM_ONE),
         ),
         before=(Drawn("scores", scores, "input"),),
-        after=(Drawn("scores", scores, "input", chosen=winners.reshape(-1).numpy()),),
+        after=(Drawn(f"scores.argmax(dim={dim})", scores, "input", chosen=winners.reshape(-1).numpy()),),
     )

@@ -26,28 +26,29 @@ def gradient(rng: Random) -> Question:
         torch.autograd.backward(w**2)
     assert w.grad is not None
     once = 2 * start
-    answer = shown(w.grad.item(), 1)
+    kept = 1 if is_zeroed else times
+    answer = str(int(w.grad.item()))
     return Question(
         Kind.GRADIENT,
         f"{IMPORT_TORCH}w = torch.tensor({float(start)}, requires_grad=True)\nfor step in range({times}):\n"
         + ("    w.grad = None\n" if is_zeroed else "")
-        + "    loss = w ** 2\n    loss.backward()\nprint(w.grad.item())",
+        + "    loss = w ** 2\n    loss.backward()\nprint(int(w.grad.item()))",
         answer,
         Form.NUMBER,
         {
             "w": str(start),
             "once": str(once),
             "times": str(times),
-            "sum": " + ".join([str(once)] * (1 if is_zeroed else times)),
+            "kept": str(kept),
+            "sum": " + ".join([str(once)] * kept),
         },
         "autograd",
         {"topic": "step"},
         mistakes=known_mistakes(
             answer,
-            (shown(float(once), 1), Mistake.LAST_ALONE),
-            (shown(float(times * once), 1), Mistake.NO_ZEROING),
+            (str(once), Mistake.LAST_ALONE),
+            (str(times * once), Mistake.NO_ZEROING),
         ),
-        decimals=1,
     )
 
 

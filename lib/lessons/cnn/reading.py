@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.core.nets.reading.errors import ReadError
-from lib.core.nets.reading.program import MAX_TEXT, fitting_size, read_program
+from lib.core.nets.reading.program import fitting_size, read_program
 from lib.lessons.cnn.state import (
     AT,
     BATCH,
+    DRAWN,
     GENERAL_SIZE,
-    LEFT_OUT,
     NET,
     OWN,
     REFUSED,
@@ -43,16 +43,18 @@ def reading(state: State, texts: CnnTexts, frame_texts: FrameTexts) -> None:
                 texts.read_field,
                 key="cnn_program",
                 height=PASTE_HEIGHT,
-                max_chars=MAX_TEXT,
                 placeholder=EXAMPLE,
             )
             is_sent = st.form_submit_button(texts.read_button, key="cnn_read", type="primary")
         if is_sent:
             _read(pasted or "", texts)
-        left_out = state[LEFT_OUT]
-        if left_out and state[STACK] is not None:
-            said = frame_texts.comma.join(as_text(name) for name in left_out)
-            st.caption(texts.read_left_out.format(names=said))
+        drawn = state[DRAWN]
+        if not is_sent and drawn is not None and drawn.stack == state[STACK]:
+            size = state[SIZE] or GENERAL_SIZE
+            st.success(texts.read_done.format(count=len(drawn.stack.rows), size=size))
+            if drawn.left_out:
+                said = frame_texts.comma.join(as_text(name) for name in drawn.left_out)
+                st.caption(texts.read_left_out.format(names=said))
 
 
 def _read(pasted: str, texts: CnnTexts) -> None:
@@ -74,7 +76,7 @@ def _read(pasted: str, texts: CnnTexts) -> None:
             BATCH: min(read.batch or 1, BATCH.high),
             AT: None,
             REFUSED: "",
-            LEFT_OUT: read.left_out,
+            DRAWN: read,
         }
     )
     st.rerun()  # the picture stands above

@@ -9,6 +9,7 @@ from lib.core.digits.maps_look import is_maps_look
 from lib.core.nets.classics import Classic, classic
 from lib.core.nets.classics.lenet import LeNetParts
 from lib.core.nets.graph import Network
+from lib.core.nets.reading.program import Read
 from lib.core.nets.stack import MAX_CODE, Stack, general_stack, read_code, stack_of, write_code
 from lib.ui.lang import Lang
 from lib.ui.state import Choice, Choices, Flag, Memo, Table, Text, Values, Whole
@@ -108,12 +109,10 @@ LOOK = Text("look", default="", parse=parse_maps, write=str)
 REFUSED = Memo("refused", default="")
 """What the last edit had wrong."""
 
-LEFT_OUT: Memo[tuple[str, ...]] = Memo("left_out", default=())
-"""Layers of the program that was read last that are not drawn."""
+DRAWN: Memo[Read | None] = Memo("drawn", default=None)
+"""The program that was read last."""
 
-TABLE = Table(
-    "cnn", NET, N, M, K, STACK, SIZE, CLASSES, BATCH, AUX, CHANGED, WITH, AT, LOOK, REFUSED, LEFT_OUT
-)
+TABLE = Table("cnn", NET, N, M, K, STACK, SIZE, CLASSES, BATCH, AUX, CHANGED, WITH, AT, LOOK, REFUSED, DRAWN)
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,8 @@ class CnnTexts:
     """Slots: line."""
     read_problems: dict[Problem, str]
     """Slots: text, argument, allowed."""
+    read_done: str
+    """Slots: count, size."""
     read_left_out: str
     """Slots: names."""
     not_editable: str
@@ -422,6 +424,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         read_problems={
             Problem.TOO_LONG: "That is longer than {allowed} characters.",
             Problem.SYNTAX: "That is not Python.",
+            Problem.EMPTY: "Nothing was pasted.",
             Problem.NOTHING: "There is no `nn.Sequential` with layers in it at the top level, and no class with a "
             "`forward`.",
             Problem.UNKNOWN: "{text} is not among the layers and functions that can be drawn: convolutions, pooling, "
@@ -440,6 +443,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             Problem.ROWS: "Those are more than {allowed} layers.",
             Problem.SQUARE: "The input has to be a square within {allowed}.",
         },
+        read_done="Drawn: {count} layers, input {size} × {size}. The picture stands above.",
         read_left_out="Left out, since they change neither shapes nor parameters: {names}.",
         not_editable="Rows with branches or skips cannot be edited: their sizes hang together, and one row changed "
         "alone would break the sum or the concatenation. Size, classes and batch above can be changed; to edit rows, "
@@ -611,6 +615,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
         read_problems={
             Problem.TOO_LONG: "超过了 {allowed} 个字符。",
             Problem.SYNTAX: "这不是 Python。",
+            Problem.EMPTY: "还没有粘贴程序。",
             Problem.NOTHING: "最外层没有含层的 `nn.Sequential`，也没有带 `forward` 的类。",
             Problem.UNKNOWN: "{text} 不在能画的层和函数之列：卷积、池化、`Linear`、`Flatten`、`BatchNorm2d`、`Dropout` "
             "和激活函数。",
@@ -628,6 +633,7 @@ CNN_TEXTS: dict[Lang, CnnTexts] = {
             Problem.ROWS: "超过了 {allowed} 层。",
             Problem.SQUARE: "输入必须是正方形，范围为 {allowed}。",
         },
+        read_done="已画出：{count} 层，输入 {size} × {size}。图在上方。",
         read_left_out="以下各项既不改变形状也没有参数，未画出：{names}。",
         not_editable="带分支或跳跃连接的行不能编辑：它们的大小互相牵连，只改一行，相加或拼接就会出错。"
         "上面的输入大小、类别数和批大小可以改；要编辑各行，请打开 LeNet-5、AlexNet 或 VGG-16，或者自己搭建。",

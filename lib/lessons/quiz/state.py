@@ -8,7 +8,7 @@ from lib.lessons.quiz.kept import kept_name
 from lib.ui.state import Choice, Choices, Flag, Memo, Table, Values, Whole
 
 DEFAULT_COUNT = 8
-DEFAULT_SEED = 650
+DEFAULT_SEED = 3181
 """Opens with a convolution whose quotient is rounded down, and has all topics."""
 
 SHOWN_TOPICS = Choices("topics", Topic, default=tuple(TOPICS))

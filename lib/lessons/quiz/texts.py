@@ -32,6 +32,7 @@ class QuizTexts:
     standings: dict[Standing, str]
     back: str
     on: str
+    next_open: str
     answers: dict[Form, str]
     decimals: str
     """Slots: decimals."""
@@ -39,6 +40,7 @@ class QuizTexts:
     not_counted: str
     """Slots: given, allowed."""
     nothing: str
+    allowed_decimals: str
     check: str
     right: str
     """Slots: given."""
@@ -68,7 +70,11 @@ class QuizTexts:
     good: str
     """Slots: count."""
     bad_codes: str
-    """Slots: count, codes."""
+    """Slots: count, lines."""
+    bad_line: str
+    """Slots: line, name."""
+    no_codes: str
+    """Slots: lines."""
     result_head: tuple[str, str, str, str, str, str]
     seconds: str
     """Slots: count."""
@@ -90,7 +96,8 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
         },
         count="Questions",
         tries="Tries a question",
-        tries_help="After the last one the answer is shown.",
+        tries_help="After the last one the answer is shown. Another number of tries or questions is another sheet; the "
+        "answers to this one are kept.",
         others="Other questions",
         others_help="Draws anew. The address keeps the draw: who opens it gets the same questions.",
         own="Numbers by name",
@@ -102,6 +109,7 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
         standings={Standing.OPEN: "open", Standing.RIGHT: "right", Standing.WRONG: "wrong"},
         back="Previous",
         on="Next",
+        next_open="Next open question",
         answers={
             Form.NUMBER: "Your answer: a number",
             Form.LIST: "Your answer: numbers with commas",
@@ -110,13 +118,14 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
         },
         decimals="Your answer: a number, to {decimals} decimals",
         allowed={
-            Form.NUMBER: "a number, such as `12` or `0.5`",
+            Form.NUMBER: "a whole number, such as `12`",
             Form.LIST: "whole numbers with commas between them, such as `2, 3`",
             Form.LIST_OR_ERROR: "whole numbers with commas between them, such as `2, 3`, or `error`",
             Form.OPTION: "one of the dtypes",
         },
         not_counted="{given} is no answer and counts as no try. Allowed: {allowed}.",
-        nothing="Nothing",
+        nothing="Type or choose an answer first; this counts as no try.",
+        allowed_decimals="a number, such as `0.5`",
         check="Check",
         right="**{given} is right.**",
         not_right="**{given}** is not what it prints.",
@@ -132,7 +141,8 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
             Mistake.IN_CHANNELS: "The output has `out_channels` channels.",
             Mistake.NO_BIAS: "Those are the weights alone: there are biases, too.",
             Mistake.NO_GROUPS: "With groups a kernel spans only its own group's channels.",
-            Mistake.ONE_CHANNEL: "A kernel spans all channels of the input.",
+            Mistake.ONE_CHANNEL: "That is with one channel for each kernel: a kernel spans all channels of the input, "
+            "with groups all of its group.",
             Mistake.ONE_OUTPUT: "That is one output channel.",
             Mistake.PARAMETERS: "Those are the weights; each is used at every place of the output.",
             Mistake.POOL_STEPS_BY_ONE: "That is with stride 1. A pooling layer's stride is its kernel size.",
@@ -175,21 +185,28 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
             Mistake.NO_LOSS: "The loss is 0 only where the right class has probability 1.",
             Mistake.COMMON_LOGARITHM: "That is the logarithm to base 10: the natural one is meant.",
         },
-        pictures={"columns": "one row of x: columns", "reads": "how often each is read"},
+        pictures={
+            "columns": "one row of x: columns",
+            "padded_columns": "one row of x with padding: columns",
+            "a_after": "a afterwards",
+            "reads": "how often each is read",
+        },
         reading="Pictures: {pictures}.",
         more="See it: {page}",
         score="**{right} of {count} right**, {tries} tries",
-        hand_in="Type your name for a result to hand in.",
+        hand_in="Type your name into the field “Your name” for a result to hand in.",
         hand_in_named="Your result, to hand in. It is signed: a changed one is found out.",
         lasting="This server knows its codes for good.",
         passing="This server knows its codes until it is started anew.",
         review="All answers",
-        review_head=("Question", "Your answers", "PyTorch", ""),
+        review_head=("Question", "Your answers", "PyTorch", "Result"),
         collect="For teachers: read results",
         collect_help="The address of this page is the sheet: send it to the class. Tries are counted for each browser.",
         codes="Codes, one a line",
         good="{count} signed here.",
-        bad_codes="Not from this server, or changed ({count}): {codes}",
+        bad_codes="Not from this server, or changed ({count}): {lines}",
+        bad_line="line {line} (says {name})",
+        no_codes="No code in lines: {lines}",
         result_head=("Name", "Right", "Tries", "First to last answer", "Ended (UTC)", "Sheet"),
         seconds="{count} s",
         download="Download as CSV",
@@ -208,7 +225,7 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
         },
         count="题数",
         tries="每题可答次数",
-        tries_help="最后一次之后会给出答案。",
+        tries_help="最后一次之后会给出答案。改变次数或题数就是另一组题；这一组的答案会保留。",
         others="换一组题",
         others_help="重新抽题。地址会记住这一组：谁打开它，得到的题都相同。",
         own="数字因人而异",
@@ -218,8 +235,9 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
         name_needed="题中的数字由姓名抽取：请先填写姓名。",
         questions="题号",
         standings={Standing.OPEN: "未完成", Standing.RIGHT: "正确", Standing.WRONG: "错误"},
-        back="上一个",
-        on="下一个",
+        back="上一题",
+        on="下一题",
+        next_open="下一道未完成的题",
         answers={
             Form.NUMBER: "你的答案：一个数",
             Form.LIST: "你的答案：用逗号分隔的数",
@@ -228,13 +246,14 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
         },
         decimals="你的答案：一个数，保留 {decimals} 位小数",
         allowed={
-            Form.NUMBER: "一个数，如 `12` 或 `0.5`",
+            Form.NUMBER: "一个整数，如 `12`",
             Form.LIST: "用逗号分隔的整数，如 `2, 3`",
             Form.LIST_OR_ERROR: "用逗号分隔的整数，如 `2, 3`，或 `报错`",
             Form.OPTION: "其中一种 dtype",
         },
         not_counted="{given} 不能作为答案，不计次数。允许的写法：{allowed}。",
-        nothing="空白",
+        nothing="请先作答，不计次数。",
+        allowed_decimals="一个数，如 `0.5`",
         check="检查",
         right="**{given} 正确。**",
         not_right="打印的不是 **{given}**。",
@@ -250,10 +269,10 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
             Mistake.IN_CHANNELS: "输出有 `out_channels` 个通道。",
             Mistake.NO_BIAS: "这只是权重：还有偏置。",
             Mistake.NO_GROUPS: "分组之后，一个卷积核只跨本组的通道。",
-            Mistake.ONE_CHANNEL: "一个卷积核跨输入的所有通道。",
+            Mistake.ONE_CHANNEL: "这是每个卷积核只跨一个通道时的结果：卷积核跨输入的所有通道，分组时跨本组的所有通道。",
             Mistake.ONE_OUTPUT: "这只是一个输出通道。",
             Mistake.PARAMETERS: "这是权重的个数；每个权重在输出的每个位置都要用一次。",
-            Mistake.POOL_STEPS_BY_ONE: "这是步幅为 1 时的结果。池化层的步幅就是核的大小。",
+            Mistake.POOL_STEPS_BY_ONE: "这是步幅为 1 时的结果。池化层的步幅默认等于核的大小。",
             Mistake.LARGEST_KERNEL: "每一层都在前一层所见的基础上再增加。",
             Mistake.ALL_CELLS: "并非每个格子都被看到：请从那一个输出往回数。",
             Mistake.NO_CHANNELS: "展平会包括所有通道。",
@@ -293,21 +312,28 @@ QUIZ_TEXTS: dict[Lang, QuizTexts] = {
             Mistake.NO_LOSS: "只有正确类的概率为 1 时，损失才是 0。",
             Mistake.COMMON_LOGARITHM: "这是以 10 为底的对数：应当用自然对数。",
         },
-        pictures={"columns": "x 的一行：列号", "reads": "各列被读取的次数"},
+        pictures={
+            "columns": "x 的一行：列号",
+            "padded_columns": "x 的一行（含填充）：列号",
+            "a_after": "之后的 a",
+            "reads": "各列被读取的次数",
+        },
         reading="图：{pictures}。",
         more="详见：{page}",
         score="**{count} 题中答对 {right} 题**，共答 {tries} 次",
-        hand_in="填写姓名，即可得到可以提交的成绩。",
+        hand_in="在“你的姓名”一栏填写姓名，即可得到可以提交的成绩。",
         hand_in_named="你的成绩，可以提交。它带有签名：改动会被发现。",
-        lasting="本服务器始终认得自己签发的成绩码。",
-        passing="本服务器重新启动之前认得自己签发的成绩码。",
+        lasting="成绩码在本服务器上长期有效。",
+        passing="成绩码在本服务器重启之前有效。",
         review="全部答案",
-        review_head=("题目", "你的答案", "PyTorch", ""),
+        review_head=("题目", "你的答案", "PyTorch", "结果"),
         collect="教师：查看成绩",
         collect_help="本页的地址就是这组题：可以把它发给全班。次数按浏览器计算。",
         codes="成绩码，每行一个",
         good="{count} 个由本服务器签发。",
-        bad_codes="不是本服务器签发，或被改动过（{count} 个）：{codes}",
+        bad_codes="不是本服务器签发，或被改动过（{count} 个）：{lines}",
+        bad_line="第 {line} 行（自称 {name}）",
+        no_codes="以下各行没有成绩码：{lines}",
         result_head=("姓名", "答对", "次数", "首答到末答", "完成时间（UTC）", "题组"),
         seconds="{count} 秒",
         download="下载 CSV",

@@ -12,12 +12,9 @@ import streamlit as st
 from lib.core.lessons import load_lesson
 from lib.core.quiz.question import MAX_ANSWER, AnswerError, Form, Question
 from lib.core.quiz.result import (
-    MAX_CODE,
-    MAX_NAME,
-    CodeError,
     Result,
     code_of,
-    read_code,
+    read_codes,
     result_of,
     results_csv,
 )
@@ -51,9 +48,8 @@ if TYPE_CHECKING:
     from lib.core.quiz.settings import Attempt, Settings
 
 SIGNS = {"open": "", "right": " ✓", "wrong": " ✗"}
-MAX_CODES = 200
 CODES_HEIGHT = 120
-SHOWN_CODE, SHOWN_CODES = 24, 5
+SHOWN_LINES = 20
 
 
 def show() -> None:
@@ -92,9 +88,7 @@ def _controls(state: State, texts: QuizTexts) -> str:
         icon=":material/casino:",
         on_click=_draw_anew,
     )
-    name = keep_name(
-        st.text_input(texts.name, value=state[FIRST_NAME], key="quiz_name", max_chars=MAX_NAME) or ""
-    )
+    name = keep_name(st.text_input(texts.name, value=state[FIRST_NAME], key="quiz_name") or "")
     state.toggle(OWN, texts.own, help=texts.own_help)
     return name
 
@@ -114,8 +108,14 @@ def _sheet(view: Frame, state: State, texts: QuizTexts, name: str) -> None:
     place = int(state[AT]) - 1
     asked = question(sheet, place)
     attempt = attempt_at(sheet)
-    _progress(state, texts, [standing(sheet, attempt, number) for number in range(sheet.count)])
+    standings = [standing(sheet, attempt, number) for number in range(sheet.count)]
+    _progress(state, texts, standings)
     found = score(sheet, attempt)
+    with st.container(border=True, key="quiz_question"):
+        given = _asked(view, texts, sheet, attempt, place, asked)
+    if given is not None:
+        keep_attempt(sheet, answered(sheet, attempt, place, given, time.time()))
+        st.rerun()  # what stands above says how far the sheet has come
     if attempt is not None and found.is_over:
         with st.container(border=True, key="quiz_score", gap="small"):
             st.markdown(texts.score.format(right=found.right, count=found.count, tries=found.tries))
@@ -125,12 +125,6 @@ def _sheet(view: Frame, state: State, texts: QuizTexts, name: str) -> None:
                     name, sheet.key, found.right, found.count, found.tries, attempt.begun, attempt.ended
                 ),
             )
-    with st.container(border=True, key="quiz_question"):
-        given = _asked(view, texts, sheet, attempt, place, asked)
-    if given is not None:
-        keep_attempt(sheet, answered(sheet, attempt, place, given, time.time()))
-        st.rerun()  # what stands above says how far the sheet has come
-    if attempt is not None and found.is_over:
         _review(view, texts, sheet, attempt)
 
 
@@ -163,7 +157,7 @@ def _asked(
 
     found = standing(sheet, attempt, place)
     st.markdown(f"**{texts.prints}**")
-    code_block(asked.program, key="quiz_program")
+    code_block(asked.program, key="quiz_program", wrap_lines=True)
     given = _given(texts, sheet, place, asked) if found is Standing.OPEN else None
     _said(view, texts, sheet, attempt, place, asked)
     drawn = asked.before if found is Standing.OPEN else (*asked.before, *asked.after)
@@ -204,10 +198,9 @@ def _given(texts: QuizTexts, sheet: Settings, place: int, asked: Question) -> st
     try:
         return asked.read(typed or "")
     except AnswerError:
-        said = as_text(typed) if typed else texts.nothing
-        st.error(
-            texts.not_counted.format(given=said, allowed=texts.allowed[asked.form]), icon=":material/block:"
-        )
+        allowed = texts.allowed_decimals if asked.decimals else texts.allowed[asked.form]
+        said = texts.not_counted.format(given=as_text(typed), allowed=allowed) if typed else texts.nothing
+        st.error(said, icon=":material/block:")
         return None
 
 
@@ -244,13 +237,15 @@ def _said(
         icon=page.icon,
         query_params={**view.link_query, **asked.query},
     )
-    if place + 1 < sheet.count:
+    numbers = [*range(place + 1, sheet.count), *range(place)]
+    following = next((each for each in numbers if standing(sheet, attempt, each) is Standing.OPEN), None)
+    if following is not None:
         st.button(
-            texts.on,
+            texts.next_open,
             key="quiz_after",
             type="primary",
             on_click=TABLE.change,
-            args=({AT: str(place + 2)},),
+            args=({AT: str(following + 1)},),
         )
 
 
@@ -285,21 +280,16 @@ def _collect(view: Frame, texts: QuizTexts) -> None:
     """For teachers: what the codes say that were handed in."""
     with st.expander(texts.collect):
         st.caption(texts.collect_help)
-        pasted = st.text_area(
-            texts.codes, key="quiz_codes", height=CODES_HEIGHT, max_chars=MAX_CODES * (MAX_CODE + 1)
+        found = read_codes(
+            st.text_area(texts.codes, key="quiz_codes", height=CODES_HEIGHT) or "", server_secret()
         )
-        lines = (pasted or "").split()[:MAX_CODES]
-        if not lines:
-            return
-        good, bad = [], []
-        for line in dict.fromkeys(lines):
-            try:
-                good.append(read_code(line, server_secret()))
-            except CodeError:
-                bad.append(line)
-        if bad:
-            shown = view.texts.comma.join(as_text(line, SHOWN_CODE) for line in bad[:SHOWN_CODES])
-            st.error(texts.bad_codes.format(count=len(bad), codes=shown))
+        if found.bad:
+            said = [texts.bad_line.format(line=line, name=as_text(name)) for line, name in found.bad]
+            st.error(texts.bad_codes.format(count=len(said), lines=view.texts.comma.join(said[:SHOWN_LINES])))
+        if found.empty:
+            lines = view.texts.comma.join(map(str, found.empty[:SHOWN_LINES]))
+            st.warning(texts.no_codes.format(lines=lines))
+        good = found.good
         if not good:
             return
         st.markdown(texts.good.format(count=len(good)))
@@ -307,7 +297,7 @@ def _collect(view: Frame, texts: QuizTexts) -> None:
             texts.result_head,
             [
                 [
-                    each.name,
+                    each.name.replace("`", "'"),
                     f"{each.right} / {each.count}",
                     str(each.tries),
                     texts.seconds.format(count=each.seconds),

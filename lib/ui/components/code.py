@@ -11,7 +11,7 @@ from lib.core.codegen.words import Kind, words
 from lib.ui.adapters.script_errors import is_served
 from lib.ui.components.base import browser_component
 from lib.ui.lang import Lang
-from lib.ui.language import known_language
+from lib.ui.language import known_language, known_scale
 from lib.ui.texts.frame import FRAME_TEXTS
 
 LINE_PIXELS, MARGIN_PIXELS = 24, 30
@@ -35,11 +35,12 @@ def code_block(
         st.code(code, language=language, wrap_lines=wrap_lines)
         return
     code = code.strip("\n")
-    needed = LINE_PIXELS * (code.count("\n") + 1) + MARGIN_PIXELS
+    scale = known_scale()
+    needed = round(scale * (LINE_PIXELS * (code.count("\n") + 1) + MARGIN_PIXELS))
     _mount(
         key=f"{key}_block",
         data=_data(code, known_language(), is_python=language == "python", wraps=wrap_lines),
-        height="content" if wrap_lines else min(needed, height or needed),
+        height="content" if wrap_lines else min(needed, round(scale * height) if height else needed),
     )
 
 

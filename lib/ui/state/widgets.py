@@ -404,8 +404,8 @@ class State(Values):
 
 def _means(key: Key[Any], raw: Any, value: Any) -> bool:
     """Whether a widget that has this shows the value: " 2,3" does for (2, 3)."""
-    if raw is MISSING:
-        return False
+    if raw is MISSING or (isinstance(key, Choices) and not raw and not key.may_be_empty):
+        return False  # none stands for the default, and the pills are to show that
     try:
         return bool(key.from_widget(raw) == value)
     except BadValueError:

@@ -119,7 +119,7 @@ FORMULAS = {
     Kind.POOL_SIZE: r": (.*) = \*\*|：(.*) = \*\*",
     Kind.FIELD: r"^(.*) = \*\*",
     Kind.FLATTENED: r"(?:: |：)(.*) = \*\*",
-    Kind.GRADIENT: r"(?:zeroed\. |消失。)(.*) = \*\*",
+    Kind.GRADIENT: r"(?:end: \d\. |次数：\d。)(.*) = \*\*",
     Kind.MOMENTUM: r"(?:: |：)(.*) = \*\*",
     Kind.ADAM: r"(?:gradient\. |= [\d.]+。)(1.*) = \*\*",
     Kind.CONV_PARAMETERS: None,
@@ -189,7 +189,13 @@ def of_form(form: Form) -> Question:
         (Form.LIST, "2、3", "[2, 3]"),
         (Form.LIST, "[]", "[]"),
         (Form.LIST, "7", "[7]"),
+        (Form.LIST, "【1，64，17】。", "[1, 64, 17]"),
+        (Form.LIST, "size([2, 3])", "[2, 3]"),
+        (Form.LIST, "1·64", "[1, 64]"),
         (Form.LIST_OR_ERROR, "Error", ERROR),
+        (Form.LIST_OR_ERROR, '"error"', ERROR),
+        (Form.LIST_OR_ERROR, "RuntimeError:", ERROR),
+        (Form.LIST_OR_ERROR, "会报错。", ERROR),
         (Form.LIST_OR_ERROR, "报错", ERROR),
         (Form.LIST_OR_ERROR, "RuntimeError", ERROR),
         (Form.OPTION, "Float32", "float32"),
@@ -211,6 +217,8 @@ def test_an_answer_may_be_written_in_several_ways(form: Form, typed: str, read: 
         (Form.NUMBER, "inf"),
         (Form.NUMBER, "1e999"),
         (Form.NUMBER, "nan"),
+        (Form.NUMBER, "1e16"),
+        (Form.NUMBER, "9" * 60),
         (Form.LIST, "2, , 3"),
         (Form.LIST, "2.5, 3"),
         (Form.LIST, "error"),
@@ -241,6 +249,13 @@ def test_a_rounded_number_may_be_off_by_one_in_its_last_digit() -> None:
     exact = float(question.answer)
     assert question.is_right(question.read(f"{exact + 0.01:.2f}"))
     assert not question.is_right(question.read(f"{exact + 0.03:.2f}"))
+
+
+def test_a_comma_before_decimals_is_a_point() -> None:
+    question = example(Kind.ADAM, 1)
+    comma = question.answer.replace(".", ",")
+    assert question.is_right(question.read(comma))
+    assert question.is_right(question.read(comma.replace(",", "，")))
 
 
 def test_of_two_mistakes_with_one_answer_the_first_counts() -> None:

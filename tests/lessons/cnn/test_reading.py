@@ -32,6 +32,7 @@ def test_a_program_becomes_the_network_on_the_screen() -> None:
     at = open_page("cnn", net="alexnet")
     paste(at, TUTORIAL)
     assert not at.error
+    assert [each.value for each in at.success] == [TEXTS.read_done.format(count=12, size=32)]
     assert read_code(query(at, "stack")) == read_program(TUTORIAL).stack
     assert (query(at, "size"), query(at, "batch")) == ("32", "4")
     assert "net" not in at.query_params

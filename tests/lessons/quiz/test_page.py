@@ -78,7 +78,7 @@ def test_a_known_mistake_gets_its_hint_and_the_last_try_the_answer() -> None:
 def test_what_is_no_answer_costs_no_try(typed: str) -> None:
     at = open_page("quiz", tries="1")
     answer(at, typed)
-    assert TEXTS.allowed[Form.NUMBER] in messages(at)
+    assert (TEXTS.allowed[Form.NUMBER] if typed else TEXTS.nothing) in messages(at)
     assert "**loud**" not in messages(at).replace("`**loud**`", "")
     answer(at, question(SHEET, 0).answer)
     assert at.success
@@ -112,14 +112,13 @@ def test_codes_are_read_and_what_was_changed_is_named() -> None:
     good = code_of(result_of("Ada", "topics=conv", 2, 3, 4, 10.0, 75.0), server_secret())
     other = code_of(result_of("Bob", "topics=conv", 3, 3, 3, 10.0, 75.0), b"elsewhere")
     at = open_page("quiz")
-    at.text_area(key="quiz_codes").set_value(f"{good}\n{other}\n<b>\n{good}\n").run()
+    at.text_area(key="quiz_codes").set_value(f"Ada: {good}\n{other}\n<b>\n\n{good}\n").run()
     assert_lives(at)
     shown = shown_text(at)
     assert TEXTS.good.format(count=1) in shown
     assert "Ada" in shown
-    assert "Bob" not in shown
-    assert at.error[0].value.startswith("Not from this server, or changed (2): ")
-    assert "`<b>`" in at.error[0].value
+    assert at.error[0].value == "Not from this server, or changed (1): line 2 (says `Bob`)"
+    assert at.warning[0].value == "No code in lines: 3"
 
 
 def test_other_questions_are_another_draw_in_the_address() -> None:
@@ -132,6 +131,30 @@ def test_other_questions_are_another_draw_in_the_address() -> None:
     assert int(seed) != DEFAULT_SEED
     assert "q" not in at.query_params
     assert at.code[0].value == question(Settings(tuple(Topic), DEFAULT_COUNT, int(seed), 2), 0).program
+
+
+def test_with_no_topic_all_are_lit() -> None:
+    at = open_page("quiz", topics="nets", count="3")
+    at.button_group(key="topics").set_value([]).run()
+    assert_lives(at)
+    assert at.button_group(key="topics").value == list(Topic)
+    assert "topics" not in at.query_params
+
+
+def test_another_number_of_tries_is_another_sheet() -> None:
+    by_tries = [
+        [question(Settings(tuple(Topic), 8, 5, tries), place).program for place in range(8)]
+        for tries in (1, 2)
+    ]
+    assert sum(one == other for one, other in zip(*by_tries, strict=True)) <= 2
+
+
+def test_after_the_last_place_the_open_ones_come() -> None:
+    at = open_page("quiz", count="3", q="3")
+    answer(at, question(Settings(tuple(Topic), 3, DEFAULT_SEED, 2), 2).answer)
+    at.button(key="quiz_after").click().run()
+    assert_lives(at)
+    assert "q" not in at.query_params
 
 
 def test_numbers_by_name_wait_for_the_name() -> None:

@@ -13,6 +13,7 @@ class Problem(StrEnum):
 
     TOO_LONG = "too_long"
     SYNTAX = "syntax"
+    EMPTY = "empty"
     NOTHING = "nothing"
     UNKNOWN = "unknown"
     """A layer or function that this explorer does not have: ``text``."""

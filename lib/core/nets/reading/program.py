@@ -61,6 +61,8 @@ def read_program(text: str) -> Read:
 
     Raises: ReadError.
     """
+    if not text.strip():
+        raise ReadError(Problem.EMPTY)
     if len(text) > MAX_TEXT:
         raise ReadError(Problem.TOO_LONG, allowed=str(MAX_TEXT))
     try:
