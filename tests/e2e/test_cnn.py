@@ -70,7 +70,8 @@ def test_a_program_of_ones_own_is_drawn_and_back_brings_the_former_network(
     program.fill(TUTORIAL)
     page.get_by_role("button", name=texts_en.read_button, exact=True).click()
     headline(page, "62,006")
-    absent(page.get_by_test_id("stAlert"))
+    absent(page.get_by_test_id("stAlert").filter(has_text="LSTM"))
+    complaint(page, texts_en.read_done.format(count=12, size=32))
     expect(page.locator(".net-table tr[data-row='1'] .layer code")).to_have_text(
         "Conv2d(3, 6, kernel_size=5)"
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from lib.ui.components.code import LINE_PIXELS
+from lib.ui.language import PROJECTOR_SCALE
 from tests.e2e.server import Server
-from tests.e2e.waits import becomes, finished, sideways, value
+from tests.e2e.waits import becomes, box, finished, sideways, value
 
 SIZE = "node => parseFloat(getComputedStyle(node).fontSize)"
 
@@ -47,6 +49,17 @@ def test_two_tabs_are_one_learner(server: Server, context: BrowserContext) -> No
         expect(tab.get_by_role("button", name="Dark")).to_be_visible()
     tokens = [cookie["value"] for cookie in context.cookies() if cookie["name"] == "shapelab_learner"]
     assert len(tokens) == 1
+
+
+@pytest.mark.parametrize("path", ["notes", "shapes", "tensors", "quiz"])
+def test_on_a_wall_the_whole_program_is_in_sight(server: Server, page: Page, path: str) -> None:
+    page.goto(f"{server.url}/{path}?lang=en&projector=true")
+    finished(page)
+    program = page.get_by_test_id("stCode").last.locator("pre")
+    place = page.locator(".stElementContainer").filter(has=page.get_by_test_id("stCode")).last
+    inner, outer = box(program), box(place)
+    assert inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 1
+    assert inner["height"] > LINE_PIXELS * PROJECTOR_SCALE
 
 
 def test_projector_is_larger_folds_the_menu_and_goes_along(server: Server, page: Page) -> None:
