@@ -21,7 +21,7 @@ from lib.ui.lang import Lang
 from tests.core.nets.test_reading import TUTORIAL
 from tests.e2e.server import Server
 from tests.e2e.tabs import RUN_MS
-from tests.e2e.waits import absent, becomes, box, finished, texts, until, value
+from tests.e2e.waits import absent, becomes, box, finished, not_in_address, texts, until, value
 
 pytestmark = pytest.mark.e2e
 
@@ -77,8 +77,7 @@ def test_a_program_of_ones_own_is_drawn_and_back_brings_the_former_network(
     )
     page.go_back()
     headline(page, *before)
-    finished(page)
-    assert "stack" not in page.url
+    not_in_address(page, "stack")
 
 
 def test_a_stack_is_built_broken_and_mended(server: Server, page: Page) -> None:
