@@ -60,7 +60,8 @@ def run(mode: Stress, number: int, tests: list[str]) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         beside = ["-n", str(PROCESSES[mode]), "--dist", "loadgroup"]
-        command = [sys.executable, "-m", "pytest", "-q", "-m", "e2e", *beside]
+        # Each test by its name: a run that is ended says what had failed, and what hung.
+        command = [sys.executable, "-m", "pytest", "-v", "-m", "e2e", *beside]
         begin = time.monotonic()
         subprocess.run(
             [*command, f"--junit-xml={report}", *tests],
