@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HEADINGS = ("browser", "run", "passed", "failed", "minutes")
 WIDTH = 9
 # Tests wait more than they compute, most of all for late scripts and for pages that stand still.
-PROCESSES = {Stress.PLAIN: 3, Stress.SLOW: 5, Stress.LATE: 8}
+PROCESSES = {Stress.PLAIN: 3, Stress.SLOW: 5, Stress.LATE: 6}
 
 
 @dataclass(frozen=True)
