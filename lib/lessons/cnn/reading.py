@@ -73,7 +73,7 @@ def _read(pasted: str, texts: CnnTexts) -> None:
             NET: OWN,
             STACK: read.stack,
             SIZE: 0 if size == GENERAL_SIZE else size,
-            BATCH: min(read.batch or 1, BATCH.high),
+            BATCH: read.batch or 1,
             AT: None,
             REFUSED: "",
             DRAWN: read,

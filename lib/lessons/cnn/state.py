@@ -9,7 +9,7 @@ from lib.core.digits.maps_look import is_maps_look
 from lib.core.nets.classics import Classic, classic
 from lib.core.nets.classics.lenet import LeNetParts
 from lib.core.nets.graph import Network
-from lib.core.nets.reading.program import Read
+from lib.core.nets.reading.program import MAX_BATCH, MAX_SIDE, Read
 from lib.core.nets.stack import MAX_CODE, Stack, general_stack, read_code, stack_of, write_code
 from lib.ui.lang import Lang
 from lib.ui.state import Choice, Choices, Flag, Memo, Table, Text, Values, Whole
@@ -17,7 +17,7 @@ from lib.ui.state import Choice, Choices, Flag, Memo, Table, Text, Values, Whole
 OWN = "own"
 NONE = "none"
 GENERAL_SIZE = 28
-MAX_SIZE = 1024
+MAX_SIZE = MAX_SIDE
 MAX_CLASSES = 10_000
 PARTS = ("sparse", "pools", "rbf", "tanh")
 
@@ -90,7 +90,7 @@ STACK: Text[Stack | None] = Text(
 SIZE = Whole("size", 0, MAX_SIZE, default=0)
 """0 is the size that the network was made for; classes likewise."""
 CLASSES = Whole("classes", 0, MAX_CLASSES, default=0)
-BATCH = Whole("batch", 1, 256, default=1)
+BATCH = Whole("batch", 1, MAX_BATCH, default=1)
 AUX = Flag("aux", default=False)
 CHANGED = Choices("changed", PARTS, default=(), may_be_empty=True)
 """Parts of LeNet-5 that are the other version's."""

@@ -411,6 +411,7 @@ def module(init: str, forward: str) -> str:
         ("nn.Sequential(nn.MaxPool2d(2, return_indices=True))", Problem.DEFAULT_ONLY, 1),
         (f"nn.Sequential(*[{'nn.ReLU(), ' * (MAX_ROWS + 1)}])", Problem.ROWS, 1),
         ("nn.Sequential(nn.ReLU())\nx = torch.zeros(1, 3, 8, 9)", Problem.SQUARE, 2),
+        ("nn.Sequential(nn.ReLU())\nx = torch.zeros(257, 3, 8, 8)", Problem.SQUARE, 2),
         (module("for _ in range(3): self.a = nn.ReLU()", "return x"), Problem.STATEMENT, 3),
         (module("", "if x: return x; return x"), Problem.STATEMENT, 5),
         (module("", "x = F.relu(x)"), Problem.STATEMENT, 5),

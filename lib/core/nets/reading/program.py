@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lib.core.conv.layer import LayerError
 from lib.core.nets.analysis import analyse
-from lib.core.nets.graph import INPUT, MAX_BATCH
+from lib.core.nets.graph import INPUT
 from lib.core.nets.layers import Add, BatchNorm, Concat, Conv, Flatten, Layer, Linear
 from lib.core.nets.reading.constants import Constants
 from lib.core.nets.reading.errors import Problem, ReadError, refused
@@ -26,8 +26,8 @@ from lib.core.nets.reading.signatures import (
 from lib.core.nets.stack import MAX_ROWS, Stack, StackRow
 
 MAX_TEXT = 20_000
-MAX_SIDE = 1024
-"""The largest input that the page takes."""
+MAX_SIDE, MAX_BATCH = 1024, 256
+"""The largest input that is drawn."""
 COMMON_SIZES = (28, 32, 64, 96, 128, 224, 227, 256)
 _MAKERS_OF_INPUTS = frozenset({"zeros", "ones", "rand", "randn", "empty"})
 _MOVES = frozenset({"to", "cuda", "cpu", "eval", "train", "float"})
