@@ -132,9 +132,9 @@ class Learners:
 
 
 def _parts(value: Any) -> tuple[object, ...]:
-    """What a tray, a shelf or the quiz holds, each thing itself, or the last drawing: none of them ever changes.
+    """What a tray, a shelf or the quiz holds, each thing itself, or the last drawing.
 
-    So others are a change.
+    None of them ever changes, so others are a change.
 
     >>> _parts(None), _parts([3]), _parts({"w": "randn(2)"}), _parts(b"28 x 28")
     ((), (3,), ('w', 'randn(2)'), (b'28 x 28',))

@@ -28,7 +28,6 @@ def is_secret_kept() -> bool:
 
 def _kept(store: Store) -> bytes:
     secret = store.learner(_OWNER).get(_KEY) or secrets.token_bytes(_BYTES)
-    store.put_learner(
-        _OWNER, _KEY, secret
-    )  # also where it is known: what was written long ago is forgotten first
+    # Also where it is known: what was written long ago is forgotten first.
+    store.put_learner(_OWNER, _KEY, secret)
     return secret

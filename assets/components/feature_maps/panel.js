@@ -2,13 +2,14 @@
 
 import { Picture } from "../live/paint.js";
 import { below, cellSum, roundedToAddUp } from "../live/sums.js";
-import { arrowStep, cellUnder, clamp, make } from "../shared/dom.js";
+import { arrowStep, button, cellUnder, clamp, make } from "../shared/dom.js";
 import { largest } from "../shared/numbers.js";
 import { fill, plain, signed } from "../shared/text.js";
 
 /**
  * @import { Network } from "../live/network.js"
  * @import { Ramp } from "../live/paint.js"
+ * @import { Term } from "../live/sums.js"
  * @import { Place } from "./look.js"
  * @import { Labels } from "./feature_maps.js"
  * @typedef {{ input: Ramp, weights: Ramp, output: Ramp }} Ramps
@@ -53,7 +54,7 @@ export class Panel {
     /** @type {Picture | null} */
     this.map = null;
     this.cursor = make("span", "window");
-    /** @type {{ patch: Picture, kernel: Picture, sum: HTMLElement, kernelLimit: number, head: HTMLElement }[]} */
+    /** @type {{ patch: Picture, kernel: Picture, sum: HTMLElement, kernelLimit: number, opener: HTMLElement | null }[]} */
     this.terms = [];
     /** @type {HTMLElement[]} */
     this.cells = [];
@@ -82,7 +83,6 @@ export class Panel {
     this.place = place;
     this.state = state;
     this.head(place, state.names);
-    this.products.replaceChildren();
     if (place.layer < 0) this.showPixel(place);
     else if (this.network.layers[place.layer].spec.kind === "pool") this.showPool(place, state);
     else this.showSum(place, state);
@@ -112,6 +112,7 @@ export class Panel {
   /** @param {Place} place */
   build({ layer: index, channel }) {
     this.body.replaceChildren();
+    this.products.replaceChildren();
     [this.map, this.terms, this.cells] = [null, [], []];
     const layer = index < 0 ? null : this.network.layers[index];
     const isMap = !layer || (layer.spec.kind !== "linear" && layer.side > 1);
@@ -177,14 +178,19 @@ export class Panel {
       const patch = new Picture(size);
       const weights = new Picture(size);
       const sum = make("output", "sum");
-      const head = size > MOST_NUMBERS ? make("small", "", String(i)) : this.opener(i);
-      term.append(head, patch.canvas, make("span", "sign", "×"), weights.canvas, sum);
-      if (size <= MOST_NUMBERS) {
-        term.classList.add("opens");
-        term.onclick = () => this.open(i);
-      }
+      const words = fill(this.labels.numbers, { channel: i });
+      const open = () => this.open(i);
+      const opener = size > MOST_NUMBERS ? null : button(words, String(i), open, "opener");
+      if (opener) for (const { canvas } of [patch, weights]) canvas.onclick = open;
+      term.append(
+        opener ?? make("small", "", String(i)),
+        patch.canvas,
+        make("span", "sign", "×"),
+        weights.canvas,
+        sum,
+      );
       list.append(term);
-      return { patch, kernel: weights, sum, kernelLimit: largest(kernel), head };
+      return { patch, kernel: weights, sum, kernelLimit: largest(kernel), opener };
     });
     const most = Math.max(...this.terms.map(({ kernelLimit }) => kernelLimit));
     for (const [i, { kernel }] of this.terms.entries())
@@ -206,19 +212,6 @@ export class Panel {
     return box;
   }
 
-  /**
-   * The button that shows an input channel's products as numbers; a press anywhere on its pictures does the same.
-   *
-   * @param {number} channel
-   */
-  opener(channel) {
-    const opener = make("button", "opener", String(channel));
-    opener.type = "button";
-    opener.title = fill(this.labels.numbers, { channel });
-    opener.setAttribute("aria-label", opener.title);
-    return opener;
-  }
-
   /** @param {number} channel */
   open(channel) {
     this.opened = this.opened === channel ? null : channel;
@@ -228,12 +221,12 @@ export class Panel {
   /**
    * One input channel's patch times its kernel, cell by cell; `sum` is what the products are shown to add up to.
    *
-   * @param {import("../live/sums.js").Term | undefined} term
+   * @param {Term | undefined} term none is opened
    * @param {number} sum
    */
   showProducts(term, sum) {
-    for (const [i, { head }] of this.terms.entries())
-      head.setAttribute("aria-expanded", String(i === this.opened));
+    for (const [i, { opener }] of this.terms.entries())
+      opener?.setAttribute("aria-expanded", String(i === this.opened));
     if (!term || term.size > MOST_NUMBERS) {
       this.products.replaceChildren();
       return;

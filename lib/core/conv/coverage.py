@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.core.conv.layer import Axis, Layer
-from lib.core.conv.taps import axis_taps
+from lib.core.conv.taps import Ints, axis_taps
 
 Bools = NDArray[np.bool_]
 
@@ -33,6 +33,18 @@ class Coverage:
         return self.unread == 0
 
 
+def read_counts(layer: Layer, axis: Axis) -> Ints:
+    """(padded,): how many windows read the cells at this place of the axis; none where there is no window.
+
+    >>> from lib.core.conv.layer import square
+    >>> layer = square(size=5, kernel=3, stride=2, padding=1)
+    >>> read_counts(layer, layer.width).tolist()
+    [1, 1, 2, 1, 2, 1, 1]
+    """
+    taps = axis_taps(layer, axis)
+    return np.bincount(taps.position[taps.position >= 0], minlength=len(taps.source))
+
+
 def read_cells(layer: Layer, axis: Axis) -> Bools:
     """(padded,): whether a window reads the cells at this place of the axis.
 
@@ -41,10 +53,7 @@ def read_cells(layer: Layer, axis: Axis) -> Bools:
     >>> read_cells(layer, layer.width).astype(int).tolist()
     [1, 0, 1, 0, 1, 0, 1]
     """
-    taps = axis_taps(layer, axis)
-    read = np.zeros(len(taps.source), bool)
-    read[taps.position[taps.position >= 0]] = True
-    return read
+    return read_counts(layer, axis) > 0
 
 
 def coverage(layer: Layer) -> Coverage:

@@ -20,6 +20,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
 
+from lib.core.conv.drawn import reads_of
+from lib.core.conv.layer import Axis, Layer, LayerKind
 from lib.core.notes.note import (
     SCORES,
     SQUEEZED_SHAPE,
@@ -68,19 +70,14 @@ def _verdict(notes: str, pytorch: str) -> Verdict:
 
 def _floor(size: int, kernel: int, padding: int, stride: int, dilation: int) -> Found:
     notes = (size - kernel + 2 * padding) / stride + 1
-    padded = size + 2 * padding
+    axis = Axis(size, kernel, stride, padding, dilation)
 
     def made() -> int:
         conv = nn.Conv2d(1, 1, kernel, stride, padding, dilation)
         return int(conv(torch.zeros(1, 1, size, size)).shape[-1])
 
     pytorch = _said(made)
-    reached = torch.zeros(padded, dtype=torch.long)
-    for place in range(int(pytorch) if pytorch.isdigit() else 0):
-        reached[place * stride : place * stride + dilation * (kernel - 1) + 1 : dilation] += 1
-    border = np.ones(padded, bool)
-    border[padding : padding + size] = False
-    cells = Drawn("reads", reached, "input", padding=border, faded=reached.numpy() == 0)
+    cells = reads_of(Layer(LayerKind.CONV2D, axis, axis))
     return Found(f"{notes:g}", pytorch, _verdict(f"{notes:g}", pytorch), (cells,))
 
 

@@ -9,25 +9,25 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from lib.core.quiz.programs import IMPORT_NN, arguments
+from lib.core.conv.code import layer_call
+from lib.core.conv.drawn import columns_of, reads_of
+from lib.core.conv.layer import Axis, Layer, LayerKind, square
+from lib.core.conv.settings import Settings, default_layer
+from lib.core.quiz.programs import IMPORT_NN
 from lib.core.quiz.question import Form, Kind, Mistake, Question, known_mistakes
-from lib.core.tensors.drawn import Drawn
 
 WIDEST = 12
 """A row of so many cells stands on one line of the page."""
 
 
-def columns_read(size: int, kernel: int, stride: int, padding: int, dilation: int) -> tuple[Drawn, Drawn]:
-    """One row of the padded input, (size + 2 padding): its columns by number, and how often a kernel reads each."""
-    columns = torch.arange(size + 2 * padding) - padding
-    border = ((columns < 0) | (columns >= size)).numpy()
-    reads = torch.zeros(len(columns), dtype=torch.long)
-    for place in range((len(columns) - dilation * (kernel - 1) - 1) // stride + 1):
-        reads[place * stride : place * stride + dilation * (kernel - 1) + 1 : dilation] += 1
-    return (
-        Drawn("padded_columns" if padding else "columns", columns, "input", padding=border),
-        Drawn("reads", reads, "input", padding=border, faded=(reads == 0).numpy()),
-    )
+def _at(layer: Layer) -> dict[str, str]:
+    """The address of /convolution that shows a layer."""
+    own_axes = layer.height != layer.width
+    changed = Settings(default_layer()).changed(Settings(layer, own_axes=own_axes))
+    query = {key: str(value) for key, value in changed.items()}
+    if layer.kind is not default_layer().kind:
+        query["kind"] = str(layer.kind)
+    return query | ({"own": "true"} if own_axes else {}) | ({} if layer.bias else {"bias": "false"})
 
 
 def conv_size(rng: Random) -> Question:
@@ -38,20 +38,14 @@ def conv_size(rng: Random) -> Question:
         room = size + 2 * padding - dilation * (kernel - 1) - 1
         if room > stride and padding < kernel and size + 2 * padding <= WIDEST:
             break
-    y = F.conv2d(
-        torch.zeros(1, 1, size, size, device="meta"),
-        torch.zeros(1, 1, kernel, kernel, device="meta"),
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-    )
-    answer = str(y.shape[-1])
-    options = arguments(stride=(stride, 1), padding=(padding, 0), dilation=(dilation, 1))
-    before, after = columns_read(size, kernel, stride, padding, dilation)
+    axis = Axis(size, kernel, stride, padding, dilation)
+    layer = Layer(LayerKind.CONV2D, axis, axis)
+    conv = nn.Conv2d(1, 1, kernel, stride, padding, dilation, device="meta")
+    answer = str(conv(torch.zeros(1, 1, size, size, device="meta")).shape[-1])
     return Question(
         Kind.CONV_SIZE,
         f"{IMPORT_NN}x = torch.zeros(1, 1, {size}, {size})\n"
-        f"conv = nn.Conv2d(1, 1, kernel_size={kernel}{options})\n"
+        f"conv = {layer_call(layer)}\n"
         "print(conv(x).shape[-1])",
         answer,
         Form.NUMBER,
@@ -63,7 +57,7 @@ def conv_size(rng: Random) -> Question:
             "d": str(dilation),
         },
         "convolution",
-        {"W": str(size), "F": str(kernel), "P": str(padding), "S": str(stride), "D": str(dilation)},
+        _at(layer),
         mistakes=known_mistakes(
             answer,
             (str(-(-room // stride) + 1), Mistake.ROUNDED_UP),
@@ -72,8 +66,8 @@ def conv_size(rng: Random) -> Question:
             (str((room + (dilation - 1) * (kernel - 1)) // stride + 1), Mistake.UNDILATED),
             (str(room + 1), Mistake.UNSTRIDED),
         ),
-        before=(before,),
-        after=(after,),
+        before=(columns_of(layer),),
+        after=(reads_of(layer),),
     )
 
 
@@ -84,6 +78,8 @@ def conv_shape(rng: Random) -> Question:
     kernel = rng.choice((3, 5))
     padding = tuple(rng.sample(range(3), 2))
     stride = rng.choice((1, 2))
+    tall, wide = (Axis(size, kernel, stride, pad) for size, pad in zip((height, width), padding, strict=True))
+    layer = Layer(LayerKind.CONV2D, tall, wide, batch, channels, out)
 
     def shape(pads: tuple[int, ...], channels_out: int = out) -> str:
         x = torch.zeros(batch, channels, height, width, device="meta")
@@ -94,8 +90,7 @@ def conv_shape(rng: Random) -> Question:
     return Question(
         Kind.CONV_SHAPE,
         f"{IMPORT_NN}x = torch.zeros({batch}, {channels}, {height}, {width})\n"
-        f"conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}"
-        f"{arguments(stride=(stride, 1), padding=(padding, (0, 0)))})\n"
+        f"conv = {layer_call(layer)}\n"
         "print(list(conv(x).shape))",
         answer,
         Form.LIST,
@@ -110,20 +105,7 @@ def conv_shape(rng: Random) -> Question:
             "pw": str(padding[1]),
         },
         "convolution",
-        {
-            "N": str(batch),
-            "Cin": str(channels),
-            "Cout": str(out),
-            "own": "true",
-            "W": str(width),
-            "H": str(height),
-            "F": str(kernel),
-            "FH": str(kernel),
-            "P": str(padding[1]),
-            "PH": str(padding[0]),
-            "S": str(stride),
-            "SH": str(stride),
-        },
+        _at(layer),
         mistakes=known_mistakes(
             answer,
             (shape(padding[::-1]), Mistake.PAIR_SWAPPED),
@@ -138,14 +120,14 @@ def conv_parameters(rng: Random) -> Question:
     groups = rng.choice((1, 1, 2, 4))
     channels, out = groups * rng.randint(1, 3), groups * rng.randint(2, 4)
     kernel, bias = rng.choice((1, 3, 5)), rng.choice((True, True, False))
+    axis = Axis(default_layer().width.size, kernel)
+    layer = Layer(LayerKind.CONV2D, axis, axis, 1, channels, out, groups, bias)
     conv = nn.Conv2d(channels, out, kernel, groups=groups, bias=bias, device="meta")
     weights = conv.weight.numel()
     answer = str(sum(each.numel() for each in conv.parameters()))
     return Question(
         Kind.CONV_PARAMETERS,
-        f"{IMPORT_NN}conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}"
-        f"{arguments(groups=(groups, 1), bias=(bias, True))})\n"
-        "print(sum(p.numel() for p in conv.parameters()))",
+        f"{IMPORT_NN}conv = {layer_call(layer)}\nprint(sum(p.numel() for p in conv.parameters()))",
         answer,
         Form.NUMBER,
         {
@@ -157,13 +139,7 @@ def conv_parameters(rng: Random) -> Question:
             "bias": str(out if bias else 0),
         },
         "convolution",
-        {
-            "Cin": str(channels),
-            "Cout": str(out),
-            "F": str(kernel),
-            "G": str(groups),
-            "bias": str(bias).lower(),
-        },
+        _at(layer),
         mistakes=known_mistakes(
             answer,
             (str(weights), Mistake.NO_BIAS),
@@ -180,6 +156,8 @@ def conv_products(rng: Random) -> Question:
     size, channels, out = rng.randint(4, 10), rng.randint(1, 3), rng.randint(2, 8)
     kernel = rng.choice((1, 3))
     padding = kernel // 2
+    axis = Axis(size, kernel, padding=padding)
+    layer = Layer(LayerKind.CONV2D, axis, axis, 1, channels, out, bias=False)
     conv = nn.Conv2d(channels, out, kernel, padding=padding, bias=False, device="meta")
     with FlopCounterMode(display=False) as counter:
         conv(torch.zeros(1, channels, size, size, device="meta"))
@@ -189,7 +167,7 @@ def conv_products(rng: Random) -> Question:
         Kind.CONV_PRODUCTS,
         f"{IMPORT_NN.rstrip()}\nfrom torch.utils.flop_counter import FlopCounterMode\n\n"
         f"x = torch.zeros(1, {channels}, {size}, {size})\n"
-        f"conv = nn.Conv2d({channels}, {out}, kernel_size={kernel}{arguments(padding=(padding, 0))}, bias=False)\n"
+        f"conv = {layer_call(layer)}\n"
         "with FlopCounterMode(display=False) as counter:\n"
         "    conv(x)\n"
         "print(counter.get_total_flops() // 2)",
@@ -197,14 +175,7 @@ def conv_products(rng: Random) -> Question:
         Form.NUMBER,
         {"w": str(size), "channels": str(channels), "out": str(out), "f": str(kernel)},
         "convolution",
-        {
-            "W": str(size),
-            "F": str(kernel),
-            "P": str(padding),
-            "Cin": str(channels),
-            "Cout": str(out),
-            "bias": "false",
-        },
+        _at(layer),
         mistakes=known_mistakes(
             answer,
             (str(conv.weight.numel()), Mistake.PARAMETERS),
@@ -219,7 +190,7 @@ def pool_size(rng: Random) -> Question:
     kernel = rng.choice((2, 3))
     size = rng.randint(6, WIDEST)
     answer = str(F.max_pool2d(torch.zeros(1, 1, size, size, device="meta"), kernel).shape[-1])
-    before, after = columns_read(size, kernel, kernel, 0, 1)
+    layer = square(LayerKind.MAX_POOL, size=size, kernel=kernel, stride=kernel)
     return Question(
         Kind.POOL_SIZE,
         f"{IMPORT_NN}x = torch.zeros(1, 1, {size}, {size})\npool = nn.MaxPool2d({kernel})\nprint(pool(x).shape[-1])",
@@ -227,12 +198,12 @@ def pool_size(rng: Random) -> Question:
         Form.NUMBER,
         {"w": str(size), "f": str(kernel)},
         "convolution",
-        {"kind": "MaxPool2d", "W": str(size), "F": str(kernel), "S": str(kernel), "P": "0"},
+        _at(layer),
         mistakes=known_mistakes(
             answer,
             (str(size - kernel + 1), Mistake.POOL_STEPS_BY_ONE),
             (str(-(-size // kernel)), Mistake.ROUNDED_UP),
         ),
-        before=(before,),
-        after=(after,),
+        before=(columns_of(layer),),
+        after=(reads_of(layer),),
     )

@@ -7,7 +7,9 @@ from random import Random
 import torch
 from torch import nn
 
-from lib.core.quiz.programs import IMPORT_NN, arguments
+from lib.core.conv.code import layer_call
+from lib.core.conv.layer import POINT, Axis, Layer, LayerKind
+from lib.core.quiz.programs import IMPORT_NN
 from lib.core.quiz.question import Form, Kind, Mistake, Question, known_mistakes
 from lib.core.tensors.drawn import Drawn
 
@@ -37,7 +39,7 @@ def field(rng: Random) -> Question:
     seen = x.grad[0, 0] != 0
     answer = str(int(seen.sum()))
     lines = "".join(
-        f"    nn.Conv1d(1, 1, {kernel}{arguments(stride=(stride, 1))}, bias=False),\n"
+        f"    {layer_call(Layer(LayerKind.CONV1D, POINT, Axis(length, kernel, stride), bias=False))},\n"
         for kernel, stride in layers
     )
     return Question(
@@ -68,6 +70,7 @@ def flattened(rng: Random) -> Question:
     size, out = rng.choice((12, 16, 20, 28)), rng.choice((4, 8, 16))
     kernel = rng.choice((3, 5))
     padding = rng.choice((0, kernel // 2))
+    axis = Axis(size, kernel, padding=padding)
     net = nn.Sequential(
         nn.Conv2d(1, out, kernel, padding=padding, device="meta"), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()
     )
@@ -78,7 +81,7 @@ def flattened(rng: Random) -> Question:
     return Question(
         Kind.FLATTENED,
         f"{IMPORT_NN}net = nn.Sequential(\n"
-        f"    nn.Conv2d(1, {out}, kernel_size={kernel}{arguments(padding=(padding, 0))}),\n"
+        f"    {layer_call(Layer(LayerKind.CONV2D, axis, axis, out_channels=out))},\n"
         "    nn.ReLU(),\n    nn.MaxPool2d(2),\n    nn.Flatten(),\n)\n"
         f"x = torch.zeros(1, 1, {size}, {size})\n"
         "print(net(x).shape[1])",

@@ -52,19 +52,31 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Score:
-    """Of ``count`` questions so many are answered for good and so many of them right, after so many tries."""
+class Progress:
+    """How far a sheet has come: the standing of each question, and how many answers were given in all."""
 
-    count: int
-    settled: int
-    right: int
+    standings: tuple[Standing, ...]
     tries: int
+
+    @property
+    def right(self) -> int:
+        """Questions that were answered rightly."""
+        return self.standings.count(Standing.RIGHT)
 
     @property
     def is_over(self) -> bool:
         """Whether no question is open.
 
-        >>> Score(8, 8, 5, 9).is_over, Score(8, 7, 7, 7).is_over
+        >>> Progress((Standing.RIGHT, Standing.WRONG), 3).is_over, Progress((Standing.OPEN,), 0).is_over
         (True, False)
         """
-        return self.settled == self.count
+        return Standing.OPEN not in self.standings
+
+    def open_after(self, place: int) -> int | None:
+        """The next open question after a place, the first ones after the last; None where all others are settled.
+
+        >>> Progress((Standing.OPEN, Standing.RIGHT, Standing.OPEN), 1).open_after(2)
+        0
+        """
+        others = (*range(place + 1, len(self.standings)), *range(place))
+        return next((each for each in others if self.standings[each] is Standing.OPEN), None)

@@ -9,7 +9,7 @@ from random import Random
 
 from lib.core.quiz import convolution, memory, networks, tensors, training
 from lib.core.quiz.question import TOPICS, Kind, Question, Topic
-from lib.core.quiz.settings import Attempt, Score, Settings, Standing
+from lib.core.quiz.settings import Attempt, Progress, Settings, Standing
 
 MAKERS: Mapping[Kind, Callable[[Random], Question]] = {
     Kind.CONV_SIZE: convolution.conv_size,
@@ -88,17 +88,15 @@ def standing(settings: Settings, attempt: Attempt | None, place: int) -> Standin
     return Standing.WRONG if len(answers) >= settings.tries else Standing.OPEN
 
 
-def score(settings: Settings, attempt: Attempt | None) -> Score:
+def progress(settings: Settings, attempt: Attempt | None) -> Progress:
     """How far the sheet has come.
 
-    >>> score(Settings((Topic.CONV,), 2, 7, 2), None)
-    Score(count=2, settled=0, right=0, tries=0)
+    >>> found = progress(Settings((Topic.CONV,), 2, 7, 2), None)
+    >>> found.is_over, found.right, found.tries
+    (False, 0, 0)
     """
-    found = [standing(settings, attempt, place) for place in range(settings.count)]
-    return Score(
-        settings.count,
-        sum(each is not Standing.OPEN for each in found),
-        found.count(Standing.RIGHT),
+    return Progress(
+        tuple(standing(settings, attempt, place) for place in range(settings.count)),
         0 if attempt is None else sum(map(len, attempt.answers)),
     )
 
@@ -118,4 +116,4 @@ def answered(settings: Settings, attempt: Attempt | None, place: int, given: str
     answers = list(attempt.answers)
     answers[place] = (*answers[place], given)
     attempt = replace(attempt, answers=tuple(answers))
-    return replace(attempt, ended=now) if score(settings, attempt).is_over else attempt
+    return replace(attempt, ended=now) if progress(settings, attempt).is_over else attempt

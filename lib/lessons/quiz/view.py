@@ -45,7 +45,9 @@ from lib.ui.tensors.words import TENSOR_WORDS
 from lib.ui.torch_once import use_torch
 
 if TYPE_CHECKING:
-    from lib.core.quiz.settings import Attempt, Settings
+    from collections.abc import Sequence
+
+    from lib.core.quiz.settings import Attempt, Progress, Settings
 
 SIGNS = {"open": "", "right": " ✓", "wrong": " ✗"}
 CODES_HEIGHT = 120
@@ -100,7 +102,7 @@ def _draw_anew() -> None:
 
 
 def _sheet(view: Frame, state: State, texts: QuizTexts, name: str) -> None:
-    from lib.core.quiz.sheet import answered, question, score, standing
+    from lib.core.quiz.sheet import answered, progress, question
 
     sheet = settings_of(state, name)
     if int(state[AT]) > sheet.count:
@@ -108,27 +110,26 @@ def _sheet(view: Frame, state: State, texts: QuizTexts, name: str) -> None:
     place = int(state[AT]) - 1
     asked = question(sheet, place)
     attempt = attempt_at(sheet)
-    standings = [standing(sheet, attempt, number) for number in range(sheet.count)]
-    _progress(state, texts, standings)
-    found = score(sheet, attempt)
+    found = progress(sheet, attempt)
+    _progress(state, texts, found.standings)
     with st.container(border=True, key="quiz_question"):
-        given = _asked(view, texts, sheet, attempt, place, asked)
+        given = _asked(view, texts, sheet, attempt, found, place, asked)
     if given is not None:
         keep_attempt(sheet, answered(sheet, attempt, place, given, time.time()))
         st.rerun()  # what stands above says how far the sheet has come
     if attempt is not None and found.is_over:
         with st.container(border=True, key="quiz_score", gap="small"):
-            st.markdown(texts.score.format(right=found.right, count=found.count, tries=found.tries))
+            st.markdown(texts.score.format(right=found.right, count=sheet.count, tries=found.tries))
             _hand_in(
                 texts,
                 result_of(
-                    name, sheet.key, found.right, found.count, found.tries, attempt.begun, attempt.ended
+                    name, sheet.key, found.right, sheet.count, found.tries, attempt.begun, attempt.ended
                 ),
             )
-        _review(view, texts, sheet, attempt)
+        _review(view, texts, sheet, attempt, found)
 
 
-def _progress(state: State, texts: QuizTexts, standings: list[Standing]) -> None:
+def _progress(state: State, texts: QuizTexts, standings: Sequence[Standing]) -> None:
     """All questions by number, and the ones before and after."""
     with st.container(key="quiz_progress", horizontal=True, vertical_alignment="bottom", gap="small"):
         numbers = [str(number) for number in range(1, len(standings) + 1)]
@@ -150,17 +151,27 @@ def _progress(state: State, texts: QuizTexts, standings: list[Standing]) -> None
 
 
 def _asked(
-    view: Frame, texts: QuizTexts, sheet: Settings, attempt: Attempt | None, place: int, asked: Question
+    view: Frame,
+    texts: QuizTexts,
+    sheet: Settings,
+    attempt: Attempt | None,
+    found: Progress,
+    place: int,
+    asked: Question,
 ) -> str | None:
     """The question, what is to be said to the answers so far, and the place for the next: one that was just sent."""
-    from lib.core.quiz.sheet import standing
-
-    found = standing(sheet, attempt, place)
+    is_open = found.standings[place] is Standing.OPEN
     st.markdown(f"**{texts.prints}**")
     code_block(asked.program, key="quiz_program", wrap_lines=True)
-    given = _given(texts, sheet, place, asked) if found is Standing.OPEN else None
-    _said(view, texts, sheet, attempt, place, asked)
-    drawn = asked.before if found is Standing.OPEN else (*asked.before, *asked.after)
+    given = _given(texts, sheet, place, asked) if is_open else None
+    if attempt is not None and attempt.answers[place]:
+        answers = attempt.answers[place]
+        if is_open:
+            _hint(texts, asked, answers[-1], sheet.tries - len(answers))
+        else:
+            _settled(view, texts, asked, answers[-1], found.standings[place])
+            _onward(texts, found.open_after(place))
+    drawn = asked.before if is_open else (*asked.before, *asked.after)
     if drawn:
         pictures = tuple(
             drawn_picture(number, each, texts.pictures, fold=True) for number, each in enumerate(drawn)
@@ -204,32 +215,30 @@ def _given(texts: QuizTexts, sheet: Settings, place: int, asked: Question) -> st
         return None
 
 
-def _said(
-    view: Frame,
-    texts: QuizTexts,
-    sheet: Settings,
-    attempt: Attempt | None,
-    place: int,
-    asked: Question,
-) -> None:
-    """What is to be said to the answers so far: a hint, or the answer and why."""
-    from lib.core.quiz.sheet import standing
-
-    answers = () if attempt is None else attempt.answers[place]
-    if not answers:
-        return
-    given, found = answers[-1], standing(sheet, attempt, place)
+def _mistake(texts: QuizTexts, asked: Question, given: str) -> str:
+    """What a wrong answer seems to come from, in words; nothing where that is not known."""
     mistake = asked.mistake(given)
-    hint = "" if mistake is None else texts.mistakes[mistake]
-    if found is Standing.OPEN:
-        left = texts.tries_left.format(count=sheet.tries - len(answers))
-        st.warning(texts.gap.join(filter(None, (texts.not_right.format(given=given), hint, left))))
-        return
+    return "" if mistake is None else texts.mistakes[mistake]
+
+
+def _hint(texts: QuizTexts, asked: Question, given: str, left: int) -> None:
+    """What is said to a wrong answer that is not the last."""
+    said = (
+        texts.not_right.format(given=given),
+        _mistake(texts, asked, given),
+        texts.tries_left.format(count=left),
+    )
+    st.warning(texts.gap.join(filter(None, said)))
+
+
+def _settled(view: Frame, texts: QuizTexts, asked: Question, given: str, found: Standing) -> None:
+    """PyTorch's answer and why, and the page that shows more."""
     why = load_lesson("quiz", view.lang)[asked.kind].body.format(answer=asked.answer, **asked.slots)
     if found is Standing.RIGHT:
         st.success(f"{texts.right.format(given=given)}\n\n{why}")
     else:
-        st.error(f"{texts.settled.format(given=given, answer=asked.answer)}{texts.gap}{hint}\n\n{why}")
+        said = texts.settled.format(given=given, answer=asked.answer)
+        st.error(f"{said}{texts.gap}{_mistake(texts, asked, given)}\n\n{why}")
     page = page_info(asked.page)
     st.page_link(
         page.file,
@@ -237,15 +246,17 @@ def _said(
         icon=page.icon,
         query_params={**view.link_query, **asked.query},
     )
-    numbers = [*range(place + 1, sheet.count), *range(place)]
-    following = next((each for each in numbers if standing(sheet, attempt, each) is Standing.OPEN), None)
-    if following is not None:
+
+
+def _onward(texts: QuizTexts, place: int | None) -> None:
+    """To the next open question, where there is one."""
+    if place is not None:
         st.button(
             texts.next_open,
             key="quiz_after",
             type="primary",
             on_click=TABLE.change,
-            args=({AT: str(following + 1)},),
+            args=({AT: str(place + 1)},),
         )
 
 
@@ -257,8 +268,8 @@ def _hand_in(texts: QuizTexts, result: Result) -> None:
     code_block(code_of(result, server_secret()), key="quiz_result", language=None, wrap_lines=True)
 
 
-def _review(view: Frame, texts: QuizTexts, sheet: Settings, attempt: Attempt) -> None:
-    from lib.core.quiz.sheet import question, standing
+def _review(view: Frame, texts: QuizTexts, sheet: Settings, attempt: Attempt, found: Progress) -> None:
+    from lib.core.quiz.sheet import question
 
     titles = load_lesson("quiz", view.lang)
     rows = []
@@ -269,7 +280,7 @@ def _review(view: Frame, texts: QuizTexts, sheet: Settings, attempt: Attempt) ->
                 f"{place + 1}. {titles[asked.kind].title}",
                 view.texts.comma.join(f"`{given}`" for given in answers),
                 f"`{asked.answer}`",
-                texts.standings[standing(sheet, attempt, place)],
+                texts.standings[found.standings[place]],
             ]
         )
     with st.expander(texts.review):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from torch import nn
 from lib.core.notes.checks import arguments, check
 from lib.core.notes.note import Found, Note, PaddingWord, Verdict, Way
 from lib.core.notes.programs import program
+from tests.core.programs import printed
 
 OFTEN = settings(max_examples=40, deadline=None)
 small, rates = st.integers(1, 6), st.sampled_from([1e-3, 0.01, 0.1, 0.5])
@@ -39,13 +38,6 @@ VALUES: dict[Note, tuple[st.SearchStrategy[Any], ...]] = {
 }
 
 
-def prints(code: str) -> str:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(code, {})  # noqa: S102
-    return out.getvalue().rstrip()
-
-
 def test_every_sentence_is_checked_and_tried_here() -> None:
     assert list(VALUES) == list(Note)
     for note, strategies in VALUES.items():
@@ -57,13 +49,13 @@ def test_every_sentence_is_checked_and_tried_here() -> None:
 @given(data=st.data())
 def test_the_program_prints_what_was_found(note: Note, data: st.DataObject) -> None:
     values = [data.draw(strategy) for strategy in VALUES[note]]
-    assert prints(program(note, *values)) == check(note, *values).printed
+    assert printed(program(note, *values)).rstrip() == check(note, *values).printed
 
 
 @pytest.mark.parametrize("note", [note for note in Note if not VALUES[note]])
 def test_a_program_without_choices_prints_what_was_found(note: Note) -> None:
     found = check(note).printed  # first: it loads torchvision as the machine at hand can
-    assert prints(program(note)) == found
+    assert printed(program(note)).rstrip() == found
 
 
 OPENING: dict[Note, tuple[tuple[Any, ...], str, str, Verdict]] = {

@@ -26,7 +26,7 @@ from lib.core.quiz.question import (
 )
 from lib.core.quiz.sheet import MAKERS, example
 from lib.ui.lang import Lang
-from tests.core.notes.test_checks import prints
+from tests.core.programs import printed
 
 OFTEN = settings(max_examples=60, deadline=None)
 seeds = st.integers(0, 10_000)
@@ -42,7 +42,7 @@ def test_every_kind_has_one_topic_and_a_maker() -> None:
 def test_the_program_prints_the_answer(kind: Kind, seed: int) -> None:
     question = example(kind, seed)
     assert question.kind is kind
-    assert prints(question.program) == question.answer
+    assert printed(question.program).rstrip() == question.answer
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -24,7 +24,7 @@ from lib.core.quiz.result import (
     results_csv,
 )
 from lib.core.quiz.settings import MAX_COUNT, Attempt, Settings, Standing
-from lib.core.quiz.sheet import answered, kinds, question, score, standing
+from lib.core.quiz.sheet import answered, kinds, progress, question, standing
 from lib.jobs import codec
 
 ALL = tuple(Topic)
@@ -88,9 +88,9 @@ def test_tries_are_limited_and_a_right_answer_is_final() -> None:
     lost = answered(sheet, attempt, 0, "-2", 101.0)
     assert standing(sheet, lost, 0) is Standing.WRONG
     assert answered(sheet, lost, 0, right, 102.0) == lost
-    assert score(sheet, lost).is_over is False
+    assert progress(sheet, lost).is_over is False
     over = answered(sheet, lost, 1, question(sheet, 1).answer, 130.0)
-    found = score(sheet, over)
+    found = progress(sheet, over)
     assert (found.is_over, found.right, found.tries, over.begun, over.ended) == (True, 1, 3, 100.0, 130.0)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-
 import pytest
 
 from lib.core.lessons import load_lesson
@@ -13,14 +10,8 @@ from lib.core.notes.note import Note, Verdict
 from lib.lessons.notes.state import CONTROLS, MORE
 from lib.lessons.notes.texts import NOTES_TEXTS
 from lib.ui.lang import Lang
+from tests.core.programs import printed
 from tests.lessons.page import open_page, shown_text
-
-
-def printed(code: str) -> str:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        exec(code, {})  # noqa: S102
-    return out.getvalue().rstrip()
 
 
 def test_every_sentence_has_as_many_controls_as_its_check_takes() -> None:
@@ -36,7 +27,7 @@ def test_a_sentence_opens_with_what_its_program_prints(note: Note, lang: Lang) -
     notes, pytorch, program = (block.value for block in at.code)
     found = check(note, *(key.default for key in CONTROLS[note]))
     assert (notes, pytorch) == (found.notes, found.pytorch)
-    assert printed(program) == found.printed
+    assert printed(program).rstrip() == found.printed
     text = shown_text(at)
     sentence = load_lesson("notes", lang)[note]
     assert at.selectbox(key="note").options[list(Note).index(note)] == sentence.title.replace("`", "")
@@ -54,7 +45,7 @@ def test_a_slider_changes_both_values_and_the_program() -> None:
     at.slider(key="S").set_value(1).run()
     assert [block.value for block in at.code[:2]] == ["6", "6"]
     assert NOTES_TEXTS[Lang.EN].verdicts[Verdict.SAME] in shown_text(at)
-    assert printed(at.code[2].value) == "notes:   6\nPyTorch: 6"
+    assert printed(at.code[2].value).rstrip() == "notes:   6\nPyTorch: 6"
     assert at.query_params["S"] == "1"
 
 

@@ -15,7 +15,7 @@ from lib.lessons.quiz.state import DEFAULT_COUNT, DEFAULT_SEED
 from lib.lessons.quiz.texts import QUIZ_TEXTS
 from lib.ui.lang import Lang
 from lib.ui.secret import server_secret
-from tests.core.notes.test_checks import prints
+from tests.core.programs import printed
 from tests.lessons.page import assert_lives, open_page, shown_text
 
 TEXTS = QUIZ_TEXTS[Lang.EN]
@@ -90,7 +90,7 @@ def test_a_whole_sheet_and_its_result() -> None:
     for place in range(3):
         asked = question(sheet, place)
         assert at.code[0].value == asked.program
-        assert prints(at.code[0].value) == asked.answer
+        assert printed(at.code[0].value).rstrip() == asked.answer
         if place == 1:
             wrong = "-1" if asked.form is Form.NUMBER else "[9, 9, 9]"
             answer(at, wrong)
