@@ -39,6 +39,8 @@ def test_answers_are_kept_through_a_reload_and_in_another_tab(
     wrong = next(given for given, mistake in asked.mistakes.items() if mistake is Mistake.ROUNDED_UP)
     page.goto(f"{server.url}/quiz?lang=en")
     finished(page)
+    pictures = page.locator(".st-key-quiz_scene").get_by_role("grid")
+    assert len(texts(pictures)) == len(asked.before) == 1  # the other one gives the answer away
     send(page, wrong)
     hint = page.get_by_text(TEXTS.mistakes[Mistake.ROUNDED_UP])
     expect(hint).to_be_visible()
@@ -48,6 +50,7 @@ def test_answers_are_kept_through_a_reload_and_in_another_tab(
     send(page, asked.answer)
     expect(page.get_by_text(f"{asked.answer} is right.")).to_be_visible()
     absent(field(page))
+    expect(pictures).to_have_count(len(asked.before) + len(asked.after))
     other = context.new_page()
     other.goto(f"{server.url}/quiz?lang=en")
     finished(other)

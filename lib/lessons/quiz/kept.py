@@ -30,7 +30,7 @@ def keep_attempt(sheet: Settings, attempt: Attempt) -> None:
     kept = _kept()
     kept[sheet.key] = attempt
     sheets = [key for key in kept if key != _NAME]
-    for key in sheets[: len(sheets) - MAX_SHEETS]:
+    for key in sheets[:-MAX_SHEETS]:
         del kept[key]
 
 
